@@ -1,0 +1,66 @@
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+
+export { bytesToHex, concatBytes, hexToBytes, utf8ToBytes };
+
+/** SHA-256 of the bytes: 32 bytes. */
+export const sha256 = (bytes: Uint8Array): Uint8Array => nobleSha256(bytes);
+
+/** Lower-case hex SHA-256 of the bytes, without prefix. */
+export const sha256Hex = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
+
+/**
+ * Hashes parts under a domain-separation tag:
+ * `SHA-256( u8 len(tag) | tag | for each part: u32be len(part) | part )`. Text parts are UTF-8.
+ * The length prefixes are mandatory: without them two different lists of parts could hash alike.
+ * @throws {RangeError} when the tag is empty or longer than 255 bytes.
+ */
+export const hashParts = (tag: string, ...parts: readonly (Uint8Array | string)[]): Uint8Array => {
+  const tagBytes = utf8ToBytes(tag);
+  if (tagBytes.length === 0 || tagBytes.length > 255) throw new RangeError('A hash tag has 1 to 255 bytes.');
+  const pieces: Uint8Array[] = [Uint8Array.of(tagBytes.length), tagBytes];
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? utf8ToBytes(part) : part;
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, bytes.length);
+    pieces.push(length, bytes);
+  }
+  return sha256(concatBytes(...pieces));
+};
+
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Base64url without padding (RFC 4648 §5). */
+export const toBase64Url = (bytes: Uint8Array): string => {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const chunk = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const symbols = Math.min(4, bytes.length - i + 1);
+    for (let s = 0; s < symbols; s++) text += BASE64URL[(chunk >> (18 - 6 * s)) & 63];
+  }
+  return text;
+};
+
+/**
+ * Decodes base64url or standard base64, padded or not.
+ * @returns null when a character is outside the alphabet or the length is impossible.
+ */
+export const fromBase64Url = (text: string): Uint8Array | null => {
+  const clean = text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
+  if (clean.length % 4 === 1) return null;
+  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4));
+  let buffer = 0;
+  let bits = 0;
+  let at = 0;
+  for (const symbol of clean) {
+    const value = BASE64URL.indexOf(symbol);
+    if (value < 0) return null;
+    buffer = ((buffer << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at++] = (buffer >> bits) & 0xff;
+    }
+  }
+  return bytes;
+};

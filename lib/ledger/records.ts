@@ -1,0 +1,260 @@
+import type { Json } from '@/lib/domain/canonical-json';
+import type { Evaluation, PolicyDefinition, RequiredGroup } from '@/lib/policy/policy';
+import type { Facts } from '@/lib/policy/facts';
+import type { Genesis } from './genesis';
+
+/** Replayed state is a set of records. The API keeps the same records in PostgreSQL, a signer node keeps them in memory. */
+export type OrgRecord = {
+  readonly id: string;
+  readonly genesisHash: string;
+  readonly genesis: Genesis;
+  /** The first admin has signed a statement that carries the genesis hash. Until then signers refuse everything. */
+  readonly confirmed: boolean;
+  readonly enrolment: 'server' | 'vouched';
+  readonly strict: boolean;
+  readonly frozen: boolean;
+};
+
+export type UserRecord = {
+  readonly id: string;
+  readonly kind: 'CustomerEmployee' | 'EndUser';
+  readonly isServiceAccount: boolean;
+  readonly isActive: boolean;
+  readonly isRegistered: boolean;
+  readonly dateCreated: number;
+};
+
+export type CredentialRecord = {
+  readonly id: string;
+  readonly credId: string;
+  readonly userId: string;
+  readonly kind: 'Key' | 'Fido2' | 'RecoveryKey';
+  /** SPKI PEM. */
+  readonly publicKey: string;
+  /** Set for a service account's or personal access token's credential. */
+  readonly tokenId?: string;
+  readonly name: string;
+  readonly isActive: boolean;
+  /** A credential that already counted introduced it; only then does it count at signers (design §4.3). */
+  readonly introduced: boolean;
+  readonly rpId?: string;
+  readonly origin?: string;
+  readonly dateCreated: number;
+};
+
+export type TokenRecord = {
+  readonly id: string;
+  readonly userId: string;
+  readonly kind: 'Pat' | 'ServiceAccount';
+  readonly credentialId: string;
+  readonly name: string;
+  readonly isActive: boolean;
+  readonly expiresAt: number;
+  readonly dateCreated: number;
+};
+
+export type PermissionRecord = {
+  readonly id: string;
+  readonly name: string;
+  readonly operations: readonly string[];
+  readonly isImmutable: boolean;
+  readonly isArchived: boolean;
+  /** Hash of name, operations and archived-ness. */
+  readonly version: string;
+  readonly dateCreated: number;
+  readonly dateUpdated: number;
+};
+
+export type AssignmentRecord = {
+  readonly id: string;
+  readonly permissionId: string;
+  readonly identityId: string;
+  readonly isImmutable: boolean;
+  readonly isRevoked: boolean;
+  readonly dateCreated: number;
+};
+
+export type PolicyRecord = {
+  readonly id: string;
+  readonly definition: PolicyDefinition;
+  readonly status: 'Active' | 'Archived';
+  readonly version: string;
+  readonly dateCreated: number;
+  readonly dateUpdated: number;
+};
+
+export type Requester = { readonly userId: string; readonly tokenId?: string; readonly credentialId: string };
+
+export type ChangeRequestRecord = {
+  readonly id: string;
+  readonly requester: Requester;
+  readonly kind: 'Permission' | 'Assignment' | 'Policy';
+  readonly operationKind: 'Create' | 'Update' | 'Delete';
+  readonly status: 'Pending' | 'Applied' | 'Rejected' | 'Failed';
+  readonly entityId: string;
+  /** Version the change replaces; checked again when it is applied. Absent for a new assignment. */
+  readonly replaces?: string;
+  /** The full resulting entity, in the dialect's shape. */
+  readonly body: Json;
+  readonly approvalId: string;
+  readonly digest: string;
+  readonly reason?: string;
+  readonly dateCreated: number;
+  readonly dateResolved?: number;
+};
+
+export type KeyRecord = {
+  readonly id: string;
+  readonly scheme: 'ECDSA';
+  readonly curve: 'secp256k1';
+  readonly name?: string;
+  readonly status: 'Creating' | 'Active';
+  /** 33 bytes compressed, hex. Present once the certificate stands in the ledger. */
+  readonly publicKey?: string;
+  readonly certificate?: Json;
+  readonly dateCreated: number;
+};
+
+export type WalletRecord = {
+  readonly id: string;
+  readonly keyId: string;
+  readonly network: string;
+  readonly address?: string;
+  readonly name?: string;
+  readonly externalId?: string;
+  readonly tags: readonly string[];
+  readonly status: 'Creating' | 'Active';
+  readonly frozen: boolean;
+  readonly dateCreated: number;
+};
+
+/** What a signature is bound to for good: an account's nonce on a chain, or the digest itself. */
+export type Pin = { readonly chain: string; readonly sender: string; readonly nonce: string } | { readonly digest: string };
+
+export type EcdsaSignature = { readonly r: string; readonly s: string; readonly recid: 0 | 1 };
+
+export type ActivityStatus =
+  | 'Pending'
+  | 'Approved'
+  | 'Rejected'
+  | 'Reserved'
+  | 'Released'
+  | 'Abandoned'
+  | 'Superseded';
+
+/** How far a released transaction got, as the broadcaster states it (unsigned: informs, never frees anything). */
+export type ChainProgress = {
+  readonly status: 'Broadcasted' | 'Confirmed' | 'Failed';
+  readonly subStatus?: string;
+  readonly txHash?: string;
+  readonly fee?: string;
+  readonly reason?: string;
+  readonly blockNumber?: number;
+  readonly blockHash?: string;
+  readonly dateBroadcasted?: number;
+  readonly dateConfirmed?: number;
+};
+
+export type ActivityRecord = {
+  /** xfr-…, tx-… or sig-… */
+  readonly id: string;
+  readonly kind: 'Transfer' | 'Transaction' | 'Signature';
+  readonly walletId?: string;
+  readonly keyId: string;
+  readonly network?: string;
+  readonly requester: Requester;
+  readonly requestBody: Json;
+  readonly externalId?: string;
+  readonly digest: string;
+  /** Hash of the entry's body bytes. */
+  readonly bodyHash: string;
+  readonly facts: Facts;
+  readonly evaluations: readonly Evaluation[];
+  readonly status: ActivityStatus;
+  readonly reason?: string;
+  readonly approvalId?: string;
+  /** `at` as written, and the time it counts as in its wallet's order. */
+  readonly at: number;
+  readonly countedAt: number;
+  readonly datePolicyResolved?: number;
+  readonly pin?: Pin;
+  readonly reservation?: { readonly digest: string; readonly unsigned: string; readonly attempt: number };
+  readonly release?: { readonly digest: string; readonly signature: EcdsaSignature; readonly date: number };
+  /** Set on a CancelTransaction: the activity whose pin it takes. */
+  readonly cancels?: string;
+  readonly supersededBy?: string;
+  readonly chain?: ChainProgress;
+};
+
+export type Decision = {
+  readonly userId: string;
+  readonly credentialId: string;
+  readonly tokenId?: string;
+  readonly value: 'Approved' | 'Denied';
+  readonly reason: string | null;
+  readonly date: number;
+};
+
+export type ApprovalRecord = {
+  readonly id: string;
+  readonly initiatorId: string;
+  readonly subject: { readonly kind: 'Activity' | 'ChangeRequest'; readonly id: string };
+  readonly activityKind: string;
+  readonly status: 'Pending' | 'Approved' | 'Denied' | 'Expired';
+  readonly groups: readonly RequiredGroup[];
+  readonly evaluations: readonly Evaluation[];
+  /** Votes, in order; a later live vote of the same user replaces one that is no longer live. */
+  readonly decisions: readonly Decision[];
+  readonly expirationDate?: number;
+  readonly dateCreated: number;
+  readonly dateUpdated: number;
+  readonly dateResolved?: number;
+};
+
+/** One request in its wallet's spending windows; `counts` false frees it. Kept per wallet in ledger order. */
+export type WindowRecord = {
+  /** Activity id. */
+  readonly id: string;
+  readonly walletId: string;
+  readonly at: number;
+  /** `at` moved into [c − 120 s, c] by the first checkpoint entry that covers it. */
+  readonly settledAt?: number;
+  readonly counts: boolean;
+  /** Still pending: from this moment on it no longer counts, unless it was reserved. */
+  readonly pendingUntil?: number;
+};
+
+export type PinRecord = { readonly id: string; readonly holder: string; readonly cancelledBy?: string };
+export type ExternalIdRecord = { readonly id: string; readonly activityId: string; readonly requestHash: string };
+export type StatementRecord = { readonly id: string; readonly expiresAt: number };
+export type LaneRecord = { readonly id: string; readonly lastAt: number };
+export type CheckpointRecord = { readonly id: 'last'; readonly seq: number; readonly root: string; readonly at: number };
+
+export type Records = {
+  org: OrgRecord;
+  user: UserRecord;
+  credential: CredentialRecord;
+  token: TokenRecord;
+  permission: PermissionRecord;
+  assignment: AssignmentRecord;
+  policy: PolicyRecord;
+  changeRequest: ChangeRequestRecord;
+  key: KeyRecord;
+  wallet: WalletRecord;
+  activity: ActivityRecord;
+  approval: ApprovalRecord;
+  window: WindowRecord;
+  pin: PinRecord;
+  externalId: ExternalIdRecord;
+  statement: StatementRecord;
+  lane: LaneRecord;
+  checkpoint: CheckpointRecord;
+};
+export type RecordKind = keyof Records;
+export const RECORD_KINDS = [
+  'org', 'user', 'credential', 'token', 'permission', 'assignment', 'policy', 'changeRequest', 'key', 'wallet', 'activity',
+  'approval', 'window', 'pin', 'externalId', 'statement', 'lane', 'checkpoint',
+] as const satisfies readonly RecordKind[];
+
+/** One record written. Records are never deleted: revocation, archiving and forgetting are states. */
+export type Change = { [K in RecordKind]: { readonly kind: K; readonly record: Records[K] } }[RecordKind];

@@ -1,0 +1,78 @@
+/** Policies as the ledger holds them; the shapes are the dialect's (contract §4.1–4.3). */
+export type PolicyRule = { readonly kind: string; readonly configuration?: { readonly [key: string]: unknown } };
+
+export type ApprovalGroup = {
+  readonly name?: string;
+  readonly quorum: number;
+  readonly approvers: { readonly userId?: { readonly in: readonly string[] } };
+  readonly initiatorCanApprove?: boolean;
+  readonly serviceAccountsCanApprove?: boolean;
+};
+
+export type PolicyAction =
+  | { readonly kind: 'Block' }
+  | { readonly kind: 'NoAction' }
+  | { readonly kind: 'RequestApproval'; readonly approvalGroups: readonly ApprovalGroup[]; readonly autoRejectTimeout?: number | null };
+
+export type ActivityKind =
+  | 'Wallets:Sign'
+  | 'Wallets:IncomingTransaction'
+  | 'Permissions:Assign'
+  | 'Permissions:Modify'
+  | 'Policies:Modify'
+  | 'Registry:Addresses:Modify'
+  | 'Registry:ContractSchemas:Modify';
+
+export type PolicyDefinition = {
+  readonly name: string;
+  readonly activityKind: ActivityKind;
+  readonly rule: PolicyRule;
+  readonly action: PolicyAction;
+  readonly filters?: { readonly [filter: string]: { readonly in?: readonly string[]; readonly hasAny?: readonly string[]; readonly hasAll?: readonly string[] } };
+};
+
+/** A policy with the hash of its definition: the version a decision was made under. */
+export type Policy = {
+  readonly id: string;
+  readonly version: string;
+  readonly status: 'Active' | 'Archived';
+  readonly definition: PolicyDefinition;
+};
+
+/** What is judged. `subject` is what filters look at. */
+export type PolicyActivity = {
+  readonly kind: ActivityKind;
+  readonly subject: {
+    readonly wallets?: readonly { readonly id: string; readonly tags: readonly string[] }[];
+    readonly permissionId?: string;
+    readonly policyId?: string;
+  };
+  /** Present for Wallets:Sign. */
+  readonly facts?: import('./facts').Facts;
+  /**
+   * Requests of the wallet counted in the window of that many minutes before this one, this one left out. For a key used by
+   * several wallets: the largest of their counts.
+   */
+  readonly countInWindow?: (timeframeMinutes: number) => number;
+};
+
+/** One policy's result. Every policy of the kind whose filters match is evaluated and kept, triggered or not. */
+export type Evaluation = {
+  readonly policyId: string;
+  readonly version: string;
+  readonly triggered: boolean;
+  readonly reason: string;
+  readonly action: PolicyAction['kind'];
+};
+
+/** A group that must reach its quorum, with the policy that asks. */
+export type RequiredGroup = ApprovalGroup & { readonly policyId: string; readonly index: number };
+
+export type PolicyDecision = {
+  readonly outcome: 'Allow' | 'Block' | 'RequestApproval';
+  readonly evaluations: readonly Evaluation[];
+  /** Empty unless RequestApproval; the groups of every triggered policy. */
+  readonly groups: readonly RequiredGroup[];
+  /** Minutes until an undecided approval expires: the earliest of the triggered policies; null is never. */
+  readonly autoRejectMinutes: number | null;
+};
