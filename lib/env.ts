@@ -1,0 +1,151 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+/**
+ * Everything the operator can set, read once at the start of a process.
+ * Ports and counts are numbers, lists are arrays, paths are absolute; a variable that is set to the empty string counts as unset.
+ */
+export type Environment = Readonly<{
+  profile: Profile;
+  production: boolean;
+  logLevel: string;
+  port: number;
+  /** Absolute path. */
+  dataDir: string;
+  /** Undefined means: use the embedded database. */
+  databaseUrl?: string;
+  publicUrl: string;
+  /** Relying-party id of passkeys; the host name of `publicUrl` unless set. */
+  rpId: string;
+  /** Origins whose passkey assertions are accepted; at least the one of `publicUrl`. */
+  origins: readonly string[];
+  /** n, the number of signer nodes. */
+  signers: number;
+  /** k, the number of nodes that must take part in a signature. */
+  threshold: number;
+  /** Which node this process is, 1…n; only for a signer. */
+  signer?: number;
+  /** Hashes of the geneses a production node accepts. */
+  genesis: readonly string[];
+  relayUrl?: string;
+  /** By network name, e.g. `EthereumSepolia`. */
+  rpcUrls: Readonly<Record<string, string>>;
+  anvil: Readonly<{ enabled: boolean; port?: number }>;
+  pricesFile?: string;
+  pricesUrl?: string;
+  /** May contain a password. */
+  secretSmtpUrl?: string;
+  chainalysisUrl?: string;
+  secretChainalysisKey?: string;
+  /** Requests a minute per organisation; 0 switches the limit off. */
+  rateLimit: number;
+  /** CIDR blocks that webhooks may call although they are private. */
+  webhookAllowPrivate: readonly string[];
+  mainnet: 'refused' | 'experimental';
+}>;
+
+export const PROFILES = ['single-machine', 'production'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** Exit code of a process whose configuration is wrong; the supervisor does not restart it (sysexits EX_CONFIG). */
+export const EXIT_CONFIGURATION = 78;
+
+/**
+ * Reads and checks the environment.
+ * @throws {EnvironmentError} names every variable that is wrong, in one sentence each.
+ */
+export const readEnvironment = (env: NodeJS.ProcessEnv = process.env): Environment => {
+  const parsed = Variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    throw new EnvironmentError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const v = parsed.data;
+  const publicUrl = v.PUBLIC_URL ?? `http://localhost:${v.PORT}`;
+  const problems = [
+    ...(v.THRESHOLD > v.SIGNERS ? [`THRESHOLD: ${v.THRESHOLD} of ${v.SIGNERS} signers can never sign`] : []),
+    ...(v.SIGNER !== undefined && v.SIGNER > v.SIGNERS ? [`SIGNER: there is no node ${v.SIGNER} of ${v.SIGNERS}`] : []),
+  ];
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return {
+    profile: v.PROFILE,
+    production: v.NODE_ENV === 'production',
+    logLevel: v.LOG_LEVEL,
+    port: v.PORT,
+    dataDir: path.resolve(v.DATA_DIR),
+    databaseUrl: v.DATABASE_URL,
+    publicUrl,
+    rpId: v.RP_ID ?? new URL(publicUrl).hostname,
+    origins: v.ORIGINS ?? [new URL(publicUrl).origin],
+    signers: v.SIGNERS,
+    threshold: v.THRESHOLD,
+    signer: v.SIGNER,
+    genesis: v.GENESIS,
+    relayUrl: v.RELAY_URL,
+    rpcUrls: rpcUrls(env),
+    anvil: { enabled: v.ANVIL !== '0', port: v.ANVIL_PORT },
+    pricesFile: v.PRICES_FILE && path.resolve(v.PRICES_FILE),
+    pricesUrl: v.PRICES_URL,
+    secretSmtpUrl: v.SMTP_URL,
+    chainalysisUrl: v.CHAINALYSIS_URL,
+    secretChainalysisKey: v.CHAINALYSIS_KEY,
+    rateLimit: v.RATE_LIMIT,
+    webhookAllowPrivate: v.WEBHOOK_ALLOW_PRIVATE,
+    mainnet: v.MAINNET ?? 'refused',
+  };
+};
+
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment can't be used: ${problems.join('; ')}.`);
+  }
+}
+
+const RPC_PREFIX = 'RPC_URL_';
+const rpcUrls = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith(RPC_PREFIX) && value ? [[name.slice(RPC_PREFIX.length), value]] : [],
+    ),
+  );
+
+const count = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'is not a whole number')
+    .transform(Number)
+    .refine((n) => n >= from && n <= to, `is not between ${from} and ${to}`);
+const url = z.string().refine((text) => URL.canParse(text), 'is not a URL');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const Variables = z.object({
+  NODE_ENV: z.string().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  PROFILE: z.enum(PROFILES).default('production'),
+  PORT: count(0, 65_535).default(3000),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: url.optional(),
+  PUBLIC_URL: url.transform((text) => text.replace(/\/+$/, '')).optional(),
+  RP_ID: z.string().optional(),
+  ORIGINS: list.refine((origins) => origins.every((o) => URL.canParse(o)), 'holds something that is no URL').optional(),
+  SIGNERS: count(1, 64).default(4),
+  THRESHOLD: count(1, 64).default(3),
+  SIGNER: count(1, 64).optional(),
+  GENESIS: list.default([]),
+  RELAY_URL: url.optional(),
+  ANVIL: z.string().optional(),
+  ANVIL_PORT: count(1, 65_535).optional(),
+  PRICES_FILE: z.string().optional(),
+  PRICES_URL: url.optional(),
+  SMTP_URL: url.optional(),
+  CHAINALYSIS_URL: url.optional(),
+  CHAINALYSIS_KEY: z.string().optional(),
+  RATE_LIMIT: count(0, 1_000_000).default(1000),
+  WEBHOOK_ALLOW_PRIVATE: list.default([]),
+  MAINNET: z.literal('experimental').optional(),
+});
