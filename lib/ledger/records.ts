@@ -1,4 +1,5 @@
 import type { Json } from '@/lib/domain/canonical-json';
+import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 import type { Evaluation, PolicyDefinition, RequiredGroup } from '@/lib/policy/policy';
 import type { Facts } from '@/lib/policy/facts';
 import type { Genesis } from './genesis';
@@ -127,11 +128,6 @@ export type WalletRecord = {
   readonly frozen: boolean;
   readonly dateCreated: number;
 };
-
-/** What a signature is bound to for good: an account's nonce on a chain, or the digest itself. */
-export type Pin = { readonly chain: string; readonly sender: string; readonly nonce: string } | { readonly digest: string };
-
-export type EcdsaSignature = { readonly r: string; readonly s: string; readonly recid: 0 | 1 };
 
 export type ActivityStatus =
   | 'Pending'

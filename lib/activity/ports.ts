@@ -1,0 +1,48 @@
+import type { Json } from '@/lib/domain/canonical-json';
+import type { Outcome } from '@/lib/domain/refusal';
+import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
+import type { Assertion, Statement } from '@/lib/authentication/statement';
+import type { RecordKind } from '@/lib/ledger/records';
+
+/** One chained entry as it travels to the signers: canonical bytes and the body beside them. */
+export type FeedItem = { readonly seq: number; readonly bytes: Uint8Array; readonly body: Uint8Array };
+
+/** What a submitted request led to: the record to show, and 202 where a change request waits for approval. */
+export type Submitted = {
+  readonly leafId: string;
+  readonly status: 200 | 202;
+  readonly result: { readonly kind: RecordKind; readonly id: string };
+};
+
+/** A request whose user action was verified and consumed by the front door. */
+export type SignedRequest = {
+  readonly orgId: string;
+  readonly operationId: string;
+  readonly statement: Statement;
+  readonly assertion: Assertion;
+  /** Exact bytes received. */
+  readonly body: Uint8Array;
+  /** Unsigned switches of the query, e.g. force. */
+  readonly query: { readonly [name: string]: string };
+};
+
+/** The one way into the ledger: locks, decides with the same code as the signers, writes records, leaf and jobs in one transaction. */
+export type LedgerService = {
+  submit(request: SignedRequest): Promise<Outcome<Submitted>>;
+  /** Entries without a user's statement: reserve, release, abandon, certificate, checkpoint, expiry, broadcast, reopen, reject, registration, genesis. */
+  append(input: {
+    readonly orgId: string;
+    readonly kind: EntryKind;
+    readonly body: Json | Uint8Array;
+    readonly effects?: Effects;
+    readonly nodeSignatures?: readonly NodeSignature[];
+  }): Promise<Outcome<{ readonly leafId: string }>>;
+  /** Resolves with the entry's `seq` once the sequencer has chained it. @throws after the timeout. */
+  waitChained(orgId: string, leafId: string, timeoutMs: number): Promise<number>;
+  head(orgId: string): Promise<{ readonly seq: number; readonly hash: string; readonly root: string } | null>;
+  /** Chained entries from `fromSeq` on, at most `limit`. */
+  feed(orgId: string, fromSeq: number, limit: number): Promise<readonly FeedItem[]>;
+  organisations(): Promise<readonly string[]>;
+  /** Calls back whenever entries of an organisation were chained. Returns the unsubscribe function. */
+  onChained(listener: (orgId: string) => void): () => void;
+};
