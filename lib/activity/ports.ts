@@ -1,7 +1,7 @@
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
-import type { Assertion, Statement } from '@/lib/authentication/statement';
+import type { Assertion, Statement, StatementContext } from '@/lib/authentication/statement';
 import type { RecordKind } from '@/lib/ledger/records';
 
 /** One chained entry as it travels to the signers: canonical bytes and the body beside them. */
@@ -28,6 +28,16 @@ export type SignedRequest = {
 
 /** The one way into the ledger: locks, decides with the same code as the signers, writes records, leaf and jobs in one transaction. */
 export type LedgerService = {
+  /** The statement context due for a request (design §4.1); `{}` where nothing is due or the caller may not know. Used by /auth/action/init. */
+  context(input: {
+    readonly orgId: string;
+    readonly userId: string;
+    readonly tokenId?: string;
+    readonly method: string;
+    /** Encoded pathname, without query. */
+    readonly path: string;
+    readonly body: Uint8Array;
+  }): Promise<StatementContext>;
   submit(request: SignedRequest): Promise<Outcome<Submitted>>;
   /** Entries without a user's statement: reserve, release, abandon, certificate, checkpoint, expiry, broadcast, reopen, reject, registration, genesis. */
   append(input: {
