@@ -54,8 +54,8 @@ export const EXIT_CONFIGURATION = 78;
  * Reads and checks the environment.
  * @throws {EnvironmentError} names every variable that is wrong, in one sentence each.
  */
-export const readEnvironment = (env: NodeJS.ProcessEnv = process.env): Environment => {
-  const parsed = Variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+export const readEnvironment = (env: Variables = process.env): Environment => {
+  const parsed = VariableSchema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (!parsed.success) {
     throw new EnvironmentError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
@@ -101,8 +101,10 @@ export class EnvironmentError extends Error {
   }
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 const RPC_PREFIX = 'RPC_URL_';
-const rpcUrls = (env: NodeJS.ProcessEnv): Record<string, string> =>
+const rpcUrls = (env: Variables): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
       name.startsWith(RPC_PREFIX) && value ? [[name.slice(RPC_PREFIX.length), value]] : [],
@@ -123,7 +125,7 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
-const Variables = z.object({
+const VariableSchema = z.object({
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   PROFILE: z.enum(PROFILES).default('production'),

@@ -83,7 +83,12 @@ export const freePort = (wanted?: number): Promise<number> =>
   });
 
 // Nothing of this process's environment but the path: it may hold secrets that a database has no use for.
-const serverEnvironment = () => ({ PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' });
+const serverEnvironment = (): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
+  PATH: process.env.PATH,
+  LC_ALL: 'C',
+  TZ: 'UTC',
+});
 
 const initialise = (cluster: Cluster, secretPassword: string): void => {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-'));

@@ -1,0 +1,79 @@
+import type pg from 'pg';
+import type { Db } from '@/lib/db/client';
+import { pgSql, prismaSql, type Sql } from '@/lib/db/sql';
+import type { Prisma } from '@/lib/generated/prisma/client';
+
+/** One open transaction, in both languages. */
+export type Transaction = { prisma: Prisma.TransactionClient; sql: Sql };
+
+export type TransactionOptions = {
+  isolation?: 'ReadCommitted' | 'RepeatableRead' | 'Serializable';
+  /** How often the work is done again after a serialization failure or a deadlock. */
+  retries?: number;
+  timeoutMs?: number;
+};
+
+/**
+ * Does `work` in one transaction and commits it; an error of `work` rolls it back and is thrown on.
+ * `work` may run more than once, so it must not do anything that a rollback doesn't undo.
+ */
+export const inTransaction = <T>(
+  db: Pick<Db, 'prisma'>,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> =>
+  withRetries(options.retries ?? 3, () =>
+    db.prisma.$transaction((prisma) => work({ prisma, sql: prismaSql(prisma) }), {
+      isolationLevel: options.isolation ?? 'ReadCommitted',
+      maxWait: 10_000,
+      timeout: options.timeoutMs ?? 30_000,
+    }),
+  );
+
+/** The same on a raw connection, about four times cheaper. */
+export const inSqlTransaction = <T>(
+  pool: pg.Pool,
+  work: (sql: Sql) => Promise<T>,
+  options: Pick<TransactionOptions, 'isolation' | 'retries'> = {},
+): Promise<T> =>
+  withRetries(options.retries ?? 3, async () => {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(`BEGIN ISOLATION LEVEL ${ISOLATION[options.isolation ?? 'ReadCommitted']}`);
+      const result = await work(pgSql(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((cause: Error) => {
+        broken = cause;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  });
+
+/** True if the database gave up a transaction that may succeed when it is done again. */
+export const isRetryable = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const code = (error as Error & { code?: unknown }).code;
+  return code === '40001' || code === '40P01' || code === 'P2034';
+};
+
+const ISOLATION = {
+  ReadCommitted: 'READ COMMITTED',
+  RepeatableRead: 'REPEATABLE READ',
+  Serializable: 'SERIALIZABLE',
+} as const;
+
+const withRetries = async <T>(retries: number, attempt: () => Promise<T>): Promise<T> => {
+  for (let done = 0; ; done += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (done >= retries || !isRetryable(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** done));
+    }
+  }
+};
