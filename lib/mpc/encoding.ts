@@ -1,7 +1,8 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { frame } from './framing';
 import { sha256, sha512Hex } from './primitives';
+import type { RandomSource } from './protocol';
 import { MalformedBytesError } from './reader';
 
 /** The group of secp256k1. */
@@ -78,3 +79,31 @@ export const multiplyBase = (scalar: bigint): CurvePoint => (scalar === 0n ? Poi
 /** Multiplies a point by a secret scalar, in constant time as far as noble goes; zero gives the identity. */
 export const multiply = (point: CurvePoint, scalar: bigint): CurvePoint =>
   scalar === 0n || point.is0() ? Point.ZERO : point.multiply(scalar);
+
+/** Encodes scalars in [0, q) one after the other, 32 bytes each. */
+export const encodeScalars = (values: readonly bigint[]): Uint8Array => {
+  let hex = '';
+  for (const value of values) hex += value.toString(16).padStart(64, '0');
+  return hexToBytes(hex);
+};
+
+/** Parses exactly `count` scalars of 32 bytes. @throws {MalformedBytesError} on another length or a scalar not below q. */
+export const scalarsFromBytes = (bytes: Uint8Array, count: number): bigint[] => {
+  if (bytes.length !== 32 * count) throw new MalformedBytesError(`Expected ${count} scalars of 32 bytes.`);
+  const hex = bytesToHex(bytes);
+  return Array.from({ length: count }, (_, i) => {
+    const value = BigInt(`0x${hex.slice(64 * i, 64 * i + 64)}`);
+    if (value >= ORDER) throw new MalformedBytesError('A scalar is not below the group order.');
+    return value;
+  });
+};
+
+/** Draws a scalar uniform in [1, q). Rejection has probability 2^-128 on secp256k1. */
+export const randomScalar = (random: RandomSource): bigint => {
+  for (;;) {
+    const bytes = random(32);
+    if (bytes.length !== 32) throw new Error('The random source returned the wrong number of bytes.');
+    const value = BigInt(`0x${bytesToHex(bytes)}`);
+    if (value > 0n && value < ORDER) return value;
+  }
+};

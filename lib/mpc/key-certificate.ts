@@ -2,6 +2,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { ascii, concat, frame, u8, u16, u32 } from './framing';
+import { isPartyList } from './party-list';
 import type { PartyId } from './protocol';
 
 /** The public part of a key, confirmed by every party that made it. Plain JSON; byte strings are lower-case hex. */
@@ -105,12 +106,6 @@ const isConfirmed = (certificate: KeyCertificate, verify: VerifyConfirmation): b
   if (!parties.every((party) => verify(party, hash, bytes(certificate.confirmations[party])))) return false;
   return isOnePolynomial(publicKey, publicShares, parties, threshold);
 };
-
-const isPartyList = (parties: readonly PartyId[]): boolean =>
-  parties.length <= 16 &&
-  parties.every(
-    (party, i) => Number.isInteger(party) && party >= 1 && party <= 16 && (i === 0 || party > (parties[i - 1] ?? 16)),
-  );
 
 const hasExactlyParties = (byParty: Record<string, string>, parties: readonly PartyId[]): boolean =>
   Object.keys(byParty).length === parties.length && parties.every((party) => Object.hasOwn(byParty, String(party)));
