@@ -21,7 +21,27 @@ describe('the body parser', () => {
   });
 
   test('accepts only what JSON.parse accepts', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"b"', '1', '-', '0', '.5', 'e9', ' ', '\n', 'true', 'nul', '\\', '"');
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"b"',
+      '1',
+      '-',
+      '0',
+      '.5',
+      'e9',
+      ' ',
+      '\n',
+      'true',
+      'nul',
+      '\\',
+      '"',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join('');

@@ -1,5 +1,7 @@
 /** A parsed document, or why the bytes are not one. */
-export type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+export type ParsedJson =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string };
 
 /** Deepest nesting of arrays and objects that is accepted. */
 export const MAX_DEPTH = 64;
@@ -43,7 +45,8 @@ const fail = (cursor: Cursor, reason: string): never => {
 };
 
 const WHITE_SPACE = /[ \t\n\r]*/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+/** Everything from the space on, but the quotation mark and the backslash. */
+const PLAIN = /[ !#-[\]-\u{10ffff}]*/uy;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** The text a sticky expression matches at the cursor; moves the cursor behind it. */
@@ -93,7 +96,14 @@ const readNumber = (cursor: Cursor): number => {
 };
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
 };
 
 const readString = (cursor: Cursor): string => {

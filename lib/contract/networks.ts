@@ -2,8 +2,30 @@ import { z } from 'zod';
 
 /** Families of chains; `KeyOnly` holds the pseudo networks that only sign. */
 export const FAMILIES = [
-  'Evm', 'Bitcoin', 'BitcoinCash', 'Solana', 'Algorand', 'Aptos', 'Sui', 'Iota', 'Stellar', 'Tron', 'Xrpl', 'Cosmos',
-  'Substrate', 'Polymesh', 'Canton', 'Cardano', 'Concordium', 'Hedera', 'Icp', 'Kaspa', 'Near', 'Starknet', 'Tezos', 'Ton',
+  'Evm',
+  'Bitcoin',
+  'BitcoinCash',
+  'Solana',
+  'Algorand',
+  'Aptos',
+  'Sui',
+  'Iota',
+  'Stellar',
+  'Tron',
+  'Xrpl',
+  'Cosmos',
+  'Substrate',
+  'Polymesh',
+  'Canton',
+  'Cardano',
+  'Concordium',
+  'Hedera',
+  'Icp',
+  'Kaspa',
+  'Near',
+  'Starknet',
+  'Tezos',
+  'Ton',
   'KeyOnly',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
@@ -19,7 +41,10 @@ const NAMES: Readonly<Record<Family, readonly [mainnets: string, testnets: strin
     'ArbitrumOne Areum AvalancheC Adi Base Berachain Bob Bsc Celo Codex Ethereum EthereumClassic FantomOpera FlareC FlowEvm Ink Optimism Plasma Plume Polygon Race Sonic Tempo Tsc Xdc XLayer',
     'ArbitrumGoerli ArbitrumSepolia ArcTestnet AvalancheCFuji AdiTestnet AdiTestnetAb BaseGoerli BaseSepolia BerachainBArtio BerachainBepolia BesuTestnet BobSepolia BscTestnet CeloAlfajores CodexSepolia EthereumClassicMordor EthereumGoerli EthereumSepolia EthereumHolesky EthereumHoodi FantomTestnet FlareCCoston2 FlowEvmTestnet InkSepolia OptimismGoerli OptimismSepolia PlasmaTestnet PlumeSepolia PolygonAmoy PolygonMumbai RaceSepolia SonicTestnet TempoAndantino TempoModerato TscTestnet1 XdcApothem XLayerSepolia',
   ],
-  Bitcoin: ['Bitcoin Litecoin Dogecoin', 'BitcoinSignet BitcoinTestnet3 BitcoinTestnet4 LitecoinTestnet DogecoinTestnet'],
+  Bitcoin: [
+    'Bitcoin Litecoin Dogecoin',
+    'BitcoinSignet BitcoinTestnet3 BitcoinTestnet4 LitecoinTestnet DogecoinTestnet',
+  ],
   BitcoinCash: ['BitcoinCash', 'BitcoinCashTestnet'],
   Solana: ['Solana', 'SolanaDevnet'],
   Algorand: ['Algorand', 'AlgorandTestnet'],
@@ -67,8 +92,21 @@ const EVM: Readonly<Record<string, EvmFacts>> = {
 };
 
 const ED25519_FAMILIES: readonly Family[] = [
-  'Solana', 'Algorand', 'Aptos', 'Sui', 'Iota', 'Stellar', 'Substrate', 'Polymesh', 'Canton', 'Cardano', 'Concordium',
-  'Hedera', 'Near', 'Tezos', 'Ton',
+  'Solana',
+  'Algorand',
+  'Aptos',
+  'Sui',
+  'Iota',
+  'Stellar',
+  'Substrate',
+  'Polymesh',
+  'Canton',
+  'Cardano',
+  'Concordium',
+  'Hedera',
+  'Near',
+  'Tezos',
+  'Ton',
 ];
 
 /** A network of the dialect. `enabled` says this version can serve it; a `mainnet` one also needs the operator's switch. */
@@ -116,11 +154,22 @@ const networkOf = (name: string, family: Family, mainnet: boolean): Network => {
 export const NETWORKS: readonly Network[] = FAMILIES.flatMap((family) => {
   const [mainnets, testnets] = NAMES[family];
   const list = (names: string, mainnet: boolean) =>
-    names.split(' ').filter(Boolean).map((name) => networkOf(name, family, mainnet));
+    names
+      .split(' ')
+      .filter(Boolean)
+      .map((name) => networkOf(name, family, mainnet));
   return [...list(mainnets, true), ...list(testnets, false)];
 });
 
-const BY_NAME = new Map(NETWORKS.flatMap((network) => [[network.name, network], [network.kebab, network]] as const));
+const BY_NAME = new Map(
+  NETWORKS.flatMap(
+    (network) =>
+      [
+        [network.name, network],
+        [network.kebab, network],
+      ] as const,
+  ),
+);
 
 /** Finds a network by its name or kebab name. */
 export const findNetwork = (name: string): Network | null => BY_NAME.get(name) ?? null;

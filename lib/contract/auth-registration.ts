@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import {
+  confirmation,
+  newCredentials,
+  recoveryAssertion,
+  registered,
+  registrationChallenge,
+} from './credential-shapes';
+import { base64Field, correlationId, displayName, idField, text } from './fields';
+import { networkName } from './networks';
+import type { Operation } from './operation';
+
+const username = text(320);
+const userAndOrg = z.strictObject({ username, orgId: idField });
+
+export const registrationInitBody = z.strictObject({ orgId: idField, username, registrationCode: text(64) });
+export const registrationBody = z.strictObject(newCredentials);
+
+const recoveryChallenge = registrationChallenge.extend({
+  allowedRecoveryCredentials: z.array(z.object({ id: z.string(), encryptedRecoveryKey: z.string() })),
+});
+
+export const AUTH_REGISTRATION: readonly Operation[] = [
+  {
+    id: 'auth.createRegistrationChallenge',
+    method: 'POST',
+    path: '/auth/registration/init',
+    access: 'public',
+    userAction: false,
+    governs: 'session',
+    built: true,
+    body: registrationInitBody,
+    response: registrationChallenge,
+  },
+  {
+    id: 'auth.register',
+    method: 'POST',
+    path: '/auth/registration',
+    access: 'temporary',
+    userAction: false,
+    governs: 'governance',
+    built: true,
+    body: registrationBody,
+    response: registered,
+  },
+  {
+    id: 'auth.resendRegistrationCode',
+    method: 'PUT',
+    path: '/auth/registration/code',
+    access: 'public',
+    userAction: false,
+    governs: 'session',
+    built: true,
+    body: userAndOrg,
+    response: confirmation,
+  },
+  {
+    id: 'auth.registerEndUser',
+    method: 'POST',
+    path: '/auth/registration/enduser',
+    access: 'temporary',
+    userAction: false,
+    governs: 'governance',
+    built: false,
+    body: registrationBody.extend({
+      wallets: z.array(z.strictObject({ network: networkName, name: displayName.optional() })).max(10),
+    }),
+  },
+  {
+    id: 'auth.createDelegatedRegistrationChallenge',
+    method: 'POST',
+    path: '/auth/registration/delegated',
+    access: 'bearer',
+    userAction: true,
+    permission: ['Auth:Register:Delegated'],
+    governs: 'governance',
+    built: false,
+    body: z.strictObject({ email: username, kind: z.literal('EndUser'), externalId: correlationId.optional() }),
+    response: registrationChallenge,
+  },
+  {
+    id: 'auth.createSocialRegistrationChallenge',
+    method: 'POST',
+    path: '/auth/registration/social',
+    access: 'public',
+    userAction: false,
+    governs: 'session',
+    built: false,
+    body: z.strictObject({
+      orgId: idField.optional(),
+      socialLoginProviderKind: z.literal('Oidc'),
+      idToken: z.string().max(16_384),
+    }),
+    response: registrationChallenge,
+  },
+  {
+    id: 'auth.sendRecoveryCode',
+    method: 'POST',
+    path: '/auth/recover/user/code',
+    access: 'public',
+    userAction: false,
+    governs: 'session',
+    built: false,
+    body: userAndOrg,
+    response: confirmation,
+  },
+  {
+    id: 'auth.createRecoveryChallenge',
+    method: 'POST',
+    path: '/auth/recover/user/init',
+    access: 'public',
+    userAction: false,
+    governs: 'session',
+    built: false,
+    body: z.strictObject({ username, verificationCode: text(64), orgId: idField, credentialId: base64Field }),
+    response: recoveryChallenge,
+  },
+  {
+    id: 'auth.recover',
+    method: 'POST',
+    path: '/auth/recover/user',
+    access: 'temporary',
+    userAction: false,
+    governs: 'governance',
+    built: false,
+    body: z.strictObject({ recovery: recoveryAssertion, newCredentials: registrationBody }),
+    response: registered,
+  },
+  {
+    id: 'auth.createDelegatedRecoveryChallenge',
+    method: 'POST',
+    path: '/auth/recover/user/delegated',
+    access: 'bearer',
+    userAction: true,
+    permission: ['Auth:Recover:Delegated'],
+    governs: 'governance',
+    built: false,
+    body: z.strictObject({ username, credentialId: base64Field }),
+    response: recoveryChallenge,
+  },
+];
