@@ -86,7 +86,8 @@ const readMap = (cursor: Cursor, size: number, depth: number): CborMap => {
   const map = new Map<number | string, Cbor>();
   for (let i = 0; i < size; i++) {
     const key = readItem(cursor, depth + 1);
-    if ((typeof key !== 'number' && typeof key !== 'string') || map.has(key)) throw new CborError('The map key is not unique.');
+    if ((typeof key !== 'number' && typeof key !== 'string') || map.has(key))
+      throw new CborError('The map key is not unique.');
     map.set(key, readItem(cursor, depth + 1));
   }
   return map;

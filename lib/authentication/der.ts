@@ -36,8 +36,7 @@ export const writeDer = (tag: number, ...contents: readonly Uint8Array[]): Uint8
   const content = concatBytes(...contents);
   const { length } = content;
   if (length > 0xffff) throw new RangeError('A DER element here has at most 65535 bytes.');
-  const prefix =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const prefix = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return concatBytes(Uint8Array.of(tag, ...prefix), content);
 };
 

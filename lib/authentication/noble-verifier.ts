@@ -8,7 +8,12 @@ import { type Digest, parseDigest } from './digests';
 import { type PublicKey, parsePublicKey } from './pem';
 
 /** The browser's counterpart of node-verifier: same keys, same encodings, same answers. */
-export const verifyCredentialSignatureInBrowser: VerifyCredentialSignature = ({ publicKey, data, signature, algorithm }) => {
+export const verifyCredentialSignatureInBrowser: VerifyCredentialSignature = ({
+  publicKey,
+  data,
+  signature,
+  algorithm,
+}) => {
   const digest = parseDigest(algorithm);
   const key = parsePublicKey(publicKey);
   if (digest === null || key === null) return false;
@@ -59,7 +64,12 @@ const DIGEST_INFO: Readonly<Record<Digest, string>> = {
 };
 
 /** RSASSA-PKCS1-v1_5 by comparing encodings, never by parsing the padding (RFC 8017, 8.2.2). */
-const verifyRsa = (key: Extract<PublicKey, { kind: 'rsa' }>, digest: Uint8Array, name: Digest, signature: Uint8Array): boolean => {
+const verifyRsa = (
+  key: Extract<PublicKey, { kind: 'rsa' }>,
+  digest: Uint8Array,
+  name: Digest,
+  signature: Uint8Array,
+): boolean => {
   const size = key.modulus.length;
   if (signature.length !== size) return false;
   const modulus = toInteger(key.modulus);

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { ed25519Spki, type PublicKey, parsePublicKey } from './pem';
+import { hexToBytes } from '@/lib/domain/hash';
 import type { VerifyCredentialSignature, VerifyEd25519 } from '@/lib/ledger/ports';
 import { parseDigest } from './digests';
-import { hexToBytes } from '@/lib/domain/hash';
+import { ed25519Spki, type PublicKey, parsePublicKey } from './pem';
 
 /**
  * Verifies credential signatures with OpenSSL: ECDSA in DER, or raw 64-byte r‖s on P-256 and secp256k1, pure Ed25519,
@@ -21,7 +21,9 @@ export const verifyCredentialSignature: VerifyCredentialSignature = ({ publicKey
       case 'ec':
         return (
           verify(digest, data, { key: known.key, dsaEncoding: 'der' }, signature) ||
-          (known.takesRaw && signature.length === 64 && verify(digest, data, { key: known.key, dsaEncoding: 'ieee-p1363' }, signature))
+          (known.takesRaw &&
+            signature.length === 64 &&
+            verify(digest, data, { key: known.key, dsaEncoding: 'ieee-p1363' }, signature))
         );
     }
   } catch {
@@ -33,7 +35,9 @@ export const verifyCredentialSignature: VerifyCredentialSignature = ({ publicKey
 export const verifyEd25519: VerifyEd25519 = (publicKey, message, signature) => {
   if (!/^[0-9a-f]{64}$/i.test(publicKey) || !/^[0-9a-f]{128}$/i.test(signature)) return false;
   try {
-    const key = remember(`hex:${publicKey}`, () => toKnown({ kind: 'ed25519', spki: ed25519Spki(hexToBytes(publicKey)), key: hexToBytes(publicKey) }));
+    const key = remember(`hex:${publicKey}`, () =>
+      toKnown({ kind: 'ed25519', spki: ed25519Spki(hexToBytes(publicKey)), key: hexToBytes(publicKey) }),
+    );
     return key !== null && verify(null, message, key.key, hexToBytes(signature));
   } catch {
     return false;
@@ -55,7 +59,11 @@ const loadKey = (pem: string): KnownKey | null =>
 const toKnown = (parsed: PublicKey): KnownKey | null => {
   try {
     const key = createPublicKey({ key: Buffer.from(parsed.spki), format: 'der', type: 'spki' });
-    return { kind: parsed.kind, key, takesRaw: parsed.kind === 'ec' && (parsed.curve === 'P-256' || parsed.curve === 'secp256k1') };
+    return {
+      kind: parsed.kind,
+      key,
+      takesRaw: parsed.kind === 'ec' && (parsed.curve === 'P-256' || parsed.curve === 'secp256k1'),
+    };
   } catch {
     return null; // a point off its curve
   }

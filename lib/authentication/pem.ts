@@ -17,9 +17,9 @@ export type EcCurve = (typeof EC_CURVES)[number];
 
 /** A public key of an allowed kind. `spki` is the DER SubjectPublicKeyInfo, whatever PEM form it came in. */
 export type PublicKey = { readonly spki: Uint8Array } & (
-  | { readonly kind: 'ec'; readonly curve: EcCurve; /** SEC1 point, compressed or not. */ readonly point: Uint8Array }
-  | { readonly kind: 'ed25519'; /** 32 bytes. */ readonly key: Uint8Array }
-  | { readonly kind: 'rsa'; /** Big-endian magnitudes. */ readonly modulus: Uint8Array; readonly exponent: Uint8Array }
+  | { readonly kind: 'ec'; readonly curve: EcCurve /** SEC1 point, compressed or not. */; readonly point: Uint8Array }
+  | { readonly kind: 'ed25519' /** 32 bytes. */; readonly key: Uint8Array }
+  | { readonly kind: 'rsa' /** Big-endian magnitudes. */; readonly modulus: Uint8Array; readonly exponent: Uint8Array }
 );
 
 /**
@@ -50,7 +50,8 @@ export const p256Spki = (x: Uint8Array, y: Uint8Array): Uint8Array =>
   );
 
 /** SPKI of a 32-byte Ed25519 key. */
-export const ed25519Spki = (key: Uint8Array): Uint8Array => writeSpki(writeDer(DER_SEQUENCE, objectId(OID_ED25519)), key);
+export const ed25519Spki = (key: Uint8Array): Uint8Array =>
+  writeSpki(writeDer(DER_SEQUENCE, objectId(OID_ED25519)), key);
 
 /** SPKI of an RSA key; modulus and exponent big-endian. */
 export const rsaSpki = (modulus: Uint8Array, exponent: Uint8Array): Uint8Array =>
@@ -89,11 +90,15 @@ const parseSpki = (spki: Uint8Array): PublicKey | null => {
     case OID_ED25519:
       return names.length === 1 && key.length === 32 ? { kind: 'ed25519', spki, key } : null;
     case OID_RSA:
-      return names.length === 2 && parameters?.tag === DER_NULL && parameters.content.length === 0 ? parseRsa(key, spki) : null;
+      return names.length === 2 && parameters?.tag === DER_NULL && parameters.content.length === 0
+        ? parseRsa(key, spki)
+        : null;
     case OID_EC_PUBLIC_KEY: {
       if (names.length !== 2 || parameters?.tag !== DER_OBJECT_ID) return null;
       const curve = EC_CURVES.find((candidate) => CURVE_OIDS[candidate] === bytesToHex(parameters.content));
-      return curve !== undefined && isPointShaped(key, FIELD_BYTES[curve]) ? { kind: 'ec', curve, spki, point: key } : null;
+      return curve !== undefined && isPointShaped(key, FIELD_BYTES[curve])
+        ? { kind: 'ec', curve, spki, point: key }
+        : null;
     }
     default:
       return null;
@@ -101,7 +106,9 @@ const parseSpki = (spki: Uint8Array): PublicKey | null => {
 };
 
 const isPointShaped = (point: Uint8Array, fieldBytes: number): boolean =>
-  point[0] === 4 ? point.length === 1 + 2 * fieldBytes : (point[0] === 2 || point[0] === 3) && point.length === 1 + fieldBytes;
+  point[0] === 4
+    ? point.length === 1 + 2 * fieldBytes
+    : (point[0] === 2 || point[0] === 3) && point.length === 1 + fieldBytes;
 
 const parseRsa = (pkcs1: Uint8Array, spki: Uint8Array): PublicKey | null => {
   const parts = readDer(readOneDer(pkcs1, DER_SEQUENCE) ?? new Uint8Array(0));

@@ -1,4 +1,4 @@
-import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
+import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { hashParts, sha256Hex, toBase64Url } from '@/lib/domain/hash';
 
 export const USER_ACTION_TAG = 'countersign/user-action/1';
@@ -28,7 +28,13 @@ export type StatementContext = { readonly [key: string]: Json };
 
 /** A credential's signature over a statement's challenge, in the dialect's encodings (contract §2.4; base64url). */
 export type Assertion =
-  | { readonly kind: 'Key'; readonly credId: string; readonly clientData: string; readonly signature: string; readonly algorithm?: string }
+  | {
+      readonly kind: 'Key';
+      readonly credId: string;
+      readonly clientData: string;
+      readonly signature: string;
+      readonly algorithm?: string;
+    }
   | {
       readonly kind: 'Fido2';
       readonly credId: string;

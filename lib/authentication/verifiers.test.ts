@@ -2,14 +2,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@/lib/domain/hash';
-import { verifyCredentialSignature, verifyEd25519 } from './node-verifier';
 import { verifyCredentialSignatureInBrowser, verifyEd25519InBrowser } from './noble-verifier';
+import { verifyCredentialSignature, verifyEd25519 } from './node-verifier';
 import { parsePublicKey } from './pem';
 
-type Vector = { tcId: number; comment: string; flags: string[]; msg: string; sig: string; result: 'valid' | 'invalid' | 'acceptable' };
+type Vector = {
+  tcId: number;
+  comment: string;
+  flags: string[];
+  msg: string;
+  sig: string;
+  result: 'valid' | 'invalid' | 'acceptable';
+};
 type Group = { publicKeyPem: string; publicKey?: { pk?: string }; tests: Vector[] };
 
-const DIR = path.join(process.env.VECTORS_DIR ?? path.resolve(import.meta.dirname, '../../../shared/vectors'), 'wycheproof');
+const DIR = path.join(
+  process.env.VECTORS_DIR ?? path.resolve(import.meta.dirname, '../../../shared/vectors'),
+  'wycheproof',
+);
 const read = (file: string): Group[] => JSON.parse(readFileSync(path.join(DIR, file), 'utf8')).testGroups;
 
 const FILES: readonly { file: string; algorithm?: string }[] = [
@@ -29,9 +39,17 @@ describe.skipIf(!existsSync(DIR))('Wycheproof (VECTORS_DIR)', () => {
       const wrong: string[] = [];
       for (const group of read(file)) {
         for (const vector of group.tests) {
-          const input = { publicKey: group.publicKeyPem, data: hexToBytes(vector.msg), signature: hexToBytes(vector.sig), algorithm };
+          const input = {
+            publicKey: group.publicKeyPem,
+            data: hexToBytes(vector.msg),
+            signature: hexToBytes(vector.sig),
+            algorithm,
+          };
           const answers = [verifyCredentialSignature(input), verifyCredentialSignatureInBrowser(input)];
-          const isFine = vector.result === 'acceptable' ? answers[0] === answers[1] : answers.every((a) => a === (vector.result === 'valid'));
+          const isFine =
+            vector.result === 'acceptable'
+              ? answers[0] === answers[1]
+              : answers.every((a) => a === (vector.result === 'valid'));
           if (!isFine) wrong.push(`${vector.tcId} ${vector.result} ${answers} ${vector.flags} ${vector.comment}`);
         }
       }
@@ -52,7 +70,8 @@ describe.skipIf(!existsSync(DIR))('Wycheproof (VECTORS_DIR)', () => {
 
 describe('public keys', () => {
   const pem = (body: string, label = 'PUBLIC KEY') => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----`;
-  const P256 = 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEBKrsc2NXJvITv4qeZ4KORttTkqwffpFWel97/NJ8jUfJBC3ihXFYwx7SjWoKmRbkdfhbr+tM9ROqQTpVhvkzFg==';
+  const P256 =
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEBKrsc2NXJvITv4qeZ4KORttTkqwffpFWel97/NJ8jUfJBC3ihXFYwx7SjWoKmRbkdfhbr+tM9ROqQTpVhvkzFg==';
 
   test('a key of an allowed curve is read', () => {
     expect(parsePublicKey(pem(P256))).toMatchObject({ kind: 'ec', curve: 'P-256' });
@@ -82,10 +101,19 @@ describe('public keys', () => {
     const { generateKeyPairSync } = await import('node:crypto');
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const key = parsePublicKey(publicKey.export({ type: 'pkcs1', format: 'pem' }).toString());
-    expect(bytesToHex(key?.spki ?? new Uint8Array())).toBe(publicKey.export({ type: 'spki', format: 'der' }).toString('hex'));
+    expect(bytesToHex(key?.spki ?? new Uint8Array())).toBe(
+      publicKey.export({ type: 'spki', format: 'der' }).toString('hex'),
+    );
   });
 
   test('a digest that is not on the list is refused', () => {
-    expect(verifyCredentialSignature({ publicKey: pem(P256), data: utf8ToBytes('x'), signature: new Uint8Array(64), algorithm: 'md5' })).toBe(false);
+    expect(
+      verifyCredentialSignature({
+        publicKey: pem(P256),
+        data: utf8ToBytes('x'),
+        signature: new Uint8Array(64),
+        algorithm: 'md5',
+      }),
+    ).toBe(false);
   });
 });

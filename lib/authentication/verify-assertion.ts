@@ -1,7 +1,7 @@
 import { concatBytes, fromBase64Url, sha256, toBase64Url } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
-import type { CredentialRecord } from '@/lib/ledger/records';
 import type { VerifyCredentialSignature } from '@/lib/ledger/ports';
+import type { CredentialRecord } from '@/lib/ledger/records';
 import { readAuthenticatorData, rpIdHash } from './authenticator-data';
 import { checkClientData } from './client-data';
 import type { Assertion } from './statement';
@@ -24,7 +24,8 @@ export type AssertionInput = {
 export const verifyAssertion = (input: AssertionInput): Outcome<{ readonly counter: number | null }> => {
   const { assertion, credential } = input;
   if (assertion.kind !== credential.kind) return bad('The credential is of another kind.');
-  if (!isSameCredentialId(assertion.kind, assertion.credId, credential.credId)) return bad('The assertion names another credential.');
+  if (!isSameCredentialId(assertion.kind, assertion.credId, credential.credId))
+    return bad('The assertion names another credential.');
   const clientData = checkClientData(assertion.clientData, {
     kind: assertion.kind,
     ceremony: 'get',

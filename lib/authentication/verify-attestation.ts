@@ -36,7 +36,8 @@ export type AttestedCredential = {
 
 /** Checks that the holder of a new key answered this challenge with it. Refuses with 400 naming what is wrong. */
 export const verifyAttestation = (input: AttestationInput): Outcome<AttestedCredential> => {
-  if (!CRED_ID.test(input.attestation.credentialInfo.credId)) return bad('The credential id is not base64url of at most 1024 symbols.');
+  if (!CRED_ID.test(input.attestation.credentialInfo.credId))
+    return bad('The credential id is not base64url of at most 1024 symbols.');
   return input.attestation.credentialKind === 'Fido2' ? verifyPasskey(input) : verifyKey(input);
 };
 
@@ -49,7 +50,10 @@ const verifyKey = ({ attestation, challenge, origins, verify }: AttestationInput
   const proof = readKeyProof(attestationData);
   if (proof === null) return bad('The attestation data is not {publicKey, signature}.');
   const parsed = parsePublicKey(proof.publicKey);
-  if (parsed === null) return bad('The public key is not a PEM of an accepted kind (P-256, P-384, P-521, secp256k1, Ed25519, RSA from 2048 bits).');
+  if (parsed === null)
+    return bad(
+      'The public key is not a PEM of an accepted kind (P-256, P-384, P-521, secp256k1, Ed25519, RSA from 2048 bits).',
+    );
   // The signer signed this very text: two members in this order, the PEM as it sent it.
   const fingerprint = JSON.stringify({ clientDataHash: sha256Hex(checked.bytes), publicKey: proof.publicKey });
   const isSigned = verify({
@@ -62,17 +66,26 @@ const verifyKey = ({ attestation, challenge, origins, verify }: AttestationInput
   return accepted({ kind: attestation.credentialKind, credId, publicKey: spkiToPem(parsed.spki), counter: null });
 };
 
-const readKeyProof = (attestationData: string): { publicKey: string; signature: Uint8Array; algorithm?: string } | null => {
+const readKeyProof = (
+  attestationData: string,
+): { publicKey: string; signature: Uint8Array; algorithm?: string } | null => {
   const bytes = fromBase64Url(attestationData);
   const parsed = bytes && parseJson(bytes);
   if (!parsed?.ok || typeof parsed.value !== 'object' || parsed.value === null) return null;
   const { publicKey, signature, algorithm } = parsed.value as Readonly<Record<string, unknown>>;
-  if (typeof publicKey !== 'string' || typeof signature !== 'string' || !/^(?:[0-9a-fA-F]{2})+$/.test(signature)) return null;
+  if (typeof publicKey !== 'string' || typeof signature !== 'string' || !/^(?:[0-9a-fA-F]{2})+$/.test(signature))
+    return null;
   if (algorithm !== undefined && typeof algorithm !== 'string') return null;
   return { publicKey, signature: hexToBytes(signature.toLowerCase()), algorithm };
 };
 
-const verifyPasskey = ({ attestation, challenge, rpId, origins, verify }: AttestationInput): Outcome<AttestedCredential> => {
+const verifyPasskey = ({
+  attestation,
+  challenge,
+  rpId,
+  origins,
+  verify,
+}: AttestationInput): Outcome<AttestedCredential> => {
   const { credId, clientData, attestationData } = attestation.credentialInfo;
   const checked = checkClientData(clientData, { kind: 'Fido2', ceremony: 'create', challenge, origins });
   if (!checked.ok) return bad(checked.reason);
@@ -86,13 +99,21 @@ const verifyPasskey = ({ attestation, challenge, rpId, origins, verify }: Attest
   if (!data.userPresent || !data.userVerified) return bad('The authenticator did not verify its user.');
   const sent = fromBase64Url(credId);
   const canonicalId = toBase64Url(data.attested.credId);
-  if (sent === null || toBase64Url(sent) !== canonicalId) return bad('The credential id is not the one that was attested.');
+  if (sent === null || toBase64Url(sent) !== canonicalId)
+    return bad('The credential id is not the one that was attested.');
   const signed = concatBytes(object.authData, sha256(checked.bytes));
   const isGenuine =
     (object.format === 'none' && object.statement.size === 0) ||
     (object.format === 'packed' && isSelfAttested(object.statement, key, signed, verify));
   if (!isGenuine) return bad('The attestation is neither none nor a valid self attestation.');
-  return accepted({ kind: 'Fido2', credId: canonicalId, publicKey: key.publicKey, counter: data.counter, rpId, origin: checked.origin });
+  return accepted({
+    kind: 'Fido2',
+    credId: canonicalId,
+    publicKey: key.publicKey,
+    counter: data.counter,
+    rpId,
+    origin: checked.origin,
+  });
 };
 
 const readAttestationObject = (text: string) => {
