@@ -89,4 +89,23 @@ export const SERVICE_ACCOUNTS: readonly Operation[] = [
     ...change('auth.archiveServiceAccount', 'DELETE', ONE, 'Auth:ServiceAccounts:Delete', emptyBody),
     query: z.object({ force: flag }),
   },
+  {
+    id: 'auth.listApplications',
+    method: 'GET',
+    path: '/auth/apps',
+    access: 'bearer',
+    userAction: false,
+    governs: 'nothing',
+    built: false,
+    response: listOf(z.unknown()),
+  },
+  {
+    id: 'auth.getApplication',
+    method: 'GET',
+    path: '/auth/apps/:appId',
+    access: 'bearer',
+    userAction: false,
+    governs: 'nothing',
+    built: false,
+  },
 ];

@@ -1,13 +1,23 @@
+import { APPROVALS } from './approvals';
 import { AUTH_ACTIONS } from './auth-actions';
 import { AUTH_LOGIN } from './auth-login';
 import { AUTH_REGISTRATION } from './auth-registration';
 import { CREDENTIALS } from './credentials';
+import { EXTENSIONS } from './extensions';
+import { KEYS } from './keys';
+import { NETWORK_CALLS } from './network-calls';
 import type { Method, Operation } from './operation';
+import { OUT_OF_SCOPE } from './out-of-scope';
 import { PATS } from './pats';
 import { PERMISSIONS } from './permissions';
 import { POLICIES } from './policies';
 import { SERVICE_ACCOUNTS } from './service-accounts';
+import { SIGNATURES } from './signatures';
+import { TRANSACTIONS } from './transactions';
+import { TRANSFERS } from './transfers';
 import { USERS } from './users';
+import { WALLETS } from './wallets';
+import { WEBHOOKS } from './webhooks';
 
 /** Every operation of the API: each method and path once. */
 export const OPERATIONS: readonly Operation[] = [
@@ -20,6 +30,16 @@ export const OPERATIONS: readonly Operation[] = [
   ...PATS,
   ...PERMISSIONS,
   ...POLICIES,
+  ...APPROVALS,
+  ...KEYS,
+  ...WALLETS,
+  ...TRANSFERS,
+  ...TRANSACTIONS,
+  ...SIGNATURES,
+  ...NETWORK_CALLS,
+  ...WEBHOOKS,
+  ...EXTENSIONS,
+  ...OUT_OF_SCOPE,
 ];
 
 /** A matched request: `params` are decoded, `rawParams` as they stand in the pathname. */

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { requester, unfreezeChangeRequest } from './change-requests';
+import { idField, text, timestamp } from './fields';
+import { networkName } from './networks';
+import type { Operation } from './operation';
+import { pageOf, pageQuery } from './pagination';
+import { approvalGroup } from './policies';
+import { chainStatus, signatureStatus } from './request-shapes';
+import { signatureRequest } from './signatures';
+import { transaction } from './transactions';
+import { transfer } from './transfers';
+import { tag } from './wallets';
+
+/** Absent `walletId`: the whole organisation. */
+export const freezeBody = z.strictObject({ walletId: idField.optional() });
+const freezeState = z.object({ walletId: z.string().optional(), frozen: z.boolean(), dateUpdated: timestamp });
+
+/** Fingerprint two people compare: `SHA256:` and the base64 SHA-256 of the public key's SPKI DER. */
+export const vouchBody = z.strictObject({
+  credentialUuid: idField,
+  fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and a base64 hash'),
+});
+
+const organisation = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Hash of the genesis, lower-case hex, and the form people compare. */
+  genesis: z.string(),
+  fingerprint: z.string(),
+  /** The first admin has signed the genesis; before, signers refuse everything. */
+  confirmed: z.boolean(),
+  enrolment: z.enum(['server', 'vouched']),
+  strict: z.boolean(),
+  rpId: z.string(),
+  origins: z.array(z.string()),
+  signers: z.number().int(),
+  threshold: z.number().int(),
+  profile: z.string(),
+  mainnet: z.boolean(),
+  frozen: z.boolean(),
+  frozenWalletIds: z.array(z.string()),
+});
+
+const signer = z.object({
+  node: z.number().int(),
+  signingKey: z.string(),
+  region: z.string(),
+  connected: z.boolean(),
+  lastSeen: timestamp.nullable(),
+  clockOffsetMs: z.number().nullable(),
+  head: z.object({ seq: z.number().int(), hash: z.string() }).nullable(),
+});
+
+/** What a request really does; null is *unknown*, which policies count as the worst. */
+const facts = z.object({
+  kind: z.enum(['transfer', 'contractCall', 'signature']),
+  network: z.string(),
+  recipient: z.string().nullable(),
+  asset: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('Native') }),
+      z.object({ kind: z.literal('Erc20'), contract: z.string() }),
+    ])
+    .nullable(),
+  amount: z.string().nullable(),
+  quote: z.object({ usd: z.string(), decimals: z.number().int(), symbol: z.string().optional() }).nullable(),
+  feeCeiling: z.string().nullable(),
+});
+
+const activity = z.object({
+  id: z.string(),
+  kind: z.enum(['Transfer', 'Transaction', 'Signature']),
+  walletId: z.string().optional(),
+  keyId: z.string(),
+  network: networkName.optional(),
+  requester,
+  status: z.union([chainStatus, signatureStatus]),
+  subStatus: z.string().optional(),
+  reason: z.string().optional(),
+  approvalId: z.string().optional(),
+  externalId: z.string().optional(),
+  dateRequested: timestamp,
+  facts,
+});
+
+const activityDetail = activity.extend({
+  /** Hash of the activity's ledger entry: what an approval is given to. */
+  digest: z.string(),
+  request: z.union([transfer, transaction, signatureRequest]),
+  evaluations: z.array(
+    z.object({
+      policyId: z.string(),
+      version: z.string(),
+      triggered: z.boolean(),
+      reason: z.string(),
+      action: z.enum(['Block', 'NoAction', 'RequestApproval']),
+    }),
+  ),
+  groups: z.array(z.object({ policyId: z.string(), index: z.number().int(), ...approvalGroup.shape })),
+  decisions: z.array(
+    z.object({
+      userId: z.string(),
+      value: z.enum(['Approved', 'Denied']),
+      reason: z.string().nullable(),
+      date: timestamp,
+      /** Whether the vote still counts: its credential and permission are in force. */
+      live: z.boolean(),
+    }),
+  ),
+  timeline: z.array(
+    z.object({ at: timestamp, what: z.string(), seq: z.number().int().optional(), by: z.string().optional() }),
+  ),
+});
+
+const ledgerHead = z.object({
+  seq: z.number().int(),
+  hash: z.string(),
+  root: z.string(),
+  checkpoint: z
+    .object({
+      seq: z.number().int(),
+      root: z.string(),
+      at: timestamp,
+      nodeSignatures: z.array(z.object({ node: z.number().int(), signature: z.string() })),
+    })
+    .nullable(),
+});
+
+/** A message of the live-update stream: something changed, fetch it again. It never carries the thing itself. */
+export const liveEvent = z.object({
+  kind: z.enum([
+    'activity',
+    'approval',
+    'policy',
+    'permission',
+    'user',
+    'wallet',
+    'key',
+    'organisation',
+    'signers',
+    'ledger',
+  ]),
+  id: z.string(),
+  seq: z.number().int().optional(),
+});
+
+const read = { method: 'GET', access: 'bearer', userAction: false, governs: 'nothing', built: true } as const;
+const act = { method: 'POST', access: 'bearer', userAction: true, governs: 'governance', built: true } as const;
+/** Any of them lets people see activities; the handler leaves out those the caller may not read. */
+const readsActivities = [
+  'Wallets:Read',
+  'Wallets:Transfers:Read',
+  'Wallets:Transactions:Read',
+  'Keys:Signatures:Read',
+  'Policies:Approvals:Read',
+];
+
+/** What this platform adds to the dialect: always under /x/, never a new meaning for an existing path (design §6). */
+export const EXTENSIONS: readonly Operation[] = [
+  {
+    id: 'x.freeze',
+    path: '/x/freeze',
+    ...act,
+    permission: ['Policies:Create'],
+    body: freezeBody,
+    response: freezeState,
+  },
+  {
+    id: 'x.unfreeze',
+    path: '/x/unfreeze',
+    ...act,
+    permission: ['Policies:Create'],
+    body: freezeBody,
+    response: freezeState,
+    mayAnswer202: true,
+  },
+  {
+    id: 'x.vouchUser',
+    path: '/x/users/:userId/vouch',
+    ...act,
+    permission: ['Permissions:Assign'],
+    body: vouchBody,
+    response: z.object({ userId: z.string(), credentialUuid: z.string(), introduced: z.boolean() }),
+  },
+  {
+    id: 'x.createTagChange',
+    path: '/x/tag-changes',
+    ...act,
+    built: false,
+    permission: ['Wallets:Tags:Delete'],
+    body: z.strictObject({ walletId: idField, remove: z.array(tag).min(1).max(10) }),
+  },
+  { id: 'x.getOrganisation', path: '/x/organisation', ...read, response: organisation },
+  {
+    id: 'x.listSigners',
+    path: '/x/signers',
+    ...read,
+    response: z.object({ threshold: z.number().int(), items: z.array(signer) }),
+  },
+  {
+    id: 'x.listActivities',
+    path: '/x/activities',
+    ...read,
+    permission: readsActivities,
+    response: pageOf(activity),
+    query: pageQuery.extend({
+      status: z.union([chainStatus, signatureStatus]).optional(),
+      kind: z.enum(['Transfer', 'Transaction', 'Signature']).optional(),
+      walletId: idField.optional(),
+      initiatorId: idField.optional(),
+      search: text(256).optional(),
+    }),
+  },
+  {
+    id: 'x.getActivity',
+    path: '/x/activities/:activityId',
+    ...read,
+    permission: readsActivities,
+    response: activityDetail,
+  },
+  { id: 'x.getLedgerHead', path: '/x/ledger/head', ...read, response: ledgerHead },
+  { id: 'x.streamEvents', path: '/x/events', ...read, response: liveEvent, answers: 'events' },
+];
+/** Shapes the console and client name. */
+export const extensionShapes = { organisation, signer, facts, activity, activityDetail, ledgerHead, freezeState };
+/** 202 answer of un-freeze. */
+export const unfreezeAnswer = unfreezeChangeRequest;
