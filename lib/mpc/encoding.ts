@@ -1,7 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { frame } from './framing';
-import { sha256, sha512Hex } from './primitives';
+import { fromHex, sha256, sha512Hex, toHex } from './primitives';
 import type { RandomSource } from './protocol';
 import { MalformedBytesError } from './reader';
 
@@ -46,7 +45,7 @@ export const encodeScalar = (value: bigint): Uint8Array => Point.Fn.toBytes(valu
 /** Parses 32 bytes, big-endian. @throws {MalformedBytesError} at q and above: a received scalar is never reduced. */
 export const scalarFromBytes = (bytes: Uint8Array): bigint => {
   if (bytes.length !== 32) throw new MalformedBytesError('A scalar has 32 bytes.');
-  const value = BigInt(`0x${bytesToHex(bytes)}`);
+  const value = BigInt(`0x${toHex(bytes)}`);
   if (value >= ORDER) throw new MalformedBytesError('A scalar is not below the group order.');
   return value;
 };
@@ -84,13 +83,13 @@ export const multiply = (point: CurvePoint, scalar: bigint): CurvePoint =>
 export const encodeScalars = (values: readonly bigint[]): Uint8Array => {
   let hex = '';
   for (const value of values) hex += value.toString(16).padStart(64, '0');
-  return hexToBytes(hex);
+  return fromHex(hex);
 };
 
 /** Parses exactly `count` scalars of 32 bytes. @throws {MalformedBytesError} on another length or a scalar not below q. */
 export const scalarsFromBytes = (bytes: Uint8Array, count: number): bigint[] => {
   if (bytes.length !== 32 * count) throw new MalformedBytesError(`Expected ${count} scalars of 32 bytes.`);
-  const hex = bytesToHex(bytes);
+  const hex = toHex(bytes);
   return Array.from({ length: count }, (_, i) => {
     const value = BigInt(`0x${hex.slice(64 * i, 64 * i + 64)}`);
     if (value >= ORDER) throw new MalformedBytesError('A scalar is not below the group order.');
@@ -103,7 +102,7 @@ export const randomScalar = (random: RandomSource): bigint => {
   for (;;) {
     const bytes = random(32);
     if (bytes.length !== 32) throw new Error('The random source returned the wrong number of bytes.');
-    const value = BigInt(`0x${bytesToHex(bytes)}`);
+    const value = BigInt(`0x${toHex(bytes)}`);
     if (value > 0n && value < ORDER) return value;
   }
 };

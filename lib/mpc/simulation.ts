@@ -167,6 +167,36 @@ export const setUpPairs = (parties: readonly PartyId[], label: string): PairBook
   return book;
 };
 
+/**
+ * Deals the pair states of all pairs at once, as a trusted third party would, without base OTs.
+ * For tests only: whoever runs this knows both sides. The real set-up takes about a second of CPU per pair.
+ */
+export const dealPairs = (parties: readonly PartyId[], label: string, pairEpoch = 1): PairBook => {
+  const book = new Map(parties.map((party) => [party, new Map<PartyId, PairState>()]));
+  for (const min of parties) {
+    for (const max of parties.filter((party) => party > min)) {
+      const random = seededRandom(`dealt pair ${label} ${min} ${max}`);
+      const [pairId, zero] = [random(32), random(32)];
+      const [fromMax, fromMin] = [dealDirection(random), dealDirection(random)];
+      const common = { pairId, pairEpoch, zero };
+      book.get(min)?.set(max, { me: min, peer: max, ...common, asAlice: fromMax.alice, asBob: fromMin.bob });
+      book.get(max)?.set(min, { me: max, peer: min, ...common, asAlice: fromMin.alice, asBob: fromMax.bob });
+    }
+  }
+  return book;
+};
+
+const dealDirection = (random: RandomSource): { alice: PairState['asAlice']; bob: PairState['asBob'] } => {
+  const delta = random(16);
+  const seeds0 = random(128 * 32);
+  const seeds1 = random(128 * 32);
+  const seeds = seeds0.map((byte, k) => (isBitSet(delta, k >>> 5) ? (seeds1[k] ?? 0) : byte));
+  return { alice: { delta, seeds }, bob: { seeds0, seeds1 } };
+};
+
+/** Bit i of a byte string, least significant bit of each byte first. */
+export const isBitSet = (bits: Uint8Array, i: number): boolean => (((bits[i >>> 3] ?? 0) >>> (i & 7)) & 1) === 1;
+
 /** The machines of a signing ceremony, one per participant, with the given fields replaced. */
 export const signingMachines = (
   shares: ReadonlyMap<PartyId, KeyShare>,

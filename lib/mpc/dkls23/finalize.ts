@@ -1,6 +1,6 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeScalar, invert, mod, ORDER } from '../encoding';
 import { concat } from '../framing';
+import { toHex } from '../primitives';
 import { retryable, unattributed } from '../rounds';
 import { recoversTo, verifySignature } from '../verify-signature';
 
@@ -47,7 +47,7 @@ export const finalizeSignature = (
   const signature = concat(encodeScalar(r), encodeScalar(lowS));
   if (!verifySignature({ publicKey, digest, signature })) throw invalidSignature();
   if (!recoversTo({ publicKey, digest, signature, recid })) throw invalidSignature();
-  return { r: `0x${bytesToHex(signature.subarray(0, 32))}`, s: `0x${bytesToHex(signature.subarray(32))}`, recid };
+  return { r: `0x${toHex(signature.subarray(0, 32))}`, s: `0x${toHex(signature.subarray(32))}`, recid };
 };
 
 const invalidSignature = () =>

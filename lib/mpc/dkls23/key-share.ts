@@ -1,7 +1,7 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { encodeScalar, scalarFromBytes } from '../encoding';
 import { ascii, concat, u8, u16, u32 } from '../framing';
 import type { KeyCertificate } from '../key-certificate';
+import { toHex } from '../primitives';
 import type { PartyId } from '../protocol';
 import { createReader } from '../reader';
 import { BACKEND, CURVE, HASH_BYTES, POINT_BYTES, SCALAR_BYTES, SPEC_VERSION } from './parameters';
@@ -108,17 +108,17 @@ export const keyCertificate = (share: KeyShare): KeyCertificate => ({
   epoch: share.epoch,
   threshold: share.threshold,
   parties: [...share.parties],
-  publicKey: bytesToHex(share.publicKey),
+  publicKey: toHex(share.publicKey),
   publicShares: hexByParty(share.publicShares),
-  chainCode: bytesToHex(share.chainCode),
-  dig1: bytesToHex(share.dig1),
-  dig2: bytesToHex(share.dig2),
-  transcriptHash: bytesToHex(share.transcriptHash),
+  chainCode: toHex(share.chainCode),
+  dig1: toHex(share.dig1),
+  dig2: toHex(share.dig2),
+  transcriptHash: toHex(share.transcriptHash),
   confirmations: hexByParty(share.confirmations),
 });
 
 const hexByParty = (byParty: ReadonlyMap<PartyId, Uint8Array>): Record<string, string> =>
-  Object.fromEntries([...byParty].map(([party, bytes]) => [String(party), bytesToHex(bytes)]));
+  Object.fromEntries([...byParty].map(([party, bytes]) => [String(party), toHex(bytes)]));
 
 const ofParty = (byParty: ReadonlyMap<PartyId, Uint8Array>, party: PartyId): Uint8Array => {
   const bytes = byParty.get(party);

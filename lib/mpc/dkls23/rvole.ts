@@ -1,4 +1,3 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   encodeScalar,
   encodeScalars,
@@ -11,7 +10,7 @@ import {
   scalarsFromBytes,
 } from '../encoding';
 import { concat, u8 } from '../framing';
-import { equalBytes, expandAes, sha256, sha512Hex } from '../primitives';
+import { equalBytes, expandAes, sha256, sha512Hex, toHex } from '../primitives';
 import type { RandomSource } from '../protocol';
 import { createReader } from '../reader';
 import { CheatDetectedError } from '../rounds';
@@ -147,7 +146,7 @@ export const finishAsBob = (state: BobState, message: MultiplicationMessage): [b
 
 /** g_0..g_415: H("gad", sid) expanded with AES-256-CTR from a zero counter, 48 bytes each, reduced. Public. */
 export const gadgetOf = (sid: Uint8Array): bigint[] => {
-  const hex = bytesToHex(expandAes(H('gad', sid), new Uint8Array(16), OTS * 48));
+  const hex = toHex(expandAes(H('gad', sid), new Uint8Array(16), OTS * 48));
   return Array.from({ length: OTS }, (_, j) => BigInt(`0x${hex.slice(96 * j, 96 * j + 96)}`) % ORDER);
 };
 
