@@ -1,0 +1,77 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Dialog as Base } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Button } from './button';
+import { classNames } from './class-names';
+
+type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  footer?: ReactNode;
+  wide?: boolean;
+};
+
+const Head = ({ title, description }: { title: string; description?: ReactNode }) => (
+  <header className="flex items-start gap-4 border-b px-4 py-3">
+    <div className="min-w-0 flex-1">
+      <Base.Title className="font-semibold text-base">{title}</Base.Title>
+      {description ? (
+        <Base.Description className="mt-0.5 text-muted text-sm">{description}</Base.Description>
+      ) : (
+        <Base.Description className="sr-only">{title}</Base.Description>
+      )}
+    </div>
+    <Base.Close asChild>
+      <Button look="quiet" size="icon" aria-label="Close">
+        <X aria-hidden />
+      </Button>
+    </Base.Close>
+  </header>
+);
+
+const Shade = () => (
+  <Base.Overlay className="data-[state=open]:fade-in-0 fixed inset-0 z-40 bg-shade data-[state=open]:animate-in data-[state=open]:duration-100" />
+);
+
+/** A question in the middle of the screen. */
+export const Dialog = ({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) => (
+  <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Portal>
+      <Shade />
+      <Base.Content
+        className={classNames(
+          '-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-24px)] flex-col rounded-lg border border-line-strong bg-surface shadow-2xl data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95 data-[state=open]:animate-in data-[state=open]:duration-100',
+          wide ? 'max-w-2xl' : 'max-w-md',
+        )}
+      >
+        <Head title={title} description={description} />
+        <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
+        {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+      </Base.Content>
+    </Base.Portal>
+  </Base.Root>
+);
+
+/** A form or evidence at the right edge, the page staying visible beside it. */
+export const Drawer = ({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) => (
+  <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Portal>
+      <Shade />
+      <Base.Content
+        className={classNames(
+          'data-[state=open]:slide-in-from-right-4 data-[state=open]:fade-in-0 fixed inset-y-0 right-0 z-50 flex w-full flex-col border-l border-line-strong bg-surface shadow-2xl data-[state=open]:animate-in data-[state=open]:duration-120',
+          wide ? 'max-w-3xl' : 'max-w-lg',
+        )}
+      >
+        <Head title={title} description={description} />
+        <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
+        {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+      </Base.Content>
+    </Base.Portal>
+  </Base.Root>
+);

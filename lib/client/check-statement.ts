@@ -1,0 +1,44 @@
+import { hashBody, type Statement, statementChallenge } from '@/lib/authentication/statement';
+import type { Json } from '@/lib/domain/canonical-json';
+import { canonicalJson } from '@/lib/domain/canonical-json';
+import { utf8ToBytes } from '@/lib/domain/hash';
+import type { Difference } from './client-error';
+
+/** What the screen shows and the person means to sign. */
+export type Shown = {
+  readonly orgId: string;
+  readonly userId: string;
+  /** Hash of the genesis this browser knows the organisation by. */
+  readonly genesis: string;
+  readonly method: string;
+  readonly path: string;
+  /** The exact body that will be sent. */
+  readonly body: string;
+  /** What the statement's context must hold; keys that are left out here are not compared. */
+  readonly context?: Readonly<Record<string, Json>>;
+};
+
+const text = (value: Json | undefined): string =>
+  value === undefined ? 'nothing' : typeof value === 'string' ? value : canonicalJson(value);
+
+/**
+ * Compares the statement behind a challenge with what the screen shows.
+ * @returns every difference; an empty list means that signing the challenge signs what is shown, and nothing else.
+ */
+export const checkStatement = (challenge: string, statement: Statement, shown: Shown): readonly Difference[] => {
+  const differences: Difference[] = [];
+  const compare = (what: string, mine: Json | undefined, theirs: Json | undefined) => {
+    if (text(mine) !== text(theirs)) differences.push({ what, shown: text(mine), asked: text(theirs) });
+  };
+  compare('organisation', shown.orgId, statement.orgId);
+  compare('genesis', shown.genesis, statement.genesis);
+  compare('person', shown.userId, statement.userId);
+  compare('token', undefined, statement.tokenId);
+  compare('method', shown.method, statement.method);
+  compare('path', shown.path, statement.path);
+  compare('body', hashBody(utf8ToBytes(shown.body)), statement.bodyHash);
+  for (const [key, value] of Object.entries(shown.context ?? {}))
+    compare(`context: ${key}`, value, statement.context[key]);
+  compare('challenge', statementChallenge(statement), challenge);
+  return differences;
+};

