@@ -28,6 +28,8 @@ export type Environment = Readonly<{
   /** Hashes of the geneses a production node accepts. */
   genesis: readonly string[];
   relayUrl?: string;
+  /** Where the price oracle answers; set by the supervisor, or by the operator of parts started alone. */
+  oracleUrl?: string;
   /** By network name, e.g. `EthereumSepolia`. */
   rpcUrls: Readonly<Record<string, string>>;
   anvil: Readonly<{ enabled: boolean; port?: number }>;
@@ -81,6 +83,7 @@ export const readEnvironment = (env: Variables = process.env): Environment => {
     signer: v.SIGNER,
     genesis: v.GENESIS,
     relayUrl: v.RELAY_URL,
+    oracleUrl: v.ORACLE_URL,
     rpcUrls: rpcUrls(env),
     anvil: { enabled: v.ANVIL !== '0', port: v.ANVIL_PORT },
     pricesFile: v.PRICES_FILE && path.resolve(v.PRICES_FILE),
@@ -140,6 +143,7 @@ const VariableSchema = z.object({
   SIGNER: count(1, 64).optional(),
   GENESIS: list.default([]),
   RELAY_URL: url.optional(),
+  ORACLE_URL: url.optional(),
   ANVIL: z.string().optional(),
   ANVIL_PORT: count(1, 65_535).optional(),
   PRICES_FILE: z.string().optional(),

@@ -1,0 +1,96 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { ChildSpec } from '@/lib/compose/child';
+import type { Environment } from '@/lib/env';
+
+/** What every part of a running system is told about the others. */
+export type Addresses = {
+  databaseUrl: string;
+  relayUrl: string;
+  oracleUrl: string;
+  rpcUrls: Readonly<Record<string, string>>;
+};
+
+/** Parts that start together; each group waits until the one before it is ready. */
+export type PartGroup = readonly ChildSpec[];
+
+/**
+ * The parts of the platform in the order they start. A part whose entry file is not there is left out and named in `missing`.
+ * @param root Absolute path of the repository.
+ */
+export const partGroups = (
+  root: string,
+  env: Environment,
+  addresses: Addresses,
+): { groups: PartGroup[]; missing: string[] } => {
+  const missing: string[] = [];
+  const part = (name: string, entry: string, own: Variables): ChildSpec[] => {
+    const file = path.join(root, 'workers', `${entry}.ts`);
+    if (!fs.existsSync(file)) {
+      missing.push(name);
+      return [];
+    }
+    const nodeArgs = ['--import', import.meta.resolve('tsx'), file];
+    const command =
+      entry === 'signer' && process.platform !== 'win32'
+        ? // SECURITY: a core dump would hold key shares. Node can't set limits; `exec` keeps this one process.
+          {
+            command: '/bin/sh',
+            args: ['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, '--disable-sigusr1', ...nodeArgs],
+          }
+        : { command: process.execPath, args: nodeArgs };
+    return [{ name, ...command, env: { ...common(env), ...own }, cwd: root, readiness: 'message' }];
+  };
+  const database = { DATABASE_URL: addresses.databaseUrl };
+  const relay = { RELAY_URL: addresses.relayUrl };
+  const oracle = { ORACLE_URL: addresses.oracleUrl };
+  const chains = Object.fromEntries(
+    Object.entries(addresses.rpcUrls).map(([network, url]) => [`RPC_URL_${network}`, url]),
+  );
+  const outside = inherit(
+    'SMTP_URL',
+    'CHAINALYSIS_URL',
+    'CHAINALYSIS_KEY',
+    'WEBHOOK_ALLOW_PRIVATE',
+    'MAINNET',
+    'RATE_LIMIT',
+  );
+  const prices = inherit('PRICES_FILE', 'PRICES_URL');
+  const server = { ...database, ...relay, ...oracle, ...chains, ...outside };
+  const groups = [
+    part('coordinator', 'coordinator', { ...database, ...relay, ...oracle, ...chains, ...outside }),
+    [
+      ...part('sequencer', 'sequencer', database),
+      ...part('broadcaster', 'broadcaster', { ...database, ...chains, ...outside }),
+      ...part('scheduler', 'scheduler', { ...database, ...oracle, ...chains, ...outside }),
+      ...part('webhooks', 'webhooks', { ...database, ...outside }),
+      ...part('oracle', 'oracle', { ...oracle, ...chains, ...prices, ...outside }),
+    ],
+    // SECURITY: a signer node is told neither the database nor anybody's password, only where the relay is.
+    Array.from({ length: env.signers }, (_, index) =>
+      part(`signer-${index + 1}`, 'signer', { ...relay, ...inherit('MAINNET'), SIGNER: String(index + 1) }),
+    ).flat(),
+    part('server', 'server', server),
+  ];
+  return { groups: groups.filter((group) => group.length > 0), missing };
+};
+
+type Variables = Readonly<Record<string, string>>;
+
+const common = (env: Environment): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
+  ...inherit('PATH', 'HOME', 'LANG', 'TMPDIR', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'),
+  LOG_LEVEL: env.logLevel,
+  PROFILE: env.profile,
+  PORT: String(env.port),
+  DATA_DIR: env.dataDir,
+  PUBLIC_URL: env.publicUrl,
+  RP_ID: env.rpId,
+  ORIGINS: env.origins.join(','),
+  SIGNERS: String(env.signers),
+  THRESHOLD: String(env.threshold),
+  GENESIS: env.genesis.join(','),
+});
+
+const inherit = (...names: string[]): Variables =>
+  Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
