@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import type { LedgerPorts } from '@/lib/ledger/ports';
+import { BACKEND, SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
+import { parseEnvelope } from '@/lib/transport/envelope';
+import { verifyEd25519 } from '@/lib/transport/keys';
+import { ASKS, type AskMethod, type FromNode, type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
+import { dialRelay, type Send } from '@/lib/transport/relay-client';
+import { createTokenBucket } from '@/lib/transport/token-bucket';
+import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
+import { createCeremonies } from './ceremonies';
+import { createDkgDriver } from './dkg-driver';
+import { loadIdentity } from './identity';
+import { createJournal } from './journal';
+import { ABORT_ANSWER_DELAY_MS } from './outcome-of-abort';
+import { createPairDriver } from './pair-driver';
+import { createPairs } from './pairs';
+import { createReplayDriver } from './replay-driver';
+import { fileKeyWrapper } from './sealed-records';
+import { selfTest } from './self-test';
+import { createShares } from './shares';
+import { openStore } from './store';
+import { createWitness } from './witness';
+
+export type SignerNodeOptions = {
+  readonly node: number;
+  readonly k: number;
+  readonly n: number;
+  /** This node's own directory; made when it is not there. */
+  readonly directory: string;
+  /** Hashes of the geneses it accepts, or `any` on a single machine. */
+  readonly genesis: readonly string[] | 'any';
+  readonly region?: string;
+  readonly relayUrl: () => string | null;
+  readonly ports: LedgerPorts;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
+  /** Called when the node can't go on, e.g. because its disk failed; the process has to end. */
+  readonly onFatal: (error: unknown) => void;
+  readonly clock?: () => number;
+};
+
+export type SignerNode = { readonly certificate: Hello['certificate']; status(): NodeStatus; close(): void };
+
+const MAX_HEADS_IN_HELLO = 200;
+/** Per peer; a signing ceremony takes three messages of one. */
+const ENVELOPES = { perSecond: 300, burst: 1_200 } as const;
+
+/**
+ * Starts a signer node: opens its store under the operating system's lock, tests itself, replays what it holds, and dials the relay.
+ * Everything it decides is synchronous, one thing at a time; what it says is on its disk first.
+ * @throws {StoreLockedError} {SelfTestError}
+ */
+export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
+  const { node, k, n, directory, ports, log, onFatal } = options;
+  const clock = options.clock ?? Date.now;
+  const store = openStore(directory);
+  const wrapper = fileKeyWrapper(directory);
+  const identity = loadIdentity(directory, { node, region: options.region ?? 'local', wrapper });
+  selfTest(identity, wrapper);
+  store.run("INSERT OR IGNORE INTO setting (name, value) VALUES ('madeAt', ?)", String(clock()));
+
+  let send: Send | null = null;
+  const say = (message: FromNode): void => send?.message(message);
+  const sendBytes = (bytes: Uint8Array): void => send?.envelope(bytes);
+  const { certificate } = identity;
+
+  const journal = createJournal(store, clock);
+  const replay = createReplayDriver({ store, ports, clock, log, configuration: { node, k, n, certificate, genesis: options.genesis } });
+  const witness = createWitness({ store, replay, clock, sign: identity.sign });
+  const pairs = createPairs({ store, wrapper, node, clock });
+  const shares = createShares({ store, wrapper, node });
+  const ceremonies = createCeremonies(clock);
+  const isQuarantined = (): boolean => store.get("SELECT value FROM setting WHERE name = 'quarantine'") !== undefined;
+  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  const counts = { malformed: 0, overRate: 0, refused: 0 };
+
+  let statusTimer: NodeJS.Timeout | undefined;
+  const changed = (): void => {
+    statusTimer ??= setTimeout(() => {
+      statusTimer = undefined;
+      say({ t: 'note', note: { kind: 'status', status: status() } });
+    }, 20);
+  };
+  // One generic answer, always as late, whatever went wrong in the protocol; the node's own judgement may be named.
+  const ended = (ceremonyId: string, refusal?: { readonly code: string; readonly message: string }): void => {
+    setTimeout(() => say({ t: 'note', note: { kind: 'ended', ceremonyId, ...(refusal ? { refusal: short(refusal) } : {}) } }), ABORT_ANSWER_DELAY_MS);
+  };
+  const shared = { identity, pairs, ceremonies, journal, sendBytes, clock, log, changed, ended, random };
+  const signing: CeremonyDriver = createCeremonyDriver({
+    ...shared, ports, replay, witness, shares, isQuarantined,
+    signed: (ceremonyId, signature) => say({ t: 'note', note: { kind: 'signed', ceremonyId, signature } }),
+  });
+  const dkg = createDkgDriver({
+    ...shared, replay, shares,
+    made: (ceremonyId, made) => say({ t: 'note', note: { kind: 'keyMade', ceremonyId, certificate: { ...made } } }),
+  });
+  const geneses = () => replay.organisations().flatMap((orgId) => {
+    const following = replay.find(orgId);
+    return following.ok ? [following.value.genesis] : [];
+  });
+  const isKnown = (shown: Hello['certificate']): boolean =>
+    geneses().every((genesis) => genesis.nodes.some((peer) => peer.node === shown.node && peer.signingKey === shown.signingKey && peer.agreementKey === shown.agreementKey));
+  const pairing = createPairDriver({ ...shared, isKnown });
+
+  const status = (): NodeStatus => ({
+    selfTest: true,
+    quarantined: isQuarantined(),
+    backend: BACKEND,
+    specVersion: SPEC_VERSION,
+    unaudited: true,
+    pairs: pairs.peers().filter(({ node: peer, key }) => isCurrent(peer, key)).map(({ node: peer, key }) => {
+      const epochs = [...pairs.ready(key)];
+      const excluded = pairs.excluded(key);
+      const state = excluded ?? (epochs.length > 0 ? 'ready' : pairing.isRunning(key) ? 'running' : 'missing');
+      return { peer, state, epochs, highest: pairs.highest(key) };
+    }),
+    stopped: replay.stopped().slice(0, 100).map(({ orgId, reason }) => ({ orgId, reason: reason.slice(0, 300) })),
+    counts: { ...ceremonies.counts(), ...counts, voidEntries: replay.voids() },
+  });
+  /** A number may have been held by other keys before; only the keys the geneses name are shown. */
+  const isCurrent = (peer: number, key: string): boolean =>
+    geneses().every((genesis) => genesis.nodes.some((other) => other.node === peer && other.signingKey === key));
+
+  const hello = (challenge: string, now: number): FromNode => {
+    log('info', 'Connected to the relay.', { clockOffsetMs: clock() - now });
+    replay.forgetGaps();
+    const heads = replay.organisations().slice(0, MAX_HEADS_IN_HELLO).flatMap((orgId) => {
+      const head = replay.head(orgId);
+      return head ? [[orgId, { seq: head.seq, hash: head.hash }]] : [];
+    });
+    const said: Hello = {
+      v: 1, node, certificate: { ...certificate }, k, n, heads: Object.fromEntries(heads), clock: clock(), counter: journal.counter(),
+      counters: Object.fromEntries(pairs.peers().map((peer) => [String(peer.node), journal.highestSeen(peer.key)])),
+      status: status(),
+    };
+    return { t: 'hello', hello: said, signature: identity.sign(helloHash(challenge, said)) };
+  };
+
+  /** Rollback of this node's store: at least k − 1 peers remember a higher counter than it does (specification 7.4, rule 5). */
+  const hearCounters = (reports: readonly { challenge: string; hello: Hello; signature: string }[]): Outcome<Record<string, never>> => {
+    const ahead = new Set<number>();
+    for (const { challenge, hello: said, signature } of reports) {
+      const isPeer = geneses().some((genesis) => genesis.nodes.some((peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey));
+      if (!isPeer || !verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
+      if ((said.counters[String(node)] ?? 0) > journal.counter()) ahead.add(said.node);
+    }
+    if (ahead.size >= k - 1 && !isQuarantined()) {
+      store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
+      log('error', 'ALERT: peers have seen counters this node does not remember. Its store is an old copy; it signs nothing until an operator decides.', { peers: [...ahead] });
+      changed();
+    }
+    return accepted({});
+  };
+
+  const answer = (method: AskMethod, params: unknown): Outcome<unknown> => {
+    const parsed = ASKS[method].params.safeParse(params);
+    if (!parsed.success) return refused(400, 'signer.malformed', `The parameters of ${method} are malformed.`);
+    const asked = { method, params: parsed.data } as { [M in AskMethod]: { method: M; params: ReturnType<(typeof ASKS)[M]['params']['parse']> } }[AskMethod];
+    switch (asked.method) {
+      case 'feed': {
+        const items = asked.params.items.map(({ seq, bytes, body }) => ({ seq, bytes: Buffer.from(bytes, 'base64'), body: Buffer.from(body, 'base64') }));
+        const before = { stopped: replay.stopped().length, voids: replay.voids() };
+        const result = replay.extend(asked.params.orgId, items);
+        if (replay.stopped().length !== before.stopped || replay.voids() !== before.voids) changed();
+        return result.ok ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } }) : result;
+      }
+      case 'checkpoint.sign':
+        return witness.signCheckpoint(asked.params);
+      case 'abandon.sign':
+        return witness.signAbandon(asked.params.orgId, asked.params.activityId);
+      case 'pair.begin':
+        return pairing.begin(asked.params);
+      case 'dkg.begin':
+        return isQuarantined() ? refused(409, 'signer.quarantined', 'This node is in quarantine.') : dkg.begin(asked.params);
+      case 'sign.accept':
+        return signing.accept(asked.params.bundle);
+      case 'sign.begin':
+        return signing.begin(asked.params.bundleHash, asked.params.accepts);
+      case 'ceremony.end':
+        ceremonies.abort(asked.params.ceremonyId, 'ended by the coordinator');
+        return accepted({});
+      case 'peers.seen':
+        return hearCounters(asked.params.reports);
+    }
+  };
+
+  const buckets = new Map<number, ReturnType<typeof createTokenBucket>>();
+  const guarded = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      // Memory may be ahead of the disk now; only a restart makes them agree again.
+      onFatal(error);
+    }
+  };
+
+  const client = dialRelay({
+    url: options.relayUrl,
+    hello,
+    log: (message, fields) => log('warn', message, fields),
+    onOpen: (opened) => {
+      send = opened;
+    },
+    onAsk: ({ id, method, params }) =>
+      guarded(() => {
+        const outcome = answer(method, params);
+        if (outcome.ok) return say({ t: 'answer', id, ok: true, value: outcome.value });
+        counts.refused += 1;
+        const { code, message } = short(outcome.refusal);
+        log('info', 'Refused.', { method, code, reason: message });
+        say({ t: 'refusal', id, code, message });
+      }),
+    onEnvelope: (bytes) =>
+      guarded(() => {
+        const envelope = parseEnvelope(bytes);
+        if (!envelope) {
+          counts.malformed += 1;
+          return;
+        }
+        const { from } = envelope.header;
+        const bucket = buckets.get(from) ?? createTokenBucket(ENVELOPES);
+        buckets.set(from, bucket);
+        if (bucket.take(1, clock())) ceremonies.receive(envelope);
+        else counts.overRate += 1;
+      }),
+    onClosed: () =>
+      guarded(() => {
+        send = null;
+        ceremonies.abortAll('disconnected');
+      }),
+  });
+
+  log('info', 'Signer node ready.', { node, k, n, organisations: replay.organisations().length });
+  return {
+    certificate: { ...certificate },
+    status,
+    close: () => {
+      client.close();
+      ceremonies.abortAll('closing');
+      pairing.close();
+      clearTimeout(statusTimer);
+      store.close();
+    },
+  };
+};
+
+const short = ({ code, message }: { readonly code: string; readonly message: string }) => ({ code: code.slice(0, 80), message: message.slice(0, 500) });

@@ -1,0 +1,114 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type Libsql from 'libsql';
+
+/** A value a node's store holds: integers up to 2^53, text, bytes or nothing. */
+export type StoredValue = number | string | Uint8Array | null;
+export type Row = { readonly [column: string]: StoredValue };
+
+/** A node's own file. Every call commits and is on the disk (fsync) when it returns; all calls are synchronous. */
+export type Store = {
+  run(sql: string, ...values: readonly StoredValue[]): number;
+  all(sql: string, ...values: readonly StoredValue[]): Row[];
+  get(sql: string, ...values: readonly StoredValue[]): Row | undefined;
+  /** All or nothing. May not be nested. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+};
+
+/**
+ * Opens (and at first makes) `<directory>/signer.db` with the directory at 0700 and the file at 0600.
+ * The file is locked by the operating system for as long as this process lives: a second opener is refused, also in another process.
+ * @throws {StoreLockedError}
+ */
+export const openStore = (directory: string): Store => {
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  fs.chmodSync(directory, 0o700);
+  const file = path.join(directory, 'signer.db');
+  fs.closeSync(fs.openSync(file, 'a', 0o600));
+  const Database = createRequire(import.meta.url)('libsql') as typeof Libsql;
+  const db = new Database(file);
+  try {
+    // EXCLUSIVE keeps the locks of the file until it is closed, and needs no shared-memory file beside it.
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.exec('BEGIN IMMEDIATE');
+    for (const statement of SCHEMA) db.exec(statement);
+    db.exec('COMMIT');
+  } catch (cause) {
+    db.close();
+    if (cause instanceof Error && /locked|busy/i.test(cause.message)) throw new StoreLockedError(directory);
+    throw cause;
+  }
+  const prepared = new Map<string, Libsql.Statement>();
+  const statement = (sql: string): Libsql.Statement => {
+    const known = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  };
+  const all: Store['all'] = (sql, ...values) => (statement(sql).all(values) as Record<string, unknown>[]).map(toRow);
+  return {
+    run: (sql, ...values) => statement(sql).run(values).changes,
+    all,
+    get: (sql, ...values) => all(sql, ...values)[0],
+    transaction: (work) => {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        db.exec('COMMIT');
+        return result;
+      } catch (error) {
+        db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => {
+      prepared.clear();
+      db.close();
+    },
+  };
+};
+
+export class StoreLockedError extends Error {
+  override readonly name = 'StoreLockedError';
+  constructor(directory: string) {
+    super(`The signer's directory ${directory} is in use by another process: a node runs once.`);
+  }
+}
+
+const toRow = (row: Record<string, unknown>): Row =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([column, value]) => {
+      if (column === '_metadata') return [];
+      if (value instanceof ArrayBuffer) return [[column, new Uint8Array(value)]];
+      if (Buffer.isBuffer(value)) return [[column, new Uint8Array(value)]];
+      return [[column, value as StoredValue]];
+    }),
+  );
+
+const SCHEMA = [
+  'CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS entry (org TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (org, seq))',
+  // An organisation whose chain was found broken or forked. It is not followed again until an operator removes the row.
+  'CREATE TABLE IF NOT EXISTS stopped (org TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS witnessed (org TEXT NOT NULL, seq INTEGER NOT NULL, root TEXT NOT NULL, at INTEGER NOT NULL, signed_at INTEGER NOT NULL, PRIMARY KEY (org, seq, root, at))',
+  // Activities this node will never release (again).
+  "CREATE TABLE IF NOT EXISTS promise (org TEXT NOT NULL, activity TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('abandon', 'cancel')), at INTEGER NOT NULL, PRIMARY KEY (org, activity))",
+  `CREATE TABLE IF NOT EXISTS ceremony (
+    nonce TEXT PRIMARY KEY, ceremony TEXT UNIQUE, org TEXT NOT NULL, activity TEXT NOT NULL, bundle TEXT NOT NULL, digest TEXT NOT NULL,
+    pin TEXT NOT NULL, counter INTEGER NOT NULL UNIQUE, released INTEGER NOT NULL DEFAULT 0, result TEXT, at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ACCEPTED', 'R1', 'R2', 'RELEASED', 'DONE', 'ABORTED')))`,
+  'CREATE INDEX IF NOT EXISTS ceremony_activity ON ceremony (org, activity) WHERE released = 1',
+  'CREATE INDEX IF NOT EXISTS ceremony_pin ON ceremony (org, pin) WHERE released = 1',
+  'CREATE TABLE IF NOT EXISTS used_ceremony (ceremony TEXT PRIMARY KEY)',
+  'CREATE TABLE IF NOT EXISTS peer_counter (key TEXT NOT NULL, counter INTEGER NOT NULL, PRIMARY KEY (key, counter))',
+  'CREATE TABLE IF NOT EXISTS key_share (key_id TEXT NOT NULL, transcript TEXT NOT NULL, fields TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (key_id, transcript))',
+  `CREATE TABLE IF NOT EXISTS pair (
+    peer INTEGER NOT NULL, key TEXT NOT NULL, epoch INTEGER NOT NULL, fields TEXT NOT NULL, sealed BLOB, at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('READY', 'BURNED')), PRIMARY KEY (key, epoch))`,
+  'CREATE TABLE IF NOT EXISTS pair_peer (key TEXT PRIMARY KEY, peer INTEGER NOT NULL, highest INTEGER NOT NULL DEFAULT 0, excluded TEXT)',
+  'CREATE TABLE IF NOT EXISTS suspicion (key TEXT NOT NULL, at INTEGER NOT NULL)',
+] as const;

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
+import { hashParts, hexToBytes } from '@/lib/domain/hash';
+
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
+const node = z.number().int().min(1).max(64);
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const id = z.string().min(1).max(64);
+const head = z.strictObject({ seq: count, hash: hex(32) });
+
+export const Certificate = z.strictObject({ node, signingKey: hex(32), agreementKey: hex(32), region: z.string().max(64) });
+
+/** How a node stands with a peer: epochs of its READY set-ups, and whether it will have anything to do with it. */
+const PairStatus = z.strictObject({
+  peer: node,
+  state: z.enum(['missing', 'running', 'ready', 'burned', 'quarantined']),
+  epochs: z.array(count).max(8),
+  /** Highest epoch ever started with this peer. */
+  highest: count,
+});
+
+/** What a node says about itself, at once after HELLO and whenever it changes. */
+export const NodeStatus = z.strictObject({
+  selfTest: z.boolean(),
+  quarantined: z.boolean(),
+  backend: z.string().max(40),
+  specVersion: z.string().max(40),
+  unaudited: z.boolean(),
+  pairs: z.array(PairStatus).max(64),
+  stopped: z.array(z.strictObject({ orgId: id, reason: z.string().max(300) })).max(100),
+  counts: z.record(z.string().max(40), count),
+});
+export type NodeStatus = z.infer<typeof NodeStatus>;
+
+/** First message of a node on a connection. `heads` may be incomplete: the feed settles the rest. */
+export const Hello = z.strictObject({
+  v: z.literal(1),
+  node,
+  certificate: Certificate,
+  k: node,
+  n: node,
+  heads: z.record(id, head),
+  clock: count,
+  counter: count,
+  /** Highest counter seen of each peer. */
+  counters: z.record(z.string().max(2), count),
+  status: NodeStatus,
+});
+export type Hello = z.infer<typeof Hello>;
+
+/** The 32 bytes a node signs to prove on this connection that it holds its identity key. */
+export const helloHash = (challenge: string, hello: Hello): Uint8Array =>
+  hashParts('countersign/hello/1', hexToBytes(challenge), canonicalBytes(hello as unknown as Json));
+
+const SignedAccept = z.strictObject({
+  accept: z.strictObject({
+    v: z.literal(1),
+    node,
+    bundleHash: hex(32),
+    digest: hex(32),
+    nonce: hex(32),
+    head,
+    counter: count,
+    pairs: z.record(z.string().max(2), z.array(count).max(8)),
+  }),
+  signature: hex(64),
+});
+
+const Bundle = z.strictObject({
+  v: z.literal(1),
+  orgId: id,
+  activityId: id,
+  head: z.strictObject({ seq: count, root: hex(32) }),
+  unsigned: z.string().regex(/^[0-9a-f]*$/).max(60_000),
+  digests: z.array(hex(32)).min(1).max(8),
+  attempt: count,
+  participants: z.array(node).min(2).max(16),
+});
+
+const nothing = z.strictObject({});
+const Signature = z.strictObject({ signature: hex(64) });
+
+/** What the coordinator may ask a node: parameters, and what an accepted ask answers. */
+export const ASKS = {
+  feed: {
+    params: z.strictObject({ orgId: id, items: z.array(z.strictObject({ seq: count, bytes: z.string(), body: z.string() })) }),
+    result: z.strictObject({ head: head.nullable() }),
+  },
+  'checkpoint.sign': {
+    params: z.strictObject({ orgId: id, seq: count, root: hex(32), at: count }),
+    result: Signature,
+  },
+  'abandon.sign': { params: z.strictObject({ orgId: id, activityId: id }), result: Signature },
+  'pair.begin': {
+    params: z.strictObject({ peer: Certificate, ceremonyId: hex(32), pairEpoch: z.number().int().min(1).max(0xffffffff) }),
+    result: nothing,
+  },
+  'dkg.begin': { params: z.strictObject({ orgId: id, keyId: id, ceremonyId: hex(32) }), result: nothing },
+  'sign.accept': { params: z.strictObject({ bundle: Bundle }), result: SignedAccept },
+  'sign.begin': {
+    params: z.strictObject({ bundleHash: hex(32), accepts: z.array(SignedAccept).min(2).max(16) }),
+    result: z.strictObject({ ceremonyId: hex(32) }),
+  },
+  /** Frees what a ceremony holds at a node. It can only end one: at worst it is done again. */
+  'ceremony.end': { params: z.strictObject({ ceremonyId: hex(32) }), result: nothing },
+  /** Signed statements of peers about the counters they have seen: how a node learns that its store is an old copy. */
+  'peers.seen': {
+    params: z.strictObject({
+      reports: z.array(z.strictObject({ challenge: hex(32), hello: Hello, signature: hex(64) })).max(64),
+    }),
+    result: nothing,
+  },
+} as const;
+export type AskMethod = keyof typeof ASKS;
+export type AskParams<M extends AskMethod> = z.infer<(typeof ASKS)[M]['params']>;
+export type AskResult<M extends AskMethod> = z.infer<(typeof ASKS)[M]['result']>;
+
+const EcdsaSignature = z.strictObject({
+  r: z.string().regex(/^0x[0-9a-f]{64}$/),
+  s: z.string().regex(/^0x[0-9a-f]{64}$/),
+  recid: z.union([z.literal(0), z.literal(1)]),
+});
+
+/** What a node says unasked. */
+export const Note = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('status'), status: NodeStatus }),
+  z.strictObject({ kind: z.literal('signed'), ceremonyId: hex(32), signature: EcdsaSignature }),
+  z.strictObject({ kind: z.literal('keyMade'), ceremonyId: hex(32), certificate: z.record(z.string(), z.unknown()) }),
+  /** One generic reason for every protocol abort (specification 4.8); a refusal of the node's own judgement names its code. */
+  z.strictObject({
+    kind: z.literal('ended'),
+    ceremonyId: hex(32),
+    refusal: z.strictObject({ code: z.string().max(80), message: z.string().max(500) }).optional(),
+  }),
+]);
+export type Note = z.infer<typeof Note>;
+
+export const FromNode = z.discriminatedUnion('t', [
+  z.strictObject({ t: z.literal('hello'), hello: Hello, signature: hex(64) }),
+  z.strictObject({ t: z.literal('answer'), id: count, ok: z.literal(true), value: z.unknown() }),
+  z.strictObject({ t: z.literal('refusal'), id: count, code: z.string().max(80), message: z.string().max(500) }),
+  z.strictObject({ t: z.literal('note'), note: Note }),
+]);
+export type FromNode = z.infer<typeof FromNode>;
+
+export const FromCoordinator = z.discriminatedUnion('t', [
+  z.strictObject({ t: z.literal('challenge'), challenge: hex(32), now: count }),
+  z.strictObject({ t: z.literal('ask'), id: count, method: z.enum(Object.keys(ASKS) as [AskMethod, ...AskMethod[]]), params: z.unknown() }),
+]);
+export type FromCoordinator = z.infer<typeof FromCoordinator>;
