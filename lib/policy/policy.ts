@@ -12,7 +12,11 @@ export type ApprovalGroup = {
 export type PolicyAction =
   | { readonly kind: 'Block' }
   | { readonly kind: 'NoAction' }
-  | { readonly kind: 'RequestApproval'; readonly approvalGroups: readonly ApprovalGroup[]; readonly autoRejectTimeout?: number | null };
+  | {
+      readonly kind: 'RequestApproval';
+      readonly approvalGroups: readonly ApprovalGroup[];
+      readonly autoRejectTimeout?: number | null;
+    };
 
 export type ActivityKind =
   | 'Wallets:Sign'
@@ -28,7 +32,13 @@ export type PolicyDefinition = {
   readonly activityKind: ActivityKind;
   readonly rule: PolicyRule;
   readonly action: PolicyAction;
-  readonly filters?: { readonly [filter: string]: { readonly in?: readonly string[]; readonly hasAny?: readonly string[]; readonly hasAll?: readonly string[] } };
+  readonly filters?: {
+    readonly [filter: string]: {
+      readonly in?: readonly string[];
+      readonly hasAny?: readonly string[];
+      readonly hasAll?: readonly string[];
+    };
+  };
 };
 
 /** A policy with the hash of its definition: the version a decision was made under. */

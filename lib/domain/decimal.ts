@@ -1,0 +1,38 @@
+/** An exact non-negative decimal number: `digits / 10^scale`. Money is never a float. */
+export type Decimal = { readonly digits: bigint; readonly scale: number };
+
+const SHAPE = /^(\d{1,100})(?:\.(\d{1,100}))?(?:e([+-]?\d{1,3}))?$/i;
+
+/**
+ * Reads a decimal string or a JSON number (by its shortest decimal form, so 0.1 is exactly one tenth).
+ * @returns null for anything else: negative, not finite, hexadecimal, or out of reach.
+ */
+export const parseDecimal = (value: unknown): Decimal | null => {
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const match = SHAPE.exec(String(value));
+  if (!match) return null;
+  const fraction = match[2] ?? '';
+  const scale = fraction.length - Number(match[3] ?? '0');
+  const digits = BigInt(`${match[1]}${fraction}`);
+  return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
+};
+
+/** Negative, zero or positive as `a` is below, equal to or above `b`. */
+export const compareDecimals = (a: Decimal, b: Decimal): number => {
+  const left = a.digits * 10n ** BigInt(b.scale);
+  const right = b.digits * 10n ** BigInt(a.scale);
+  return left < right ? -1 : left > right ? 1 : 0;
+};
+
+export const multiplyDecimals = (a: Decimal, b: Decimal): Decimal => ({
+  digits: a.digits * b.digits,
+  scale: a.scale + b.scale,
+});
+
+/** Plain notation without trailing zeros: `3000`, `0.5`. */
+export const formatDecimal = ({ digits, scale }: Decimal): string => {
+  const text = digits.toString().padStart(scale + 1, '0');
+  const whole = text.slice(0, text.length - scale);
+  const fraction = text.slice(text.length - scale).replace(/0+$/, '');
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+};
