@@ -1,0 +1,108 @@
+import type { Assertion, Statement } from './statement';
+
+export type Enrolment = 'server' | 'vouched';
+
+export type OrganisationRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly enrolment: Enrolment;
+  readonly foundedAt: Date | null;
+};
+
+/** Personal data of a user. `username` is the e-mail address of an employee, the name of a service account. */
+export type PersonRow = {
+  readonly userId: string;
+  readonly orgId: string;
+  readonly username: string;
+  readonly externalId: string | null;
+  readonly registeredAt: Date | null;
+};
+
+export type SessionRow = {
+  readonly jti: string;
+  readonly orgId: string;
+  readonly userId: string;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+};
+
+export type ChallengePurpose = 'login' | 'registration' | 'credential' | 'userAction';
+
+/** A challenge that was issued. `statement` belongs to a user action; `userId` is null where an unknown user asked to log in. */
+export type ChallengeRow = {
+  readonly id: string;
+  readonly purpose: ChallengePurpose;
+  readonly orgId: string;
+  readonly userId: string | null;
+  readonly jti: string | null;
+  readonly challenge: string;
+  readonly statement: Statement | null;
+  /** Ids (`cr-…`) of the credentials that may answer. */
+  readonly allowCredentials: readonly string[];
+  readonly expiresAt: Date;
+};
+
+/** A signature over one request, verified and not yet spent. */
+export type UserActionRow = {
+  readonly tokenHash: string;
+  readonly orgId: string;
+  readonly userId: string;
+  readonly jti: string;
+  readonly statement: Statement;
+  readonly assertion: Assertion;
+  readonly expiresAt: Date;
+};
+
+/** Where people, sessions and everything of single use is kept. Hashes are SHA-256 in hex. */
+export type IdentityStore = {
+  createOrganisation(row: { readonly id: string; readonly name: string; readonly enrolment: Enrolment }): Promise<void>;
+  findOrganisation(id: string): Promise<OrganisationRow | null>;
+  countOrganisations(): Promise<number>;
+  markFounded(id: string, at: Date): Promise<void>;
+
+  /** False when the username is taken in the organisation. */
+  createPerson(row: Pick<PersonRow, 'userId' | 'orgId' | 'username' | 'externalId'>): Promise<boolean>;
+  findPersonByUsername(orgId: string, username: string): Promise<PersonRow | null>;
+  findPerson(orgId: string, userId: string): Promise<PersonRow | null>;
+  findPeople(orgId: string, userIds: readonly string[]): Promise<readonly PersonRow[]>;
+  markRegistered(userId: string, at: Date): Promise<void>;
+
+  /** Replaces every unused code of the user. */
+  replaceRegistrationCode(row: {
+    readonly hash: string;
+    readonly orgId: string;
+    readonly userId: string;
+    readonly expiresAt: Date;
+  }): Promise<void>;
+  findRegistrationCode(hash: string): Promise<{ readonly userId: string; readonly expiresAt: Date } | null>;
+  /** Voids the user's codes; called once the person is registered. */
+  consumeRegistrationCodes(userId: string, at: Date): Promise<void>;
+
+  createSession(row: Omit<SessionRow, 'revokedAt'>): Promise<void>;
+  findSession(jti: string): Promise<SessionRow | null>;
+  revokeSession(jti: string, at: Date): Promise<void>;
+  revokeSessionsOf(orgId: string, userId: string, at: Date): Promise<void>;
+
+  createChallenge(row: ChallengeRow): Promise<void>;
+  /** An unused, unexpired challenge of that purpose. */
+  findChallenge(id: string, purpose: ChallengePurpose, now: Date): Promise<ChallengeRow | null>;
+  /** True for the one caller who spends it. */
+  consumeChallenge(id: string, now: Date): Promise<boolean>;
+
+  createUserAction(row: UserActionRow): Promise<void>;
+  findUserAction(tokenHash: string): Promise<(UserActionRow & { readonly consumedAt: Date | null }) | null>;
+  /** True for the one caller who spends it. */
+  consumeUserAction(tokenHash: string, now: Date): Promise<boolean>;
+
+  /** False when a counter that moves did not rise: the authenticator may have been cloned. */
+  raiseCounter(credentialId: string, counter: number): Promise<boolean>;
+
+  createSetupToken(hash: string, expiresAt: Date): Promise<void>;
+  consumeSetupToken(hash: string, now: Date): Promise<boolean>;
+
+  /**
+   * Takes one request out of a bucket that refills with `perMinute` a minute.
+   * @returns seconds to wait when it is empty, else 0.
+   */
+  takeRequest(bucketId: string, perMinute: number): Promise<number>;
+};

@@ -1,0 +1,118 @@
+import type { ChallengeRow, Enrolment, IdentityStore, UserActionRow } from '@/lib/authentication/ports';
+import type { Assertion, Statement } from '@/lib/authentication/statement';
+import type { Db } from '@/lib/db/client';
+import { credentialCounters, rateBuckets } from '@/lib/db/counters';
+import { Prisma } from '@/lib/generated/prisma/client';
+
+/**
+ * Keeps people, sessions, challenges and user actions in PostgreSQL. Everything of single use is spent by an UPDATE that
+ * matches only while it is unused, so that of any number of callers on any number of servers one wins.
+ */
+export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentityStore => {
+  const { prisma } = db;
+  return {
+    createOrganisation: async (data) => {
+      await prisma.organisation.create({ data });
+    },
+    findOrganisation: async (id) => {
+      const row = await prisma.organisation.findUnique({ where: { id } });
+      return row && { ...row, enrolment: row.enrolment as Enrolment };
+    },
+    countOrganisations: () => prisma.organisation.count(),
+    markFounded: async (id, foundedAt) => {
+      await prisma.organisation.update({ where: { id }, data: { foundedAt } });
+    },
+
+    createPerson: async (data) => {
+      const { count } = await prisma.person.createMany({ data: [data], skipDuplicates: true });
+      return count === 1;
+    },
+    findPersonByUsername: (orgId, username) =>
+      prisma.person.findUnique({ where: { orgId_username: { orgId, username } } }),
+    findPerson: (orgId, userId) => prisma.person.findFirst({ where: { userId, orgId } }),
+    findPeople: (orgId, userIds) => prisma.person.findMany({ where: { orgId, userId: { in: [...userIds] } } }),
+    markRegistered: async (userId, registeredAt) => {
+      await prisma.person.update({ where: { userId }, data: { registeredAt } });
+    },
+
+    replaceRegistrationCode: async (data) => {
+      await prisma.$transaction([
+        prisma.registrationCode.deleteMany({ where: { userId: data.userId, consumedAt: null } }),
+        prisma.registrationCode.create({ data }),
+      ]);
+    },
+    findRegistrationCode: (hash) => prisma.registrationCode.findFirst({ where: { hash, consumedAt: null } }),
+    consumeRegistrationCodes: async (userId, consumedAt) => {
+      await prisma.registrationCode.updateMany({ where: { userId, consumedAt: null }, data: { consumedAt } });
+    },
+
+    createSession: async (data) => {
+      await prisma.session.create({ data });
+    },
+    findSession: (jti) => prisma.session.findUnique({ where: { jti } }),
+    revokeSession: async (jti, revokedAt) => {
+      await prisma.session.updateMany({ where: { jti, revokedAt: null }, data: { revokedAt } });
+    },
+    revokeSessionsOf: async (orgId, userId, revokedAt) => {
+      await prisma.session.updateMany({ where: { orgId, userId, revokedAt: null }, data: { revokedAt } });
+    },
+
+    createChallenge: async ({ statement, allowCredentials, ...row }) => {
+      const data = {
+        ...row,
+        statement: statement ? asJson(statement) : Prisma.DbNull,
+        allowCredentials: [...allowCredentials],
+      };
+      await prisma.challenge.create({ data });
+    },
+    findChallenge: async (id, purpose, now) => {
+      const row = await prisma.challenge.findFirst({
+        where: { id, purpose, consumedAt: null, expiresAt: { gt: now } },
+      });
+      return row && { ...row, purpose, statement: row.statement as unknown as ChallengeRow['statement'] };
+    },
+    consumeChallenge: async (id, now) => {
+      const { count } = await prisma.challenge.updateMany({
+        where: { id, consumedAt: null, expiresAt: { gt: now } },
+        data: { consumedAt: now },
+      });
+      return count === 1;
+    },
+
+    createUserAction: async ({ statement, assertion, ...row }: UserActionRow) => {
+      await prisma.userAction.create({ data: { ...row, statement: asJson(statement), assertion: asJson(assertion) } });
+    },
+    findUserAction: async (tokenHash) => {
+      const row = await prisma.userAction.findUnique({ where: { tokenHash } });
+      if (!row) return null;
+      return {
+        ...row,
+        statement: row.statement as unknown as Statement,
+        assertion: row.assertion as unknown as Assertion,
+      };
+    },
+    consumeUserAction: async (tokenHash, now) => {
+      const { count } = await prisma.userAction.updateMany({
+        where: { tokenHash, consumedAt: null, expiresAt: { gt: now } },
+        data: { consumedAt: now },
+      });
+      return count === 1;
+    },
+
+    createSetupToken: async (hash, expiresAt) => {
+      await prisma.setupToken.create({ data: { hash, expiresAt } });
+    },
+    consumeSetupToken: async (hash, now) => {
+      const { count } = await prisma.setupToken.updateMany({
+        where: { hash, consumedAt: null, expiresAt: { gt: now } },
+        data: { consumedAt: now },
+      });
+      return count === 1;
+    },
+
+    ...credentialCounters(db),
+    ...rateBuckets(db),
+  };
+};
+
+const asJson = (value: object): Prisma.InputJsonObject => value as unknown as Prisma.InputJsonObject;
