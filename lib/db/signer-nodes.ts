@@ -1,0 +1,80 @@
+import type { Sql } from '@/lib/db/sql';
+
+/** A signer node as API, health and console read it. Certificate: Ed25519 and X25519 keys in hex. */
+export type SignerNodeRow = {
+  readonly node: number;
+  readonly certificate: { readonly node: number; readonly signingKey: string; readonly agreementKey: string; readonly region: string };
+  readonly connected: boolean;
+  readonly lastSeen: Date | null;
+  readonly clockOffsetMs: number;
+  readonly selfTest: boolean;
+  readonly quarantined: boolean;
+  readonly pairs: readonly { readonly peer: number; readonly state: string; readonly epochs: readonly number[]; readonly highest: number }[];
+  readonly stopped: readonly { readonly orgId: string; readonly reason: string }[];
+  readonly counts: { readonly [what: string]: number };
+  readonly heads: { readonly [orgId: string]: { readonly seq: number; readonly hash: string } };
+  readonly backend: string;
+  readonly unaudited: boolean;
+};
+
+/** Why a node did not sign; node 0 is the coordinator. */
+export type SignerRefusalRow = { readonly orgId: string; readonly activityId: string; readonly node: number; readonly code: string; readonly message: string; readonly at: Date };
+
+/** What the coordinator writes about the nodes. */
+export type SignerNodeStore = {
+  /** Pins the certificate at the first sight. @returns false when the node was pinned with another one. */
+  pin(certificate: SignerNodeRow['certificate']): Promise<boolean>;
+  connected(node: number, clockOffsetMs: number): Promise<void>;
+  disconnected(node: number | 'all'): Promise<void>;
+  status(node: number, status: Pick<SignerNodeRow, 'selfTest' | 'quarantined' | 'pairs' | 'stopped' | 'counts' | 'backend' | 'unaudited'>): Promise<void>;
+  heads(node: number, heads: SignerNodeRow['heads']): Promise<void>;
+  refusal(refusal: Omit<SignerRefusalRow, 'at'>): Promise<void>;
+};
+
+export const signerNodeStore = (sql: Sql): SignerNodeStore => ({
+  pin: async (certificate) => {
+    const { rows } = await sql.query<{ same: boolean }>(
+      `INSERT INTO signer_nodes (node, certificate) VALUES ($1, $2::jsonb)
+       ON CONFLICT (node) DO UPDATE SET node = excluded.node RETURNING certificate = $2::jsonb AS same`,
+      [certificate.node, JSON.stringify(certificate)],
+    );
+    return rows[0]?.same === true;
+  },
+  connected: async (node, clockOffsetMs) => {
+    await sql.query('UPDATE signer_nodes SET connected = true, last_seen = now(), clock_offset_ms = $2 WHERE node = $1', [node, clockOffsetMs]);
+  },
+  disconnected: async (node) => {
+    await sql.query("UPDATE signer_nodes SET connected = false, last_seen = CASE WHEN connected THEN now() ELSE last_seen END WHERE $1 = 'all' OR node::text = $1", [String(node)]);
+  },
+  status: async (node, status) => {
+    await sql.query(
+      `UPDATE signer_nodes SET last_seen = now(), self_test = $2, quarantined = $3, pairs = $4::jsonb, stopped = $5::jsonb,
+       counts = $6::jsonb, backend = $7, unaudited = $8 WHERE node = $1`,
+      [node, status.selfTest, status.quarantined, JSON.stringify(status.pairs), JSON.stringify(status.stopped), JSON.stringify(status.counts), status.backend, status.unaudited],
+    );
+  },
+  heads: async (node, heads) => {
+    await sql.query('UPDATE signer_nodes SET last_seen = now(), heads = heads || $2::jsonb WHERE node = $1', [node, JSON.stringify(heads)]);
+  },
+  refusal: async ({ orgId, activityId, node, code, message }) => {
+    await sql.query('INSERT INTO signer_refusals (org_id, activity_id, node, code, message) VALUES ($1, $2, $3, $4, $5)', [orgId, activityId, node, code, message]);
+  },
+});
+
+/** Every node that ever connected, by number. */
+export const listSignerNodes = async (sql: Sql): Promise<SignerNodeRow[]> =>
+  (
+    await sql.query<SignerNodeRow>(
+      `SELECT node, certificate, connected, last_seen AS "lastSeen", clock_offset_ms AS "clockOffsetMs", self_test AS "selfTest", quarantined,
+       pairs, stopped, counts, heads, backend, unaudited FROM signer_nodes ORDER BY node`,
+    )
+  ).rows;
+
+/** The refusals of one activity, oldest first. */
+export const listSignerRefusals = async (sql: Sql, orgId: string, activityId: string): Promise<SignerRefusalRow[]> =>
+  (
+    await sql.query<SignerRefusalRow>(
+      'SELECT org_id AS "orgId", activity_id AS "activityId", node, code, message, at FROM signer_refusals WHERE org_id = $1 AND activity_id = $2 ORDER BY id LIMIT 200',
+      [orgId, activityId],
+    )
+  ).rows;
