@@ -1,0 +1,110 @@
+import { type Relay, type RelayOptions, startRelay } from '@/lib/transport/relay-server';
+import { createCeremonyNotes } from './ceremonies';
+import { createCheckpoints } from './checkpoint';
+import { createKey } from './create-key';
+import { createDirectory, type Directory } from './directory';
+import { createFeed, type Feed } from './feed';
+import { createPairScheduler } from './pair-scheduler';
+import type { CoordinatorPorts, Quorum } from './ports';
+import { signActivity } from './sign-activity';
+
+export type CoordinatorOptions = {
+  readonly ports: CoordinatorPorts;
+  readonly quorum: Quorum;
+  readonly host?: string;
+  readonly port: number;
+  readonly patienceMs?: number;
+  readonly heartbeatMs?: number;
+  readonly tap?: RelayOptions['tap'];
+};
+
+/** Schedules ceremonies and relays between the nodes. It is trusted for nothing but being there. */
+export type Coordinator = {
+  readonly relayUrl: string;
+  readonly relay: Relay;
+  readonly directory: Directory;
+  readonly feed: Feed;
+  signActivity(job: { orgId: string; activityId: string }, signal?: AbortSignal): Promise<undefined | { againInMs: number }>;
+  createKey(job: { orgId: string; keyId: string }, signal?: AbortSignal): Promise<undefined | { againInMs: number }>;
+  heartbeat(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const PATIENCE_MS = 60_000;
+const HEARTBEAT_MS = 30_000;
+
+export const createCoordinator = async (options: CoordinatorOptions): Promise<Coordinator> => {
+  const { ports, quorum } = options;
+  let started: Relay | undefined;
+  const relay = (): Relay => {
+    if (!started) throw new Error('The relay is not up yet.');
+    return started;
+  };
+  const directory = createDirectory(ports, quorum);
+  const feed = createFeed(ports, relay);
+  const notes = createCeremonyNotes(relay);
+  const checkpoints = createCheckpoints({ ports, quorum, relay, feed });
+  const pairs = createPairScheduler({ ports, relay, directory });
+
+  await ports.nodes.disconnected('all');
+  started = await startRelay({
+    host: options.host,
+    port: options.port,
+    clock: ports.clock,
+    tap: options.tap,
+    admit: directory.admit,
+    onConnected: (node, signed) => {
+      directory.connected(signed);
+      feed.connected(signed);
+      // What its peers remember of it tells a node that its own store is an old copy.
+      for (const report of directory.hellos()) if (report.hello.node !== node) void relay().ask(node, 'peers.seen', { reports: [report] });
+      setTimeout(pairs.look, 50).unref();
+    },
+    onGone: (node) => {
+      directory.gone(node);
+      feed.gone(node);
+      notes.gone(node);
+    },
+    onNote: (node, note) => {
+      if (note.kind === 'status') {
+        directory.note(node, note);
+        return pairs.look();
+      }
+      notes.note(node, note);
+      if (note.kind === 'ended') pairs.ended(note.ceremonyId);
+    },
+  });
+  const unsubscribe = ports.ledger.onChained((orgId) => feed.pump(orgId));
+  let isBeating = false;
+  const heartbeat = async (): Promise<void> => {
+    if (isBeating) return;
+    isBeating = true;
+    try {
+      await checkpoints.heartbeat();
+    } catch (error) {
+      ports.log('warn', 'The heartbeat failed.', { err: error });
+    } finally {
+      isBeating = false;
+    }
+  };
+  const timer = setInterval(() => void heartbeat(), options.heartbeatMs ?? HEARTBEAT_MS);
+  timer.unref();
+
+  const shared = { ports, quorum, relay, feed, notes };
+  return {
+    relayUrl: started.url,
+    relay: started,
+    directory,
+    feed,
+    signActivity: (job, signal) => signActivity(job, { ...shared, checkpoints, directory, patienceMs: options.patienceMs ?? PATIENCE_MS }, signal),
+    createKey: (job, signal) => createKey(job, shared, signal),
+    heartbeat,
+    close: async () => {
+      clearInterval(timer);
+      unsubscribe();
+      pairs.close();
+      feed.close();
+      await relay().close();
+    },
+  };
+};
