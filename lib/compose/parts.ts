@@ -33,11 +33,7 @@ export const partGroups = (
     const nodeArgs = ['--import', import.meta.resolve('tsx'), file];
     const command =
       entry === 'signer' && process.platform !== 'win32'
-        ? // SECURITY: a core dump would hold key shares. Node can't set limits; `exec` keeps this one process.
-          {
-            command: '/bin/sh',
-            args: ['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, '--disable-sigusr1', ...nodeArgs],
-          }
+        ? { command: '/bin/sh', args: ['-c', WITHOUT_CORE_DUMPS, 'sh', process.execPath, ...NO_INSPECTOR, ...nodeArgs] }
         : { command: process.execPath, args: nodeArgs };
     return [{ name, ...command, env: { ...common(env), ...own }, cwd: root, readiness: 'message' }];
   };
@@ -74,6 +70,11 @@ export const partGroups = (
   ];
   return { groups: groups.filter((group) => group.length > 0), missing };
 };
+
+// SECURITY: a core dump would hold key shares. Node can't set limits itself; `exec` keeps it one process.
+const WITHOUT_CORE_DUMPS = 'ulimit -c 0; exec "$@"';
+// SECURITY: SIGUSR1 opens Node's debugger. Older versions have no way to prevent that.
+const NO_INSPECTOR = process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
 
 type Variables = Readonly<Record<string, string>>;
 
