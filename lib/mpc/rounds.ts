@@ -22,7 +22,8 @@ export type RoundsInput<R> = {
 
 /**
  * Drives a protocol of fixed rounds: buffers early messages, drops strangers, duplicates and stale rounds, runs a round
- * when every peer has been heard, and turns every failure into an aborted step. After the end it holds no secrets.
+ * when every peer has been heard, and turns every failure into an aborted step. Secrets live as long as the machine:
+ * the caller drops it at the end.
  */
 export const createRounds = <R>({ peers, open, admit, rounds }: RoundsInput<R>): WithheldProtocol<R> => {
   let pending: readonly Round<R>[] = rounds;

@@ -295,6 +295,20 @@ describe('round 3', () => {
   });
 });
 
+describe('round 3 at its end', () => {
+  test('contributions that cancel out give no key', () => {
+    const constant = BigInt(`0x${Buffer.from(seededRandom('dkg cancel 1')(32)).toString('hex')}`);
+    const rest = seededRandom('rest');
+    const draws = [encodeScalar(ORDER - constant)];
+    const inputs = [...dkgInputs(2, [1, 2], 'cancel').values()];
+    const machines = inputs.map((input): [PartyId, ReturnType<typeof createDkg>] => [
+      input.me,
+      createDkg(input.me === 1 ? input : { ...input, random: (length) => draws.shift() ?? rest(length) }),
+    ]);
+    expect(run({}, new Map(machines)).aborts.get(1)).toMatchObject({ code: 'mpc.identity_key', peers: [] });
+  });
+});
+
 describe('round 4', () => {
   test.each<[string, (body: Uint8Array) => Uint8Array]>([
     ['an empty confirmation', (body) => body.slice(0, ID)],

@@ -1,3 +1,4 @@
+import { inOrder, ofParty } from '../by-party';
 import {
   type CurvePoint,
   encodePoint,
@@ -74,7 +75,7 @@ export const createDkg = (input: DkgInput): Protocol<KeyShare> => {
     const theirs = judgeEach(received, (_, bytes) => content(bytes, HASH_BYTES).take(HASH_BYTES));
     commitments = new Map([...theirs, [me, myCommitment]]);
     for (const [party, commitment] of theirs) {
-      const twins = parties.filter((other) => equalBytes(commitments.get(other) ?? ceremonyId, commitment));
+      const twins = [...commitments.values()].filter((other) => equalBytes(other, commitment));
       if (twins.length > 1) throw unattributed('mpc.commitment_copied', [party], 'Two parties sent one commitment.');
     }
     dig1 = H('dkg/d1', ...inOrder(parties, commitments));
@@ -100,7 +101,7 @@ export const createDkg = (input: DkgInput): Protocol<KeyShare> => {
       if (!equalBytes(opening.dig1, dig1)) {
         throw unattributed('mpc.digest_mismatch', [], 'The parties saw different commitments.');
       }
-      if (!equalBytes(commitmentTo(input, party, opening), commitments.get(party) ?? ceremonyId)) {
+      if (!equalBytes(commitmentTo(input, party, opening), ofParty(commitments, party))) {
         throw unattributed('mpc.commitment_mismatch', [party], `The commitment of party ${party} does not open.`);
       }
       if (!isProofValid(ceremonyId, dig1, party, opening)) {
@@ -125,7 +126,7 @@ export const createDkg = (input: DkgInput): Protocol<KeyShare> => {
       if (!equalBytes(message.dig2, dig2)) {
         throw unattributed('mpc.digest_mismatch', [], 'The parties saw different openings.');
       }
-      const expected = evaluateInExponent(openings.get(party)?.commitments ?? [], me);
+      const expected = evaluateInExponent(ofParty(openings, party).commitments, me);
       if (!multiplyBase(message.subShare).equals(expected)) {
         throw unattributed('mpc.sub_share', [party], `The share dealt by party ${party} does not fit its commitments.`);
       }
@@ -272,10 +273,3 @@ const draftShare = (
     confirmations: new Map(),
   };
 };
-
-const inOrder = <T>(parties: readonly PartyId[], byParty: ReadonlyMap<PartyId, T>): T[] =>
-  parties.map((party) => {
-    const value = byParty.get(party);
-    if (value === undefined) throw new Error(`Nothing is known of party ${party}.`);
-    return value;
-  });

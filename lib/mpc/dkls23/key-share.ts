@@ -1,3 +1,4 @@
+import { ofParty } from '../by-party';
 import { encodeScalar, scalarFromBytes } from '../encoding';
 import { ascii, concat, u8, u16, u32 } from '../framing';
 import type { KeyCertificate } from '../key-certificate';
@@ -119,9 +120,3 @@ export const keyCertificate = (share: KeyShare): KeyCertificate => ({
 
 const hexByParty = (byParty: ReadonlyMap<PartyId, Uint8Array>): Record<string, string> =>
   Object.fromEntries([...byParty].map(([party, bytes]) => [String(party), toHex(bytes)]));
-
-const ofParty = (byParty: ReadonlyMap<PartyId, Uint8Array>, party: PartyId): Uint8Array => {
-  const bytes = byParty.get(party);
-  if (bytes === undefined) throw new Error(`The key share lacks an entry of party ${party}.`);
-  return bytes;
-};

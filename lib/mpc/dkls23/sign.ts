@@ -1,3 +1,4 @@
+import { inOrder, ofParty } from '../by-party';
 import {
   type CurvePoint,
   encodePoint,
@@ -95,7 +96,7 @@ export const createSigning = (input: SigningInput): SigningProtocol => {
     });
     commitments = new Map([...parsed].map(([peer, message]) => [peer, message.commitment]));
     const all = new Map([...commitments, [me, commitment]]);
-    dig = H('r1', sid, ...participants.map((party) => required(all, party)));
+    dig = H('r1', sid, ...inOrder(participants, all));
     secretKey = mod(lagrangeWeight(participants, me) * share.secretShare + zeroShare(session, me, dig));
     key = multiplyBase(secretKey);
 
@@ -107,7 +108,7 @@ export const createSigning = (input: SigningInput): SigningProtocol => {
     return {
       kind: 'send',
       out: send(2, (peer) => {
-        const [nonceProduct, keyProduct] = required(products, peer);
+        const [nonceProduct, keyProduct] = ofParty(products, peer);
         return concat(
           dig,
           encodePoint(nonce),
@@ -115,8 +116,8 @@ export const createSigning = (input: SigningInput): SigningProtocol => {
           encodePoint(key),
           encodePoint(multiplyBase(nonceProduct)),
           encodePoint(multiplyBase(keyProduct)),
-          encodeScalar(mod(phi - required(asBob, peer).multiplier)),
-          required(multiplied, peer).message,
+          encodeScalar(mod(phi - ofParty(asBob, peer).multiplier)),
+          ofParty(multiplied, peer).message,
         );
       }),
     };
@@ -128,10 +129,10 @@ export const createSigning = (input: SigningInput): SigningProtocol => {
       if (!equalBytes(theirs.dig, dig)) {
         throw unattributed('mpc.digest_mismatch', [], 'The participants saw different commitments.');
       }
-      if (!equalBytes(nonceCommitment(sid, peer, theirs.nonce, theirs.opening), required(commitments, peer))) {
+      if (!equalBytes(nonceCommitment(sid, peer, theirs.nonce, theirs.opening), ofParty(commitments, peer))) {
         throw unattributed('mpc.commitment_mismatch', [peer], `The commitment of party ${peer} does not open.`);
       }
-      return assertProducts(required(asBob, peer), theirs);
+      return assertProducts(ofParty(asBob, peer), theirs);
     });
 
     const keySum = [...parsed.values()].reduce((sum, theirs) => sum.add(theirs.key), key);
@@ -144,9 +145,9 @@ export const createSigning = (input: SigningInput): SigningProtocol => {
     combined = { x, isOdd: (y & 1n) === 1n };
     const rx = assertUsableNonce(combined);
 
-    const psi = peers.reduce((sum, peer) => sum + required(parsed, peer).psi, phi) % ORDER;
+    const psi = peers.reduce((sum, peer) => sum + ofParty(parsed, peer).psi, phi) % ORDER;
     const sumOver = (i: 0 | 1): bigint =>
-      peers.reduce((sum, peer) => sum + required(products, peer)[i] + required(shares, peer)[i], 0n);
+      peers.reduce((sum, peer) => sum + ofParty(products, peer)[i] + ofParty(shares, peer)[i], 0n);
     const u = mod(r * psi + sumOver(0));
     const v = mod(secretKey * psi + sumOver(1));
     released = { u, w: mod(digestToScalar(digest) * phi + rx * v) };
@@ -208,9 +209,3 @@ const assertProducts = (state: BobState, theirs: PeerShare): [bigint, bigint] =>
 };
 
 const digestToScalar = (digest: Uint8Array): bigint => digest.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-
-const required = <T>(byParty: ReadonlyMap<PartyId, T>, party: PartyId): T => {
-  const value = byParty.get(party);
-  if (value === undefined) throw new Error(`Nothing is known of party ${party}.`);
-  return value;
-};
