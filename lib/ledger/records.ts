@@ -89,7 +89,7 @@ export type Requester = { readonly userId: string; readonly tokenId?: string; re
 export type ChangeRequestRecord = {
   readonly id: string;
   readonly requester: Requester;
-  readonly kind: 'Permission' | 'Assignment' | 'Policy';
+  readonly kind: 'Permission' | 'Assignment' | 'Policy' | 'Freeze';
   readonly operationKind: 'Create' | 'Update' | 'Delete';
   readonly status: 'Pending' | 'Applied' | 'Rejected' | 'Failed';
   readonly entityId: string;
@@ -166,6 +166,8 @@ export type ActivityRecord = {
   readonly bodyHash: string;
   readonly facts: Facts;
   readonly evaluations: readonly Evaluation[];
+  /** Groups of the policies in force at the entry; they bind for good, whatever the policies become. */
+  readonly groups: readonly RequiredGroup[];
   readonly status: ActivityStatus;
   readonly reason?: string;
   readonly approvalId?: string;
@@ -174,7 +176,7 @@ export type ActivityRecord = {
   readonly countedAt: number;
   readonly datePolicyResolved?: number;
   readonly pin?: Pin;
-  readonly reservation?: { readonly digest: string; readonly unsigned: string; readonly attempt: number };
+  readonly reservation?: { readonly digest: string; readonly digests: readonly string[]; readonly unsigned: string; readonly attempt: number };
   readonly release?: { readonly digest: string; readonly signature: EcdsaSignature; readonly date: number };
   /** Set on a CancelTransaction: the activity whose pin it takes. */
   readonly cancels?: string;
@@ -209,8 +211,9 @@ export type ApprovalRecord = {
 
 /** One request in its wallet's spending windows; `counts` false frees it. Kept per wallet in ledger order. */
 export type WindowRecord = {
-  /** Activity id. */
+  /** The activity's id; with `:walletId` behind it when the key serves several wallets. */
   readonly id: string;
+  readonly activityId: string;
   readonly walletId: string;
   readonly at: number;
   /** `at` moved into [c − 120 s, c] by the first checkpoint entry that covers it. */

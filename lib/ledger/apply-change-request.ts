@@ -1,0 +1,77 @@
+import { type Outcome, accepted, refused, unreachable } from '@/lib/domain/refusal';
+import type { PolicyDefinition } from '@/lib/policy/policy';
+import { adminsLeft } from './last-admin';
+import type { AssignmentRecord, Change, ChangeRequestRecord } from './records';
+import { type OrgState, all, find, put } from './state';
+import { assignmentVersion, permissionVersion, versionOf } from './version';
+
+const changed = () => refused(409, 'change_request.stale', 'The object changed since this was asked for. Ask again.');
+const gone = (what: string) => refused(404, `${what}.not_found`, `${what} not found`);
+
+type PermissionBody = { readonly name: string; readonly operations: readonly string[]; readonly isArchived: boolean };
+type AssignmentBody = { readonly id: string; readonly permissionId: string; readonly identityId: string };
+type PolicyBody = PolicyDefinition & { readonly status: 'Active' | 'Archived' };
+
+const applyPermission = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
+  const permission = find(state, 'permission', request.entityId);
+  if (!permission) return gone('permission');
+  if (permission.version !== request.replaces) return changed();
+  const { name, operations, isArchived } = request.body as PermissionBody;
+  const next = { ...permission, name, operations, isArchived, dateUpdated: at };
+  return accepted([put('permission', { ...next, version: permissionVersion(next) })]);
+};
+
+const createAssignment = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
+  const { id, permissionId, identityId } = request.body as AssignmentBody;
+  const permission = find(state, 'permission', permissionId);
+  if (!permission || permission.isArchived) return gone('permission');
+  if (!find(state, 'user', identityId)?.isActive && !find(state, 'token', identityId)?.isActive) return gone('identity');
+  const duplicate = all(state, 'assignment').find(
+    (item) => !item.isRevoked && item.permissionId === permissionId && item.identityId === identityId,
+  );
+  if (duplicate) return refused(409, 'assignment.duplicate', 'The identity already holds this permission.', { assignmentId: duplicate.id });
+  return accepted([put('assignment', { id, permissionId, identityId, isImmutable: false, isRevoked: false, dateCreated: at })]);
+};
+
+const deleteAssignment = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+  const assignment: AssignmentRecord | undefined = find(state, 'assignment', request.entityId);
+  if (!assignment || assignment.isRevoked) return gone('assignment');
+  if (assignmentVersion(assignment) !== request.replaces) return changed();
+  const changes = [put('assignment', { ...assignment, isRevoked: true })];
+  return adminsLeft(state, changes) ? accepted(changes) : refused(409, 'permission.last_admin', 'At least one active person must keep full admin access.');
+};
+
+const applyPolicy = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
+  const policy = find(state, 'policy', request.entityId);
+  if (!policy || policy.status === 'Archived') return gone('policy');
+  if (policy.version !== request.replaces) return changed();
+  const { name, activityKind, rule, action, filters, status } = request.body as PolicyBody;
+  const definition = { name, activityKind, rule, action, ...(filters ? { filters } : {}) };
+  return accepted([put('policy', { ...policy, definition, status, version: versionOf(definition), dateUpdated: at })]);
+};
+
+const applyUnfreeze = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+  const wallet = find(state, 'wallet', request.entityId);
+  if (wallet) return accepted([put('wallet', { ...wallet, frozen: false })]);
+  const org = find(state, 'org', request.entityId);
+  return org ? accepted([put('org', { ...org, frozen: false })]) : gone('wallet');
+};
+
+/**
+ * The changes a change request makes, or why it can't be applied any more. Run when it is asked for and again by the entry of
+ * the decision that completes its quorum (design §4.4).
+ */
+export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
+  switch (request.kind) {
+    case 'Permission':
+      return applyPermission(state, request, at);
+    case 'Assignment':
+      return request.operationKind === 'Create' ? createAssignment(state, request, at) : deleteAssignment(state, request);
+    case 'Policy':
+      return applyPolicy(state, request, at);
+    case 'Freeze':
+      return applyUnfreeze(state, request);
+    default:
+      return unreachable(request.kind);
+  }
+};

@@ -1,0 +1,74 @@
+import { type Vote, judgeApproval } from '@/lib/policy/quorum';
+import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
+import { PERMISSION_TO_DECIDE, permissionRefusal, requesterStillMay } from './live';
+import type { ApprovalRecord, Decision } from './records';
+import { type OrgState, find } from './state';
+
+/** Whether a vote still counts: its credential, token and permission are live at this state. */
+export const isVoteLive = (state: OrgState, decision: Decision): boolean =>
+  requesterStillMay(state, decision, [PERMISSION_TO_DECIDE]).ok;
+
+/** The votes of an approval as the quorum function reads them; of one user the last decision stands. */
+export const votesOf = (state: OrgState, decisions: readonly Decision[]): Vote[] => {
+  const last = new Map(decisions.map((decision) => [decision.userId, decision]));
+  return [...last.values()].map((decision) => ({
+    userId: decision.userId,
+    isServiceAccount: find(state, 'user', decision.userId)?.isServiceAccount ?? true,
+    live: isVoteLive(state, decision),
+    value: decision.value,
+  }));
+};
+
+/** Whether the user may approve at all: a registered, active employee or service account that holds the permission. */
+export const mayVote = (state: OrgState, userId: string): boolean => {
+  const user = find(state, 'user', userId);
+  if (!user?.isActive || !user.isRegistered || user.kind !== 'CustomerEmployee') return false;
+  return permissionRefusal(state, { user }, [PERMISSION_TO_DECIDE]) === null;
+};
+
+/** Judges groups over the votes given so far. */
+export const judgeGroups = (
+  state: OrgState,
+  input: { readonly groups: readonly RequiredGroup[]; readonly decisions: readonly Decision[]; readonly initiatorId: string },
+): 'Pending' | 'Approved' =>
+  judgeApproval({
+    groups: input.groups,
+    votes: votesOf(state, input.decisions),
+    initiatorId: input.initiatorId,
+    isEligible: (userId) => mayVote(state, userId),
+  });
+
+/** Thirty days: a change request always expires, so that it can't block its entity for ever. */
+export const CHANGE_REQUEST_LIFE_MS = 30 * 86_400_000;
+
+/** A fresh approval for a decision that asks for one. Its time limit is the earliest that a triggered policy names. */
+export const newApproval = (input: {
+  readonly id: string;
+  readonly initiatorId: string;
+  readonly subject: ApprovalRecord['subject'];
+  readonly activityKind: string;
+  readonly decision: Pick<PolicyDecision, 'groups' | 'evaluations' | 'autoRejectMinutes'>;
+  readonly at: number;
+  readonly decisions?: readonly Decision[];
+}): ApprovalRecord => {
+  const minutes = input.decision.autoRejectMinutes;
+  const expirationDate =
+    minutes !== null ? input.at + minutes * 60_000 : input.subject.kind === 'ChangeRequest' ? input.at + CHANGE_REQUEST_LIFE_MS : undefined;
+  return {
+    id: input.id,
+    initiatorId: input.initiatorId,
+    subject: input.subject,
+    activityKind: input.activityKind,
+    status: 'Pending',
+    groups: input.decision.groups,
+    evaluations: input.decision.evaluations,
+    decisions: input.decisions ?? [],
+    ...(expirationDate === undefined ? {} : { expirationDate }),
+    dateCreated: input.at,
+    dateUpdated: input.at,
+  };
+};
+
+/** Outcomes at an entry are decided by the counted time alone (design §4.2 Time). */
+export const isExpired = (approval: ApprovalRecord, at: number): boolean =>
+  approval.expirationDate !== undefined && at > approval.expirationDate;

@@ -1,0 +1,96 @@
+import type { StatementContext } from '@/lib/authentication/statement';
+import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { feeCeilingOf } from './intent';
+import { assignmentVersion } from './version';
+import { type OrgState, find } from './state';
+import type { ChainRulesFor } from '@/lib/chain/adapter';
+import { chainRulesFor } from '@/lib/chain/rules';
+
+type ContextRequest = { readonly operationId: string; readonly params: { readonly [name: string]: string }; readonly body: unknown };
+
+const unknown = () => refused(404, 'ledger.context_unknown', 'The subject of the request is unknown.');
+
+const member = (body: unknown, name: string): unknown =>
+  typeof body === 'object' && body !== null ? (body as { [key: string]: unknown })[name] : undefined;
+
+/** The version in force of each policy that asked; an archived one says so. */
+const policyVersions = (state: OrgState, policyIds: readonly string[]): { [policyId: string]: string } =>
+  Object.fromEntries(
+    [...new Set(policyIds)].sort().map((id) => {
+      const policy = find(state, 'policy', id);
+      return [id, policy?.status === 'Active' ? policy.version : 'archived'];
+    }),
+  );
+
+const decisionContext = (state: OrgState, approvalId: string): Outcome<StatementContext> => {
+  const approval = find(state, 'approval', approvalId);
+  if (!approval) return unknown();
+  const subject = find(state, approval.subject.kind === 'Activity' ? 'activity' : 'changeRequest', approval.subject.id);
+  if (!subject) return unknown();
+  return accepted({
+    activityId: subject.id,
+    activityDigest: subject.digest,
+    policyVersions: policyVersions(state, approval.groups.map((group) => group.policyId)),
+  });
+};
+
+const walletContext = (state: OrgState, request: ContextRequest, rules: ChainRulesFor): Outcome<StatementContext> => {
+  const wallet = find(state, 'wallet', request.params.walletId ?? '');
+  if (wallet?.status !== 'Active') return unknown();
+  const feeCeiling = feeCeilingOf(request.operationId, wallet, request.body, rules);
+  return accepted({
+    walletId: wallet.id,
+    network: wallet.network,
+    ...(wallet.address ? { address: wallet.address } : {}),
+    ...(feeCeiling === null ? {} : { feeCeiling }),
+  });
+};
+
+const keyContext = (state: OrgState, request: ContextRequest): Outcome<StatementContext> => {
+  const key = find(state, 'key', request.params.keyId ?? '');
+  if (key?.status !== 'Active') return unknown();
+  const network = member(request.body, 'network');
+  return accepted({ keyId: key.id, ...(typeof network === 'string' ? { network } : {}) });
+};
+
+const replaces = (version: string | undefined): Outcome<StatementContext> => (version ? accepted({ replaces: version }) : unknown());
+
+/**
+ * The context due for a request at this state (design §4.1). Not ok means the subject is unknown: the server then puts `{}`
+ * into the statement, and the request ends in the refusal its handler gives.
+ */
+export const contextFor = (state: OrgState, request: ContextRequest, rules: ChainRulesFor = chainRulesFor): Outcome<StatementContext> => {
+  const { operationId, params, body } = request;
+  switch (operationId) {
+    case 'policies.createApprovalDecision':
+      return decisionContext(state, params.approvalId ?? '');
+    case 'wallets.transferAsset':
+    case 'wallets.broadcastTransaction':
+    case 'wallets.generateSignature':
+    case 'wallets.cancelTransfer':
+    case 'wallets.cancelTransaction':
+      return walletContext(state, request, rules);
+    case 'keys.generateSignature':
+      return keyContext(state, request);
+    case 'policies.updatePolicy':
+    case 'policies.archivePolicy':
+      return replaces(find(state, 'policy', params.policyId ?? '')?.version);
+    case 'permissions.updatePermission':
+    case 'permissions.archivePermission':
+      return replaces(find(state, 'permission', params.permissionId ?? '')?.version);
+    case 'permissions.deleteAssignment': {
+      const assignment = find(state, 'assignment', params.assignmentId ?? '');
+      return assignment && !assignment.isRevoked ? replaces(assignmentVersion(assignment)) : unknown();
+    }
+    case 'auth.createServiceAccount': {
+      const publicKey = member(body, 'publicKey');
+      return typeof publicKey === 'string' ? accepted({ publicKey }) : unknown();
+    }
+    case 'auth.createCredential': {
+      const attestation = member(member(body, 'credentialInfo'), 'attestationData');
+      return typeof attestation === 'string' ? accepted({ publicKey: attestation }) : unknown();
+    }
+    default:
+      return accepted({});
+  }
+};

@@ -1,0 +1,86 @@
+import type { Json } from '@/lib/domain/canonical-json';
+import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import type { PolicyActivity } from '@/lib/policy/policy';
+import { applyChangeRequest } from './apply-change-request';
+import { newApproval } from './approval';
+import { freshId } from './checks';
+import { type Decided, type OperationInput, requesterOf } from './decision';
+import { deadEndRefusal, decideByPolicy } from './policies';
+import type { ChangeRequestRecord } from './records';
+import { all, put } from './state';
+
+/** What a governed operation wants to change. `apply` and the later approval run the same code on it. */
+export type GovernedChange = {
+  readonly activity: PolicyActivity;
+  readonly kind: ChangeRequestRecord['kind'];
+  readonly operationKind: ChangeRequestRecord['operationKind'];
+  readonly entityId: string;
+  readonly replaces?: string;
+  readonly body: Json;
+  readonly result: Decided['result'];
+};
+
+/**
+ * A change of a policy, permission, assignment or freeze: applied at once, blocked, or kept as a change request until its
+ * approval (contract §3.4). The effects carry `changeRequestId` and `approvalId` in any case.
+ */
+export const decideGoverned = (input: OperationInput, change: GovernedChange): Outcome<Decided> => {
+  const { state, effects, at } = input;
+  const id = freshId(state, effects, 'changeRequestId', 'changeRequest', 'changeRequest');
+  if (!id.ok) return id;
+  const approvalId = freshId(state, effects, 'approvalId', 'approval', 'approval');
+  if (!approvalId.ok) return approvalId;
+  const pending = all(state, 'changeRequest').find((item) => item.status === 'Pending' && item.entityId === change.entityId);
+  if (pending)
+    return refused(409, 'change_request.pending', 'Another change of the same object waits for approval. Decide or cancel it first.', {
+      changeRequestId: pending.id,
+    });
+  const request: ChangeRequestRecord = {
+    id: id.value,
+    requester: requesterOf(input.actor),
+    kind: change.kind,
+    operationKind: change.operationKind,
+    status: 'Pending',
+    entityId: change.entityId,
+    ...(change.replaces ? { replaces: change.replaces } : {}),
+    body: change.body,
+    approvalId: approvalId.value,
+    digest: input.digest,
+    dateCreated: at,
+  };
+  const decision = decideByPolicy(state, change.activity);
+  if (decision.outcome === 'Block') {
+    const blocking = decision.evaluations.filter((item) => item.triggered && item.action === 'Block');
+    const reason = blocking.map((item) => item.reason).join(' ');
+    return accepted({
+      changes: [put('changeRequest', { ...request, status: 'Rejected', reason, dateResolved: at })],
+      result: { kind: 'changeRequest', id: request.id },
+      status: 200,
+      answer: refused(403, 'policy.blocked', `Blocked by policy: ${reason}`, {
+        policyIds: blocking.map((item) => item.policyId),
+        requestId: request.id,
+      }).refusal,
+    });
+  }
+  const applied = applyChangeRequest(state, request, at);
+  if (!applied.ok) return applied;
+  const deadEnd = deadEndRefusal(state, applied.value);
+  if (deadEnd) return deadEnd;
+  if (decision.outcome === 'Allow') return accepted({ changes: applied.value, result: change.result, status: 200 });
+  const approval = newApproval({
+    id: approvalId.value,
+    initiatorId: input.actor.user.id,
+    subject: { kind: 'ChangeRequest', id: request.id },
+    activityKind: change.activity.kind,
+    decision,
+    at,
+  });
+  return accepted({
+    changes: [put('changeRequest', request), put('approval', approval)],
+    result: { kind: 'changeRequest', id: request.id },
+    status: 202,
+  });
+};
+
+/** Effects every governed operation carries. */
+export const GOVERNED_IDS = ['changeRequest', 'approval'] as const;

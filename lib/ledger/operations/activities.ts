@@ -1,0 +1,147 @@
+import type { ChainRules, Intent, Quote } from '@/lib/chain/adapter';
+import { isBuiltKind } from '@/lib/contract/built-kinds';
+import { verifySignedPrice } from '@/lib/evidence/price';
+import type { SignedPrice } from '@/lib/evidence/checkpoint';
+import { type IdKind } from '@/lib/domain/ids';
+import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { newApproval } from '../approval';
+import { freshId, notFound } from '../checks';
+import { type Decided, type LedgerOperation, keyLane, type OperationInput, asJson, makeId, requesterOf } from '../decision';
+import { externalIdOf, requestHash } from '../external-id';
+import { ACTIVITY_KIND_OF, intentOf } from '../intent';
+import { decideByPolicy } from '../policies';
+import type { ActivityRecord, Change, WalletRecord } from '../records';
+import { all, find, put } from '../state';
+import { countInWindow } from '../windows';
+
+const ID_KIND: { readonly [K in ActivityRecord['kind']]: IdKind } = { Transfer: 'transfer', Transaction: 'transaction', Signature: 'signature' };
+
+/** What the request acts on: one wallet, or a bare key with the wallets built on it. */
+type Target = { readonly wallet?: WalletRecord; readonly keyId: string; readonly network?: string; readonly wallets: readonly WalletRecord[] };
+
+const findTarget = (input: OperationInput): Outcome<Target> => {
+  const { state, params, body } = input;
+  if (params.walletId !== undefined) {
+    const wallet = find(state, 'wallet', params.walletId);
+    if (wallet?.status !== 'Active') return notFound('wallet', 'walletId', params.walletId);
+    return accepted({ wallet, keyId: wallet.keyId, network: wallet.network, wallets: [wallet] });
+  }
+  const key = find(state, 'key', params.keyId ?? '');
+  if (key?.status !== 'Active') return notFound('key', 'keyId', params.keyId ?? '');
+  const network = (body as { network?: string }).network;
+  const wallets = all(state, 'wallet').filter((wallet) => wallet.keyId === key.id);
+  return accepted({ keyId: key.id, ...(network ? { network } : {}), wallets });
+};
+
+/** The oracle's price in the effects, when it is genuine, fresh and of the asset asked for; else unknown (design §4.3 Facts). */
+const quoteOf = (input: OperationInput, rules: ChainRules, intent: Intent): Quote | null => {
+  const asset = rules.quotedAsset(intent);
+  const price = input.effects.price as unknown as SignedPrice | undefined;
+  const genesis = all(input.state, 'org')[0]?.genesis;
+  if (!asset || !price || !genesis) return null;
+  return verifySignedPrice(price, { ...asset, at: input.leaf.at, oracleKeys: genesis.oracleKeys, verify: input.ports.verifyEd25519 });
+};
+
+const decideActivity = (operationId: string, input: OperationInput): Outcome<Decided> => {
+  const { state, leaf, actor, body, effects, at, ports } = input;
+  const kind = ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind'];
+  const target = findTarget(input);
+  if (!target.ok) return target;
+  const { wallet, keyId, network, wallets } = target.value;
+  const requestKind = (body as { kind: string }).kind;
+  if (!isBuiltKind(kind.toLowerCase() as 'transfer' | 'transaction' | 'signature', requestKind)) return refused(501, 'contract.kind_not_built', `${kind} kind "${requestKind}" is not in this version.`);
+  const rules = ports.chainRules(network ?? 'KeyECDSA');
+  if (!rules) return refused(400, 'network.not_enabled', `network not enabled: ${network}`);
+  const id = freshId(state, effects, 'activityId', ID_KIND[kind], 'activity');
+  if (!id.ok) return id;
+  const approvalId = freshId(state, effects, 'approvalId', 'approval', 'approval');
+  if (!approvalId.ok) return approvalId;
+  const external = externalIdOf(operationId, body);
+  const duplicate = external ? find(state, 'externalId', external) : undefined;
+  if (duplicate)
+    return refused(409, 'activity.external_id', `Conflicting ${kind.toLowerCase()} with same externalId`, {
+      duplicate: { id: duplicate.activityId, externalId: (body as { externalId?: string }).externalId },
+    });
+  const intent = intentOf(kind, wallet ?? { network: network ?? 'KeyECDSA' }, body);
+  const facts = rules.explainIntent(intent, quoteOf(input, rules, intent));
+  const windowWallets = wallets.map((item) => item.id);
+  const decision = decideByPolicy(state, {
+    kind: 'Wallets:Sign',
+    subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
+    facts,
+    countInWindow: (timeframeMinutes) =>
+      Math.max(0, ...windowWallets.map((walletId) => countInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }))),
+  });
+  const blocked = decision.outcome === 'Block';
+  const blocking = decision.evaluations.filter((item) => item.triggered && item.action === 'Block');
+  const reason = `Blocked by policy: ${blocking.map((item) => item.reason).join(' ')}`;
+  const approval =
+    decision.outcome === 'RequestApproval'
+      ? newApproval({
+          id: approvalId.value,
+          initiatorId: actor.user.id,
+          subject: { kind: 'Activity', id: id.value },
+          activityKind: 'Wallets:Sign',
+          decision,
+          at,
+        })
+      : undefined;
+  const activity: ActivityRecord = {
+    id: id.value,
+    kind,
+    ...(wallet ? { walletId: wallet.id } : {}),
+    keyId,
+    ...(network ? { network } : {}),
+    requester: requesterOf(actor),
+    requestBody: asJson(body),
+    ...(external ? { externalId: (body as { externalId: string }).externalId } : {}),
+    digest: input.digest,
+    bodyHash: leaf.bodyHash,
+    facts,
+    evaluations: decision.evaluations,
+    groups: decision.groups,
+    status: blocked ? 'Rejected' : approval ? 'Pending' : 'Approved',
+    ...(blocked ? { reason } : {}),
+    ...(approval ? { approvalId: approval.id } : {}),
+    at: leaf.at,
+    countedAt: at,
+    ...(approval ? {} : { datePolicyResolved: at }),
+  };
+  const changes: Change[] = [put('activity', activity)];
+  if (external) changes.push(put('externalId', { id: external, activityId: id.value, requestHash: requestHash(input.params, body) }));
+  if (approval) changes.push(put('approval', approval));
+  for (const walletId of windowWallets)
+    changes.push(
+      put('window', {
+        id: windowWallets.length === 1 ? id.value : `${id.value}:${walletId}`,
+        activityId: id.value,
+        walletId,
+        at: leaf.at,
+        counts: !blocked,
+        ...(approval?.expirationDate === undefined ? {} : { pendingUntil: approval.expirationDate }),
+      }),
+    );
+  return accepted({
+    changes,
+    result: { kind: 'activity', id: id.value },
+    status: 200,
+    ...(blocked
+      ? { answer: refused(403, 'policy.blocked', reason, { policyIds: blocking.map((item) => item.policyId), requestId: id.value }).refusal }
+      : {}),
+  });
+};
+
+const activityOperation = (operationId: string): LedgerOperation => ({
+  operationId,
+  lane: ({ state, params }) => keyLane(state, params),
+  effects: (input) => ({
+    activityId: makeId(ID_KIND[ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind']], input),
+    approvalId: makeId('approval', input),
+  }),
+  decide: (input) => decideActivity(operationId, input),
+});
+
+export const transferAsset = activityOperation('wallets.transferAsset');
+export const broadcastTransaction = activityOperation('wallets.broadcastTransaction');
+export const walletSignature = activityOperation('wallets.generateSignature');
+export const keySignature = activityOperation('keys.generateSignature');

@@ -1,0 +1,83 @@
+import { accepted, refused } from '@/lib/domain/refusal';
+import { mayDecide } from '@/lib/policy/quorum';
+import { applyChangeRequest } from '../apply-change-request';
+import { isExpired, judgeGroups, mayVote, votesOf } from '../approval';
+import { notFound } from '../checks';
+import { type Decided, GOVERNANCE, type LedgerOperation, type OperationInput, requesterOf } from '../decision';
+import { deadEndRefusal } from '../policies';
+import type { ApprovalRecord, Change } from '../records';
+import { type OrgState, find, put } from '../state';
+
+type DecisionBody = { readonly value: 'Approved' | 'Denied'; readonly reason?: string };
+
+/** What a resolved approval does to the thing it was asked for. */
+const resolveSubject = (state: OrgState, approval: ApprovalRecord, at: number): Change[] => {
+  const approved = approval.status === 'Approved';
+  if (approval.subject.kind === 'ChangeRequest') {
+    const request = find(state, 'changeRequest', approval.subject.id);
+    if (!request) return [];
+    if (!approved) return [put('changeRequest', { ...request, status: 'Rejected', dateResolved: at })];
+    const applied = applyChangeRequest(state, request, at);
+    const failure = applied.ok ? deadEndRefusal(state, applied.value) : applied;
+    if (!applied.ok || failure)
+      return [put('changeRequest', { ...request, status: 'Failed', reason: failure?.refusal.message ?? '', dateResolved: at })];
+    return [...applied.value, put('changeRequest', { ...request, status: 'Applied', dateResolved: at })];
+  }
+  const activity = find(state, 'activity', approval.subject.id);
+  if (!activity) return [];
+  const changes: Change[] = [
+    put('activity', {
+      ...activity,
+      status: approved ? 'Approved' : 'Rejected',
+      ...(approved ? {} : { reason: 'An approver denied the request.' }),
+      datePolicyResolved: at,
+    }),
+  ];
+  const windows = [...state.windows.values()].flat().filter((item) => item.activityId === activity.id);
+  for (const window of windows) {
+    const { pendingUntil: _pendingUntil, ...rest } = window;
+    changes.push(put('window', approved ? rest : { ...rest, counts: false }));
+  }
+  return changes;
+};
+
+const decide = (input: OperationInput<DecisionBody>) => {
+  const { state, actor, body, at, params } = input;
+  const approval = find(state, 'approval', params.approvalId ?? '');
+  if (!approval) return notFound('approval', 'approvalId', params.approvalId ?? '');
+  if (approval.status !== 'Pending' || isExpired(approval, at))
+    return refused(409, 'approval.resolved', `The approval is ${isExpired(approval, at) ? 'expired' : approval.status.toLowerCase()}; it takes no more decisions.`);
+  const may = mayDecide({
+    groups: approval.groups,
+    votes: votesOf(state, approval.decisions),
+    initiatorId: approval.initiatorId,
+    isEligible: (userId) => mayVote(state, userId),
+    voter: { userId: actor.user.id, isServiceAccount: actor.user.isServiceAccount },
+    value: body.value,
+  });
+  if (!may.ok) return may;
+  const decisions = [...approval.decisions, { ...requesterOf(actor), value: body.value, reason: body.reason ?? null, date: at }];
+  const outcome =
+    body.value === 'Denied' ? 'Denied' : judgeGroups(state, { groups: approval.groups, decisions, initiatorId: approval.initiatorId });
+  const next: ApprovalRecord = {
+    ...approval,
+    decisions,
+    status: outcome,
+    dateUpdated: at,
+    ...(outcome === 'Pending' ? {} : { dateResolved: at }),
+  };
+  const changes = [put('approval', next), ...(outcome === 'Pending' ? [] : resolveSubject(state, next, at))];
+  return accepted<Decided>({ changes, result: { kind: 'approval', id: approval.id }, status: 200 });
+};
+
+export const createApprovalDecision: LedgerOperation = {
+  operationId: 'policies.createApprovalDecision',
+  lane: ({ state, params }) => {
+    const approval = find(state, 'approval', params.approvalId ?? '');
+    if (approval?.subject.kind !== 'Activity') return GOVERNANCE;
+    const activity = find(state, 'activity', approval.subject.id);
+    return activity?.keyId ?? GOVERNANCE;
+  },
+  effects: () => ({}),
+  decide,
+};

@@ -1,0 +1,37 @@
+import { findDeadEnd } from '@/lib/policy/dead-ends';
+import { evaluatePolicies } from '@/lib/policy/evaluate';
+import type { Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
+import { refused } from '@/lib/domain/refusal';
+import { liveVoters } from './live';
+import type { Change } from './records';
+import { type OrgState, all } from './state';
+
+export const policiesOf = (state: OrgState): Policy[] => all(state, 'policy');
+
+/** All policies in force, evaluated; an error while deciding is a Block (design §4.4). */
+export const decideByPolicy = (state: OrgState, activity: PolicyActivity): PolicyDecision =>
+  evaluatePolicies(policiesOf(state), activity);
+
+/** The state as it would be after the changes; the given one is left alone. */
+export const after = (state: OrgState, changes: readonly Change[]): OrgState => {
+  const tables: { [kind: string]: Map<string, unknown> } = { ...state.tables };
+  for (const change of changes) {
+    const before: ReadonlyMap<string, unknown> = state.tables[change.kind];
+    if (tables[change.kind] === before) tables[change.kind] = new Map(before);
+    tables[change.kind]?.set(change.record.id, change.record);
+  }
+  return { ...state, tables: tables as unknown as OrgState['tables'] };
+};
+
+/**
+ * Refuses changes after which a policy on policies or permissions could never reach its quorum again (design §4.4 No dead ends).
+ * A dead end that was there before is not made worse by an unrelated change and does not block it.
+ */
+export const deadEndRefusal = (state: OrgState, changes: readonly Change[]) => {
+  const next = after(state, changes);
+  const found = findDeadEnd(policiesOf(next), liveVoters(next));
+  if (!found || findDeadEnd(policiesOf(state), liveVoters(state))?.policyId === found.policyId) return null;
+  return refused(409, 'policy.dead_end', `This would leave the policy "${found.policyName}" without enough people to reach its quorum. Change that policy first.`, {
+    policyId: found.policyId,
+  });
+};

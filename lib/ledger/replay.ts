@@ -1,0 +1,69 @@
+import type { Outcome, Refusal } from '@/lib/domain/refusal';
+import { parseJson } from '@/lib/contract/json';
+import { decideEntry } from './decide';
+import { type Entry, NO_PREVIOUS, entryBytes, entryHash } from './entry';
+import { EMPTY_FRONTIER, type Frontier, appendToFrontier, frontierRoot } from './merkle';
+import type { LedgerPorts } from './ports';
+import { type OrgState, applyChanges, emptyState } from './state';
+
+/** A node's own copy of one organisation: replayed state, head and tree. */
+export type Replica = {
+  readonly orgId: string;
+  readonly state: OrgState;
+  head: { seq: number; hash: string } | null;
+  frontier: Frontier;
+  /** Root after each entry, by seq. */
+  readonly roots: string[];
+};
+
+export const emptyReplica = (orgId: string): Replica => ({
+  orgId,
+  state: emptyState(),
+  head: null,
+  frontier: EMPTY_FRONTIER,
+  roots: [],
+});
+
+/** Merkle root over entries 0…seq, lower-case hex, or null when the replica doesn't reach that far. */
+export const rootAt = (replica: Replica, seq: number): string | null => replica.roots[seq] ?? null;
+
+export type Extension =
+  | { readonly kind: 'applied'; readonly entry: Entry }
+  | { readonly kind: 'void'; readonly entry: Entry; readonly refusal: Refusal }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);
+
+/** Reads an entry's stored bytes; they must be exactly the canonical form. */
+const readEntry = (bytes: Uint8Array): Entry | null => {
+  const json = parseJson(bytes);
+  if (!json.ok || typeof json.value !== 'object' || json.value === null) return null;
+  const entry = json.value as Entry;
+  try {
+    return sameBytes(entryBytes(entry), bytes) ? entry : null;
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Extends the replica by the next entry. A broken link or gap leaves it untouched; a void entry takes its place in the chain and
+ * changes nothing else (design §4.2 Void).
+ */
+export const extendReplica = (replica: Replica, bytes: Uint8Array, body: Uint8Array, ports: LedgerPorts): Extension => {
+  const entry = readEntry(bytes);
+  if (!entry) return { kind: 'broken', reason: 'The entry is not canonical JSON.' };
+  const seq = replica.head ? replica.head.seq + 1 : 0;
+  if (entry.seq !== seq) return { kind: 'broken', reason: `Expected entry ${seq}, got ${entry.seq}.` };
+  if (entry.prev !== (replica.head?.hash ?? NO_PREVIOUS)) return { kind: 'broken', reason: `Entry ${seq} does not follow the head.` };
+  if (seq === 0 && entry.kind !== 'genesis') return { kind: 'broken', reason: 'The first entry is not a genesis.' };
+  const decided: Outcome<{ changes: Parameters<typeof applyChanges>[1] }> = decideEntry(replica.state, entry, body, ports, (at) => rootAt(replica, at));
+  replica.head = { seq, hash: entryHash(bytes) };
+  replica.frontier = appendToFrontier(replica.frontier, bytes);
+  replica.roots.push(frontierRoot(replica.frontier));
+  if (!decided.ok) return { kind: 'void', entry, refusal: decided.refusal };
+  applyChanges(replica.state, decided.value.changes);
+  for (const change of decided.value.changes)
+    if (change.kind === 'window' && !replica.state.places.has(change.record.activityId)) replica.state.places.set(change.record.activityId, seq);
+  return { kind: 'applied', entry };
+};

@@ -1,0 +1,80 @@
+import { type Statement, hashBody, statementChallenge, statementChallengeBytes } from '@/lib/authentication/statement';
+import { verifyAssertion } from '@/lib/authentication/verify-assertion';
+import { bytesToHex } from '@/lib/domain/hash';
+import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import type { Actor } from './decision';
+import type { Leaf } from './entry';
+import { isCredentialLive } from './live';
+import type { LedgerPorts } from './ports';
+import { type OrgState, all, find } from './state';
+import { CLOCK_TOLERANCE_MS } from './windows';
+
+/** Longest life of a statement, from its making to its entry. */
+export const STATEMENT_LIFE_MS = 300_000;
+
+const REQUIRED = ['v', 'orgId', 'genesis', 'userId', 'method', 'path', 'bodyHash', 'serverNonce', 'expiresAt', 'context'];
+const TEXTS = ['orgId', 'genesis', 'userId', 'method', 'path', 'bodyHash', 'serverNonce'] as const;
+
+/** Statements are a closed schema: a member nobody checks could carry a second meaning. */
+const isStatement = (value: unknown): value is Statement => {
+  if (typeof value !== 'object' || value === null) return false;
+  const statement = value as { [key: string]: unknown };
+  const keys = Object.keys(statement);
+  return (
+    REQUIRED.every((key) => keys.includes(key)) &&
+    keys.every((key) => REQUIRED.includes(key) || key === 'tokenId') &&
+    statement.v === 1 &&
+    TEXTS.every((key) => typeof statement[key] === 'string') &&
+    (statement.tokenId === undefined || typeof statement.tokenId === 'string') &&
+    Number.isSafeInteger(statement.expiresAt) &&
+    typeof statement.context === 'object' &&
+    statement.context !== null &&
+    !Array.isArray(statement.context)
+  );
+};
+
+/** Identity of a statement for single use, lower-case hex. */
+export const statementId = (statement: Statement): string => bytesToHex(statementChallengeBytes(statement));
+
+const invalid = (message: string) => refused(403, 'authentication.user_action_invalid', message);
+
+/**
+ * Checks that a live credential signed exactly this request for exactly this organisation, once and in time.
+ * The API and every signer run it on their own state (design §4.1, §4.2 Time).
+ */
+export const checkStatement = (state: OrgState, leaf: Leaf, body: Uint8Array, ports: LedgerPorts): Outcome<Actor> => {
+  const { statement, assertion } = leaf;
+  if (!isStatement(statement) || !assertion) return invalid('user action signature is missing or invalid');
+  const org = find(state, 'org', statement.orgId);
+  if (!org) return invalid('The statement names another organisation.');
+  if (statement.genesis !== org.genesisHash) return invalid('The statement carries another genesis.');
+  if (statement.bodyHash !== hashBody(body)) return invalid('The statement was signed over another body.');
+  if (statement.expiresAt < leaf.at || statement.expiresAt > leaf.at + STATEMENT_LIFE_MS)
+    return invalid('The user action expired. Ask for a new challenge and sign again.');
+  const checkpoint = find(state, 'checkpoint', 'last');
+  if (checkpoint && statement.expiresAt < checkpoint.at - CLOCK_TOLERANCE_MS)
+    return invalid('The user action expired before the last checkpoint.');
+  if (find(state, 'statement', statementId(statement)))
+    return refused(400, 'authentication.user_action_used', 'user action has already been used');
+  const credential = all(state, 'credential').find(
+    (item) => item.credId === assertion.credId && item.userId === statement.userId && item.kind !== 'RecoveryKey',
+  );
+  const user = find(state, 'user', statement.userId);
+  if (!credential || !user || !isCredentialLive(state, credential))
+    return invalid('The credential is unknown, revoked or not introduced by one that counts.');
+  if (credential.kind !== assertion.kind) return invalid('The assertion is of another kind than the credential.');
+  if (credential.tokenId !== statement.tokenId) return invalid('The credential belongs to another token.');
+  const token = statement.tokenId ? find(state, 'token', statement.tokenId) : undefined;
+  if (statement.tokenId && (!token?.isActive || token.expiresAt <= leaf.at || token.userId !== user.id))
+    return refused(401, 'authentication.token_invalid', 'Not Authorized.');
+  const verified = verifyAssertion({
+    assertion,
+    challenge: statementChallenge(statement),
+    credential,
+    rpId: org.genesis.rpId,
+    origins: org.genesis.origins,
+    verify: ports.verifyCredential,
+  });
+  if (!verified.ok) return invalid(`user action signature is missing or invalid: ${verified.refusal.message}`);
+  return accepted(token ? { user, credential, token } : { user, credential });
+};

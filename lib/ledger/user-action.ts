@@ -1,0 +1,95 @@
+import { parseJson } from '@/lib/contract/json';
+import { matchOperation } from '@/lib/contract/table';
+import type { Operation } from '@/lib/contract/operation';
+import { hashBody } from '@/lib/authentication/statement';
+import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
+import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { contextFor } from './context';
+import type { Actor, Decided, LedgerOperation } from './decision';
+import { GOVERNANCE } from './decision';
+import { type Leaf, activityDigest } from './entry';
+import { freezeRefusal } from './freeze';
+import { actorPermission } from './live';
+import { OPERATION_HANDLERS } from './operations/index';
+import type { LedgerPorts } from './ports';
+import type { Change } from './records';
+import { checkStatement, statementId } from './statement-check';
+import { type OrgState, find, put } from './state';
+
+/** A signed request resolved against the contract table. */
+export type ResolvedRequest = {
+  readonly operation: Operation;
+  readonly handler: LedgerOperation;
+  readonly params: { readonly [name: string]: string };
+};
+
+/** Finds the operation of a signed method and path; the query, when signed, is not part of the match. */
+export const resolveOperation = (method: string, path: string): Outcome<ResolvedRequest> => {
+  const match = matchOperation(method, path.split('?')[0] ?? '');
+  if (!match || !('operation' in match)) return refused(404, 'contract.unknown_operation', `No operation ${method} ${path}.`);
+  const handler = OPERATION_HANDLERS.get(match.operation.id);
+  if (!handler) return refused(501, 'contract.not_built', `${method} ${match.operation.path} is not in this version.`);
+  return accepted({ operation: match.operation, handler, params: match.params });
+};
+
+/** Parses and validates a body by the operation's closed schema. */
+export const parseBody = (operation: Operation, body: Uint8Array): Outcome<unknown> => {
+  const json = parseJson(body);
+  if (!json.ok) return refused(400, 'contract.invalid_json', json.message);
+  if (!operation.body) return accepted(json.value);
+  const parsed = operation.body.safeParse(json.value);
+  if (parsed.success) return accepted(parsed.data);
+  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  const first = errors[0];
+  return refused(400, 'contract.invalid_body', first ? `${first.path || 'body'}: ${first.message}` : 'The body is invalid.', { errors });
+};
+
+const laneTime = (state: OrgState, lane: string, at: number): number => Math.max(at, find(state, 'lane', lane)?.lastAt ?? 0);
+
+/** Bookkeeping every valid user action leaves behind: its statement is used, its lane moved, the genesis confirmed. */
+const bookkeeping = (state: OrgState, leaf: Leaf, actor: Actor, lane: string, at: number): Change[] => {
+  const statement = leaf.statement as NonNullable<Leaf['statement']>;
+  const changes: Change[] = [put('statement', { id: statementId(statement), expiresAt: statement.expiresAt })];
+  if (lane !== 'none') changes.push(put('lane', { id: lane, lastAt: at }));
+  const org = find(state, 'org', statement.orgId);
+  if (org && !org.confirmed && org.genesis.firstAdmin.credentials.some((item) => item.id === actor.credential.id))
+    changes.unshift(put('org', { ...org, confirmed: true }));
+  return changes;
+};
+
+/**
+ * Decides one user action: stops 2 to 5 of a request, in the order the contract prescribes. Pure; the API runs it before it
+ * writes the entry, every signer runs it on the entry it received.
+ */
+export const decideUserAction = (state: OrgState, leaf: Leaf, body: Uint8Array, ports: LedgerPorts): Outcome<Decided> => {
+  if (leaf.bodyHash !== hashBody(body)) return refused(403, 'ledger.body', 'The body is not the one the entry names.');
+  const checked = checkStatement(state, leaf, body, ports);
+  if (!checked.ok) return checked;
+  const actor = checked.value;
+  const statement = leaf.statement as NonNullable<Leaf['statement']>;
+  const resolved = resolveOperation(statement.method, statement.path);
+  if (!resolved.ok) return resolved;
+  const { operation, handler, params } = resolved.value;
+  if (operation.permission) {
+    const denied = actorPermission(state, actor, operation.permission);
+    if (denied) return denied;
+  }
+  const parsed = parseBody(operation, body);
+  if (!parsed.ok) return parsed;
+  const frozen = freezeRefusal(state, operation.id, params);
+  if (frozen) return frozen;
+  const due = contextFor(state, { operationId: operation.id, params, body: parsed.value });
+  if (due.ok && canonicalJson(due.value as Json) !== canonicalJson(statement.context as Json))
+    return operation.id === 'policies.createApprovalDecision'
+      ? refused(409, 'policy.changed', 'policy changed, look again')
+      : refused(409, 'ledger.context', 'What was signed no longer describes the current state. Look again and sign anew.');
+  const lane = handler.lane({ state, params });
+  const at = laneTime(state, lane, leaf.at);
+  const decided = handler.decide({
+    state, leaf, actor, params, body: parsed.value, effects: leaf.effects, at, digest: activityDigest(leaf), ports,
+  });
+  if (!decided.ok) return decided;
+  return accepted({ ...decided.value, changes: [...bookkeeping(state, leaf, actor, lane, at), ...decided.value.changes] });
+};
+
+export const isGovernanceLane = (lane: string): boolean => lane === GOVERNANCE;

@@ -1,0 +1,13 @@
+import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
+import { bytesToHex, hashParts } from '@/lib/domain/hash';
+import type { AssignmentRecord, PermissionRecord } from './records';
+
+/** Hash of a definition: what an update replaces and an approval refers to. */
+export const versionOf = (definition: unknown): string =>
+  bytesToHex(hashParts('countersign/version/1', canonicalJson(definition as Json)));
+
+export const permissionVersion = (permission: Pick<PermissionRecord, 'name' | 'operations' | 'isArchived'>): string =>
+  versionOf({ name: permission.name, operations: permission.operations, isArchived: permission.isArchived });
+
+export const assignmentVersion = (assignment: Pick<AssignmentRecord, 'id' | 'permissionId' | 'identityId'>): string =>
+  versionOf({ id: assignment.id, permissionId: assignment.permissionId, identityId: assignment.identityId });
