@@ -1,0 +1,20 @@
+import type { Services } from './services';
+
+/** Answer of `/health/ready`: 200 with the database, the sequencer and at least k signers (design §7). */
+export const healthAnswer = async ({ health, settings, log }: Services): Promise<{ status: number; body: unknown }> => {
+  const found = await health().catch((err: unknown) => {
+    log.warn({ err }, 'health could not be read');
+    return { database: false, sequencer: false, signersReady: 0 };
+  });
+  const isReady = found.database && found.sequencer && found.signersReady >= settings.threshold;
+  const body = {
+    status: isReady ? 'ready' : 'not ready',
+    database: found.database ? 'ok' : 'unreachable',
+    sequencer: found.sequencer ? 'ok' : 'not running',
+    signers: { ready: found.signersReady, needed: settings.threshold, of: settings.signers },
+    profile: settings.profile,
+    backend: 'dkls23-ts',
+    audited: false,
+  };
+  return { status: isReady ? 200 : 503, body };
+};

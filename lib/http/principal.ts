@@ -1,0 +1,84 @@
+import { decode } from 'next-auth/jwt';
+import type { ChallengeRow } from '@/lib/authentication/ports';
+import { readCookie, sessionCookieName } from '@/lib/authentication/session-cookie';
+import type { TokenClaims } from '@/lib/authentication/tokens';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { all, find } from '@/lib/ledger/state';
+import type { Caller } from './handler';
+import type { Services } from './services';
+
+const unauthorized = () => refused(401, 'authentication.not_authorized', 'Not Authorized.');
+
+/**
+ * Finds who makes a request: by bearer token, or by the console's cookie. Tokens and cookies only name a row or record, which
+ * is looked up every time: revoked, expired or deactivated means 401.
+ */
+export const resolveCaller = async (request: Request, services: Services): Promise<Outcome<Caller>> => {
+  const claims = await readClaims(request, services);
+  if (!claims || claims.kind === 'Temp') return unauthorized();
+  const isLogin = claims.kind === 'Token';
+  if (isLogin && !(await isLiveSession(claims, services))) return unauthorized();
+  const state = await services.loadGovernance(claims.orgId);
+  const org = all(state, 'org')[0];
+  const user = find(state, 'user', claims.userId);
+  if (!org || !user?.isActive) return unauthorized();
+  if (isLogin) return accepted({ org, user, jti: claims.tokenId, state });
+  const token = find(state, 'token', claims.tokenId);
+  if (!token?.isActive || token.userId !== user.id || token.kind !== claims.kind || token.expiresAt <= services.now())
+    return unauthorized();
+  return accepted({ org, user, token, jti: token.id, state });
+};
+
+/** Finds the registration that a temporary token completes. */
+export const resolveRegistration = async (request: Request, services: Services): Promise<Outcome<ChallengeRow>> => {
+  const bearer = readBearer(request);
+  const claims = bearer && (await services.tokens.read(bearer, services.now()));
+  if (!claims || claims.kind !== 'Temp') return unauthorized();
+  const challenge = await services.identity.findChallenge(claims.tokenId, 'registration', new Date(services.now()));
+  return challenge && challenge.userId === claims.userId && challenge.orgId === claims.orgId
+    ? accepted(challenge)
+    : unauthorized();
+};
+
+const readBearer = (request: Request): string | null =>
+  /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
+
+const readClaims = async (request: Request, services: Services): Promise<TokenClaims | null> => {
+  if (request.headers.has('authorization')) {
+    const bearer = readBearer(request);
+    return bearer && services.tokens.read(bearer, services.now());
+  }
+  const { publicUrl, origins } = services.settings;
+  const cookie = readCookie(request.headers.get('cookie'), sessionCookieName(publicUrl));
+  if (!cookie || !isSameOrigin(request, [new URL(publicUrl).origin, ...origins])) return null;
+  const content = await decode({ token: cookie, secret: services.secrets.secretCookieKey }).catch(() => null);
+  if (typeof content?.sid !== 'string' || typeof content.orgId !== 'string' || typeof content.userId !== 'string')
+    return null;
+  return { kind: 'Token', orgId: content.orgId, userId: content.userId, tokenId: content.sid };
+};
+
+/**
+ * SECURITY: a browser attaches the cookie by itself, so a request that carries it counts only if our own page made it
+ * (design §5). Reads carry no Origin header; writes must, and must be JSON, which no form can send.
+ */
+const isSameOrigin = (request: Request, origins: readonly string[]): boolean => {
+  if (request.headers.get('sec-fetch-site') !== 'same-origin') return false;
+  const origin = request.headers.get('origin');
+  if (request.method === 'GET' || request.method === 'HEAD') return origin === null || origins.includes(origin);
+  return (
+    origin !== null &&
+    origins.includes(origin) &&
+    /^application\/json\b/i.test(request.headers.get('content-type') ?? '')
+  );
+};
+
+const isLiveSession = async (claims: TokenClaims, services: Services): Promise<boolean> => {
+  const session = await services.identity.findSession(claims.tokenId);
+  return (
+    session !== null &&
+    session.revokedAt === null &&
+    session.expiresAt.getTime() > services.now() &&
+    session.orgId === claims.orgId &&
+    session.userId === claims.userId
+  );
+};

@@ -1,0 +1,52 @@
+import type { LedgerService } from '@/lib/activity/ports';
+import type { IdentityStore } from '@/lib/authentication/ports';
+import type { ServerSecrets } from '@/lib/authentication/server-secrets';
+import type { Tokens } from '@/lib/authentication/tokens';
+import type { SendMail } from '@/lib/compose/mail';
+import type { Db } from '@/lib/db/client';
+import type { RandomBytes } from '@/lib/domain/ids';
+import type { Outcome } from '@/lib/domain/refusal';
+import type { Environment } from '@/lib/env';
+import type { Genesis } from '@/lib/ledger/genesis';
+import type { VerifyCredentialSignature } from '@/lib/ledger/ports';
+import type { RecordKind, Records } from '@/lib/ledger/records';
+import type { OrgState } from '@/lib/ledger/state';
+import type { Logger } from '@/lib/logger';
+
+/** What of the environment the front door needs. */
+export type Settings = Pick<
+  Environment,
+  'publicUrl' | 'rpId' | 'origins' | 'signers' | 'threshold' | 'rateLimit' | 'profile' | 'mainnet'
+>;
+
+/** The nodes and oracle that a new organisation's genesis names. Refused with 503 while some are missing. */
+export type Founders = Pick<Genesis, 'nodes' | 'oracleKeys'>;
+
+/** What readiness depends on (design §7). */
+export type Health = {
+  readonly database: boolean;
+  readonly sequencer: boolean;
+  /** Nodes that are connected and passed their self-test. */
+  readonly signersReady: number;
+};
+
+/** Everything a handler may use; plugged together in lib/compose/web.ts. */
+export type Services = {
+  readonly settings: Settings;
+  readonly db: Db;
+  readonly identity: IdentityStore;
+  readonly ledger: LedgerService;
+  readonly getRecord: <K extends RecordKind>(orgId: string, kind: K, id: string) => Promise<Records[K] | null>;
+  /** Users, credentials, tokens, permissions, assignments and policies of an organisation as they stand now. */
+  readonly loadGovernance: (orgId: string) => Promise<OrgState>;
+  readonly tokens: Tokens;
+  readonly secrets: Pick<ServerSecrets, 'secretCookieKey' | 'secretPageKey'>;
+  readonly sendMail: SendMail;
+  readonly founders: () => Promise<Outcome<Founders>>;
+  readonly health: () => Promise<Health>;
+  readonly verifyCredential: VerifyCredentialSignature;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly log: Logger;
+};
