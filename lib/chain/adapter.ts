@@ -32,13 +32,24 @@ export type ChainRules = {
    * Decodes the unsigned bytes (hex) on its own, recomputes the digest and checks bytes ⊆ intent: recipient, amount, data,
    * chain id, fee within the ceiling and the hard cap, nonce as pinned. For a signature intent `unsigned` is the hash or message.
    */
-  readonly checkUnsigned: (intent: Intent, unsigned: string) => Outcome<{ readonly digest: string; readonly pin: Pin; readonly fee: string | null }>;
+  readonly checkUnsigned: (
+    intent: Intent,
+    unsigned: string,
+  ) => Outcome<{ readonly digest: string; readonly pin: Pin; readonly fee: string | null }>;
   /** Checks a CancelTransaction's bytes: zero value to the sender itself, empty data, the pinned nonce. */
-  readonly checkCancel: (intent: Intent, pin: Pin, unsigned: string) => Outcome<{ readonly digest: string; readonly fee: string | null }>;
+  readonly checkCancel: (
+    intent: Intent,
+    pin: Pin,
+    unsigned: string,
+  ) => Outcome<{ readonly digest: string; readonly fee: string | null }>;
   /** Whether a later attempt's fee is at least 10 % above an earlier one's on both fields. */
   readonly outbids: (earlierUnsigned: string, laterUnsigned: string) => boolean;
   /** Joins unsigned bytes and signature; verifies recovery of the address. Signature kinds return `encoded`. */
-  readonly attach: (intent: Intent, unsigned: string, signature: EcdsaSignature) => Outcome<{ readonly raw: string; readonly hash: string }>;
+  readonly attach: (
+    intent: Intent,
+    unsigned: string,
+    signature: EcdsaSignature,
+  ) => Outcome<{ readonly raw: string; readonly hash: string }>;
 };
 
 /** Picks the rules of a network, or null when it is not enabled. */

@@ -1,0 +1,19 @@
+import type { ChainRules } from '../adapter';
+import { addressOf, attach } from './attach';
+import { checkCancel, checkUnsigned, outbids } from './check';
+import { explainIntent, quotedAsset } from './explain';
+import { feeCeilingOf } from './fee';
+import { EVM_NETWORKS } from './networks';
+
+/** The pure rules of all EVM networks; they differ by data only. */
+export const EVM_RULES: ChainRules = {
+  family: 'evm',
+  deriveAddress: (publicKey, network) => (EVM_NETWORKS.has(network) ? addressOf(publicKey) : null),
+  explainIntent,
+  quotedAsset,
+  feeCeiling: (intent) => feeCeilingOf(intent)?.toString() ?? null,
+  checkUnsigned,
+  checkCancel,
+  outbids,
+  attach,
+};
