@@ -1,0 +1,49 @@
+import type { Leaf } from '@/lib/ledger/entry';
+import type { Change, RecordKind, Records } from '@/lib/ledger/records';
+import type { OrgState } from '@/lib/ledger/state';
+
+/** What a decision is about; the store loads what hangs together with it. */
+export type Subject = {
+  readonly walletIds?: readonly string[];
+  readonly keyIds?: readonly string[];
+  readonly activityIds?: readonly string[];
+  readonly approvalIds?: readonly string[];
+  readonly changeRequestIds?: readonly string[];
+  /** Records to look up where absence matters: statements, externalIds, pins, fresh ids. */
+  readonly probes?: readonly { readonly kind: RecordKind; readonly id: string }[];
+  /** All window records that a checkpoint may settle. */
+  readonly unsettled?: boolean;
+};
+
+/** A job that a change asks for; enqueued in the same transaction. */
+export type JobWanted =
+  | { readonly name: 'sign-activity'; readonly payload: { readonly orgId: string; readonly activityId: string } }
+  | { readonly name: 'create-key'; readonly payload: { readonly orgId: string; readonly keyId: string } };
+
+export type LedgerWrite = {
+  readonly leaf: Leaf;
+  readonly body: Uint8Array;
+  readonly changes: readonly Change[];
+  readonly jobs: readonly JobWanted[];
+};
+
+/** One transaction under the locks of a lane. */
+export type LockedLedger = {
+  readonly state: OrgState;
+  /** Merkle root over entries 0…seq as chained so far. */
+  readonly rootAt: (seq: number) => string | null;
+  /** Draws the leaf number and writes leaf, records and jobs. @returns the leaf's id. */
+  readonly write: (write: LedgerWrite) => Promise<string>;
+};
+
+/** Storage of the ledger as the corridor needs it; implemented in lib/db. */
+export type LedgerStore = {
+  /**
+   * Runs `work` in one transaction under the organisation's lock (exclusive for governance, else shared and the key's).
+   * State is read after the locks are taken. A race lost to a once-only record is run again.
+   */
+  locked<T>(input: { readonly orgId: string; readonly lane: string; readonly subject: Subject; readonly checkpointSeq?: number }, work: (ledger: LockedLedger) => Promise<T>): Promise<T>;
+  /** A consistent reading without writing. */
+  read(orgId: string, subject: Subject): Promise<OrgState>;
+  getRecord<K extends RecordKind>(orgId: string, kind: K, id: string): Promise<Records[K] | null>;
+};

@@ -1,0 +1,41 @@
+import { externalIdOf } from '@/lib/ledger/external-id';
+import { GOVERNANCE } from '@/lib/ledger/decision';
+import type { EntryKind } from '@/lib/ledger/entry';
+import type { LedgerStore, Subject } from './store';
+
+type Params = { readonly [name: string]: string };
+const text = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
+const member = (body: unknown, name: string): unknown =>
+  typeof body === 'object' && body !== null ? (body as { [key: string]: unknown })[name] : undefined;
+
+/** What a user action is about, from its path and body. */
+export const subjectOfRequest = (operationId: string, params: Params, body: unknown): Subject => {
+  const external = typeof body === 'object' && body !== null ? externalIdOf(operationId, body) : null;
+  return {
+    walletIds: [...text(params.walletId), ...text(member(body, 'walletId'))],
+    keyIds: [...text(params.keyId), ...text(member(member(body, 'signingKey'), 'id'))],
+    activityIds: [...text(params.transferId), ...text(params.transactionId)],
+    approvalIds: text(params.approvalId),
+    probes: external ? [{ kind: 'externalId', id: external }] : [],
+  };
+};
+
+/** What an entry without a user's statement is about. */
+export const subjectOfEntry = (kind: EntryKind, body: { readonly [key: string]: unknown }): Subject => ({
+  keyIds: text(body.keyId),
+  activityIds: text(body.activityId),
+  approvalIds: text(body.approvalId),
+  unsettled: kind === 'checkpoint',
+});
+
+/** The lane whose lock an entry without a statement takes. The relations it follows never change, so it may be read before the lock. */
+export const laneOfEntry = async (
+  store: LedgerStore,
+  orgId: string,
+  body: { readonly [key: string]: unknown },
+): Promise<string> => {
+  const approval = typeof body.approvalId === 'string' ? await store.getRecord(orgId, 'approval', body.approvalId) : null;
+  const activityId = approval?.subject.kind === 'Activity' ? approval.subject.id : body.activityId;
+  const activity = typeof activityId === 'string' ? await store.getRecord(orgId, 'activity', activityId) : null;
+  return activity?.keyId ?? GOVERNANCE;
+};

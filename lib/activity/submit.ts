@@ -1,0 +1,94 @@
+import { hashBody } from '@/lib/authentication/statement';
+import type { SignedPrice } from '@/lib/evidence/checkpoint';
+import type { Json } from '@/lib/domain/canonical-json';
+import type { RandomBytes } from '@/lib/domain/ids';
+import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { decideEntry } from '@/lib/ledger/decide';
+import type { Effects, Leaf } from '@/lib/ledger/entry';
+import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
+import { ACTIVITY_KIND_OF, intentOf } from '@/lib/ledger/intent';
+import type { LedgerPorts } from '@/lib/ledger/ports';
+import { type OrgState, find } from '@/lib/ledger/state';
+import { statementId } from '@/lib/ledger/statement-check';
+import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
+import { jobsOf } from './jobs-of';
+import type { SignedRequest, Submitted } from './ports';
+import type { LedgerStore } from './store';
+import { subjectOfRequest } from './subject';
+
+export type SubmitDeps = {
+  readonly store: LedgerStore;
+  readonly ports: LedgerPorts;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  /** The oracle's signed price of an asset, or null: a price that can't be had is unknown, never a failure. */
+  readonly price: (asset: { readonly network: string; readonly asset: string }) => Promise<SignedPrice | null>;
+};
+
+const query = (path: string): { [name: string]: string } => Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''));
+
+/** Asks the oracle for what the policies of this request will need; before the locks, since it waits for another process. */
+const priceFor = async (operationId: string, state: OrgState, walletId: string | undefined, body: unknown, deps: SubmitDeps): Promise<SignedPrice | null> => {
+  const kind = ACTIVITY_KIND_OF[operationId];
+  const wallet = walletId ? find(state, 'wallet', walletId) : undefined;
+  const rules = wallet ? deps.ports.chainRules(wallet.network) : null;
+  if (!kind || !wallet || !rules) return null;
+  const asset = rules.quotedAsset(intentOf(kind, wallet, body));
+  return asset ? deps.price(asset) : null;
+};
+
+/** A repeat of an earlier request with the same externalId: the same answer again, no second entry (contract §1.9, A1). */
+const repeated = (state: OrgState, operationId: string, params: { readonly [name: string]: string }, body: unknown): Outcome<Submitted> | null => {
+  const external = externalIdOf(operationId, body ?? {});
+  const earlier = external ? find(state, 'externalId', external) : undefined;
+  if (!earlier || earlier.requestHash !== requestHash(params, body)) return null;
+  const activity = find(state, 'activity', earlier.activityId);
+  const blocking = activity?.evaluations.filter((item) => item.triggered && item.action === 'Block') ?? [];
+  if (activity?.status === 'Rejected' && blocking.length > 0 && !activity.approvalId)
+    return refused(403, 'policy.blocked', activity.reason ?? 'Blocked by policy.', {
+      policyIds: blocking.map((item) => item.policyId),
+      requestId: activity.id,
+    });
+  return accepted({ leafId: '', status: 200, result: { kind: 'activity', id: earlier.activityId } });
+};
+
+/**
+ * Stops 2 to 6 of a request: what is asked is decided by the pure rules on the state under the locks, and written down with the
+ * records and jobs it leads to in one transaction. Nothing is written when it is refused, save what a policy blocked.
+ */
+export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<Outcome<Submitted>> => {
+  const { orgId, statement, assertion, body } = request;
+  const resolved = resolveOperation(statement.method, statement.path);
+  if (!resolved.ok) return resolved;
+  const { operation, handler, params } = resolved.value;
+  const parsed = parseBody(operation, body);
+  const value = parsed.ok ? parsed.value : {};
+  const subject = subjectOfRequest(operation.id, params, value);
+  const before = await deps.store.read(orgId, subject);
+  const price = await priceFor(operation.id, before, params.walletId, value, deps);
+  const lane = handler.lane({ state: before, params });
+  const probes = [...(subject.probes ?? []), { kind: 'statement' as const, id: statementId(statement) }];
+  const earlier = [...before.tables.externalId.values()].map((item) => item.activityId);
+  const activityIds = [...(subject.activityIds ?? []), ...earlier];
+  return deps.store.locked({ orgId, lane, subject: { ...subject, probes, activityIds } }, async (ledger) => {
+    const repeat = parsed.ok ? repeated(ledger.state, operation.id, params, value) : null;
+    if (repeat) return repeat;
+    const at = deps.now();
+    const switches = { ...query(statement.path), ...request.query };
+    const effects: Effects = parsed.ok ? handler.effects({ body: value, params, query: switches, at, random: deps.random }) : {};
+    const leaf: Leaf = {
+      v: 1,
+      at,
+      kind: 'userAction',
+      bodyHash: hashBody(body),
+      effects: price ? { ...effects, price: price as unknown as Json } : effects,
+      statement,
+      assertion,
+    };
+    const decided = decideEntry(ledger.state, leaf, body, deps.ports);
+    if (!decided.ok) return decided;
+    const { changes, result, status, answer } = decided.value;
+    const leafId = await ledger.write({ leaf, body, changes, jobs: jobsOf(orgId, ledger.state, changes) });
+    return answer ? { ok: false, refusal: answer } : accepted({ leafId, status, result });
+  });
+};

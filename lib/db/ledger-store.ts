@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { LedgerStore, LedgerWrite, LockedLedger, Subject } from '@/lib/activity/store';
+import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
+import { GOVERNANCE } from '@/lib/ledger/decision';
+import type { Db } from './client';
+import { enqueue } from './job-queue';
+import { getRecord, writeChanges } from './records';
+import { type Sql, pgSql } from './sql';
+import { type GovernanceCache, loadState } from './state-loader';
+import { inSqlTransaction } from './transaction';
+
+/** The sequencer hears of new leaves here, live views of anything that changed. */
+export const LEAF_CHANNEL = 'countersign_leaves';
+export const EVENT_CHANNEL = 'countersign_events';
+
+/** Races a once-only record lost; each attempt reads the state anew. */
+const ATTEMPTS = 5;
+
+const isUniqueViolation = (error: unknown): boolean => error instanceof Error && (error as { code?: unknown }).code === '23505';
+
+/** Locks in the one order everybody takes them: organisation, then key. */
+const takeLocks = async (sql: Sql, orgId: string, lane: string): Promise<void> => {
+  const shared = lane === GOVERNANCE ? '' : '_shared';
+  await sql.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))::text`, [`org:${orgId}`]);
+  if (lane !== GOVERNANCE) await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`key:${orgId}:${lane}`]);
+};
+
+const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWrite): Promise<string> => {
+  const id = randomUUID();
+  const { rows } = await sql.query<{ leaf: string }>(
+    'INSERT INTO ledger_leaves (id, org_id, kind, content, body) VALUES ($1, $2, $3, $4, $5) RETURNING leaf::text AS leaf',
+    [id, orgId, write.leaf.kind, canonicalJson(write.leaf as unknown as Json), Buffer.from(write.body)],
+  );
+  await writeChanges(sql, orgId, rows[0]?.leaf ?? '0', write.changes);
+  if (lane === GOVERNANCE)
+    await sql.query(
+      'INSERT INTO governance_versions (org_id, version) VALUES ($1, 1) ON CONFLICT (org_id) DO UPDATE SET version = governance_versions.version + 1',
+      [orgId],
+    );
+  for (const job of write.jobs) await enqueue(sql, job);
+  await sql.query('SELECT pg_notify($1, $2)::text, pg_notify($3, $2)::text', [LEAF_CHANNEL, orgId, EVENT_CHANNEL]);
+  return id;
+};
+
+/** The ledger in PostgreSQL. Each server process keeps its own copy of governance, checked against its version at every use. */
+export const createLedgerStore = (db: Db): LedgerStore => {
+  const cache: GovernanceCache = new Map();
+  const rootsUpTo = async (sql: Sql, orgId: string, seq: number | undefined): Promise<LockedLedger['rootAt']> => {
+    if (seq === undefined) return () => null;
+    const { rows } = await sql.query<{ root: string }>('SELECT root FROM ledger_leaves WHERE org_id = $1 AND seq = $2', [orgId, seq]);
+    // A root that isn't known is none at all: such a checkpoint must not pass.
+    return (asked) => (asked === seq ? (rows[0]?.root ?? '') : null);
+  };
+  return {
+    locked: async (input, work) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await inSqlTransaction(db.pool, async (sql) => {
+            await takeLocks(sql, input.orgId, input.lane);
+            const state = await loadState(sql, input.orgId, input.subject, cache);
+            const rootAt = await rootsUpTo(sql, input.orgId, input.checkpointSeq);
+            return work({ state, rootAt, write: (write) => writeEntry(sql, input.orgId, input.lane, write) });
+          });
+        } catch (error) {
+          if (!isUniqueViolation(error) || attempt >= ATTEMPTS) throw error;
+        }
+      }
+    },
+    read: (orgId: string, subject: Subject) =>
+      inSqlTransaction(db.pool, async (sql) => loadState(sql, orgId, subject, cache), { isolation: 'RepeatableRead' }),
+    getRecord: (orgId, kind, id) => getRecord(pgSql(db.pool), orgId, kind, id),
+  };
+};
