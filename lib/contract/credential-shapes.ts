@@ -56,7 +56,7 @@ export const firstFactor = z.discriminatedUnion(
       credentialAssertion: z.strictObject({
         ...assertion,
         authenticatorData: base64Field,
-        userHandle: z.string().max(1024).nullish(),
+        userHandle: z.string().max(1024).optional(),
       }),
     }),
     z.strictObject({ kind: z.literal('Key'), credentialAssertion: z.strictObject(assertion) }),

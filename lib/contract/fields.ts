@@ -22,13 +22,14 @@ export const toTimestamp = (unixMs: number): string => new Date(unixMs).toISOStr
 /** An amount in base units: 1 to 78 decimal digits, no sign, exponent or prefix. */
 export const amount = z.string().regex(/^\d{1,78}$/, 'must be a decimal integer string in base units');
 
-/** An EVM transaction integer: decimal or 0x hex digits, at most 256 bits' worth of them. */
+/** An EVM transaction integer: decimal or 0x hex digits, below 2^256. */
 export const evmInteger = z
   .string()
-  .regex(/^(?:\d{1,78}|0x[0-9a-fA-F]{1,64})$/, 'must be a decimal or 0x hexadecimal integer string')
-  .refine((value) => !/^(?:\d{1,78}|0x[0-9a-fA-F]{1,64})$/.test(value) || BigInt(value) < 1n << 256n, {
-    error: 'must be below 2^256',
-  });
+  .regex(/^(?:\d{1,78}|0x[0-9a-fA-F]{1,64})$/, {
+    error: 'must be a decimal or 0x hexadecimal integer string',
+    abort: true,
+  })
+  .refine((value) => BigInt(value) < 1n << 256n, { error: 'must be below 2^256' });
 
 /** A 20-byte EVM address. */
 export const evmAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be a 20-byte 0x address');

@@ -1,15 +1,5 @@
 import { z } from 'zod';
-import {
-  anyObject,
-  emptyBody,
-  evmAddress,
-  evmInteger,
-  externalId,
-  hexData,
-  looseHex,
-  notSupported,
-  text,
-} from './fields';
+import { anyObject, emptyBody, evmAddress, evmInteger, externalId, hexData, looseHex, text } from './fields';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
 import { onChainRequest } from './request-shapes';
@@ -44,7 +34,8 @@ export const transactionBody = z.discriminatedUnion(
         .array(z.strictObject({ to: evmAddress, value: evmInteger.optional(), data: hexData.optional() }))
         .min(1)
         .max(100),
-      feeSponsorId: notSupported('feeSponsorId'),
+      // The dialect demands a sponsor here and there is none, so no user operation is ever valid.
+      feeSponsorId: z.never({ error: '"feeSponsorId" is not supported' }),
       ...common,
     }),
     z.strictObject({ kind: z.literal('FunctionCall'), call: anyObject, ...common }),
@@ -64,18 +55,11 @@ export const transactionBody = z.discriminatedUnion(
 export const BUILT_TRANSACTION_KINDS = ['Evm', 'Eip1559'] as const;
 
 /** Request bodies the platform makes itself, seen in answers only. `signedTx` is the transaction that was replaced. */
-const replacement = <K extends string>(kind: K) =>
-  z.object({
-    kind: z.literal(kind),
-    txHash: z.string().optional(),
-    signedTx: z.string(),
-    externalId: z.string().optional(),
-  });
+const replacement = { signedTx: z.string(), externalId: z.string().optional() };
+const cancel = z.object({ kind: z.literal('CancelTransaction'), txHash: z.string().optional(), ...replacement });
+const speedUp = z.object({ kind: z.literal('SpeedUpTransaction'), txHash: z.string(), ...replacement });
 
-export const transaction = z.object({
-  ...onChainRequest,
-  requestBody: z.union([transactionBody, replacement('CancelTransaction'), replacement('SpeedUpTransaction')]),
-});
+export const transaction = z.object({ ...onChainRequest, requestBody: z.union([transactionBody, cancel, speedUp]) });
 
 const ALL = '/wallets/:walletId/transactions';
 const ONE = `${ALL}/:transactionId`;
