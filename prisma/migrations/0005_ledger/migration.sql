@@ -68,3 +68,9 @@ CREATE TABLE governance_versions (
   org_id  TEXT PRIMARY KEY,
   version BIGINT NOT NULL
 );
+
+-- Signs of life of the parts that have no connection of their own to be seen by.
+CREATE TABLE heartbeats (
+  part TEXT PRIMARY KEY,
+  at   TIMESTAMPTZ(3) NOT NULL
+);

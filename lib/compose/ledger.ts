@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { LedgerService } from '@/lib/activity/ports';
+import { createLedgerService } from '@/lib/activity/service';
+import type { SubmitDeps } from '@/lib/activity/submit';
+import type { Db } from '@/lib/db/client';
+import { createLedgerFeed, CHAINED_CHANNEL } from '@/lib/db/ledger-feed';
+import { createLedgerStore, EVENT_CHANNEL } from '@/lib/db/ledger-store';
+import { createListener, type Listener } from '@/lib/db/listener';
+import type { SignedPrice } from '@/lib/evidence/checkpoint';
+import { LEDGER_PORTS } from './ledger-ports';
+
+export type Ledger = {
+  readonly ledger: LedgerService;
+  /** Hears of chained entries and of anything that changed (EVENT_CHANNEL). */
+  readonly listener: Listener;
+  readonly close: () => Promise<void>;
+};
+
+const PRICE_TIMEOUT_MS = 800;
+
+/** Asks the oracle over HTTP. Any failure is an unknown price, which a rule then counts as the worst. */
+export const oraclePrices =
+  (oracleUrl: string | undefined): SubmitDeps['price'] =>
+  async ({ network, asset }) => {
+    if (!oracleUrl) return null;
+    try {
+      const url = new URL(`/price?${new URLSearchParams({ network, asset })}`, oracleUrl);
+      const response = await fetch(url, { signal: AbortSignal.timeout(PRICE_TIMEOUT_MS) });
+      return response.ok ? ((await response.json()) as SignedPrice) : null;
+    } catch {
+      return null;
+    }
+  };
+
+/** The ledger of this process over the shared database. */
+export const composeLedger = (db: Db, options: { readonly oracleUrl?: string; readonly now?: () => number; readonly onError?: (error: Error) => void } = {}): Ledger => {
+  const listener = createListener(db.url, [CHAINED_CHANNEL, EVENT_CHANNEL], options.onError);
+  const ledger = createLedgerService({
+    store: createLedgerStore(db),
+    feed: createLedgerFeed(db, listener),
+    ports: LEDGER_PORTS,
+    now: options.now ?? Date.now,
+    random: (length) => new Uint8Array(randomBytes(length)),
+    price: oraclePrices(options.oracleUrl),
+  });
+  return { ledger, listener, close: listener.close };
+};
