@@ -4,6 +4,7 @@ import { decideEntry } from './decide';
 import { type Entry, NO_PREVIOUS, entryBytes, entryHash } from './entry';
 import { EMPTY_FRONTIER, type Frontier, appendToFrontier, frontierRoot } from './merkle';
 import type { LedgerPorts } from './ports';
+import type { Change, RecordKind } from './records';
 import { type OrgState, applyChanges, emptyState } from './state';
 
 /** A node's own copy of one organisation: replayed state, head and tree. */
@@ -14,6 +15,23 @@ export type Replica = {
   frontier: Frontier;
   /** Root after each entry, by seq. */
   readonly roots: string[];
+  /** Last entry that changed the activity, its approval or its reservation, by activity id. */
+  readonly touched: Map<string, number>;
+  /** Last entry that changed who may do what, or freed a window: a checkpoint must cover it. */
+  governedAt: number;
+};
+
+const GOVERNING: readonly RecordKind[] = ['org', 'user', 'credential', 'token', 'permission', 'assignment', 'policy', 'key', 'wallet'];
+
+/** Notes what an entry changed, so that a node can tell whether a checkpoint covers it. */
+const note = (replica: Replica, entry: Entry, changes: readonly Change[]): void => {
+  for (const change of changes) {
+    if (GOVERNING.includes(change.kind)) replica.governedAt = entry.seq;
+    if (change.kind === 'window' && !change.record.counts) replica.governedAt = entry.seq;
+    if (change.kind === 'window' && !replica.state.places.has(change.record.activityId)) replica.state.places.set(change.record.activityId, entry.seq);
+    if (change.kind === 'activity' && entry.kind !== 'broadcast' && entry.kind !== 'release') replica.touched.set(change.record.id, entry.seq);
+    if (change.kind === 'approval' && change.record.subject.kind === 'Activity') replica.touched.set(change.record.subject.id, entry.seq);
+  }
 };
 
 export const emptyReplica = (orgId: string): Replica => ({
@@ -22,6 +40,8 @@ export const emptyReplica = (orgId: string): Replica => ({
   head: null,
   frontier: EMPTY_FRONTIER,
   roots: [],
+  touched: new Map(),
+  governedAt: -1,
 });
 
 /** Merkle root over entries 0…seq, lower-case hex, or null when the replica doesn't reach that far. */
@@ -57,13 +77,12 @@ export const extendReplica = (replica: Replica, bytes: Uint8Array, body: Uint8Ar
   if (entry.seq !== seq) return { kind: 'broken', reason: `Expected entry ${seq}, got ${entry.seq}.` };
   if (entry.prev !== (replica.head?.hash ?? NO_PREVIOUS)) return { kind: 'broken', reason: `Entry ${seq} does not follow the head.` };
   if (seq === 0 && entry.kind !== 'genesis') return { kind: 'broken', reason: 'The first entry is not a genesis.' };
-  const decided: Outcome<{ changes: Parameters<typeof applyChanges>[1] }> = decideEntry(replica.state, entry, body, ports, (at) => rootAt(replica, at));
+  const decided: Outcome<{ changes: readonly Change[] }> = decideEntry(replica.state, entry, body, ports, (at) => rootAt(replica, at));
   replica.head = { seq, hash: entryHash(bytes) };
   replica.frontier = appendToFrontier(replica.frontier, bytes);
   replica.roots.push(frontierRoot(replica.frontier));
   if (!decided.ok) return { kind: 'void', entry, refusal: decided.refusal };
   applyChanges(replica.state, decided.value.changes);
-  for (const change of decided.value.changes)
-    if (change.kind === 'window' && !replica.state.places.has(change.record.activityId)) replica.state.places.set(change.record.activityId, seq);
+  note(replica, entry, decided.value.changes);
   return { kind: 'applied', entry };
 };
