@@ -1,12 +1,12 @@
 /** A cell that a spreadsheet would run as a formula gets an apostrophe in front. */
-const escape = (cell: string): string => {
+const escapeCell = (cell: string): string => {
   const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
 /** Rows as CSV (RFC 4180), first row the headings. */
 export const toCsv = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [headings, ...rows].map((row) => row.map(escape).join(',')).join('\r\n');
+  [headings, ...rows].map((row) => row.map(escapeCell).join(',')).join('\r\n');
 
 /** Hands a text to the browser as a file. */
 export const saveText = (fileName: string, text: string, type = 'text/csv') => {

@@ -1,7 +1,7 @@
 import { hashBody } from '@/lib/authentication/statement';
-import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
-import { type Outcome, accepted } from '@/lib/domain/refusal';
-import { pinId, type Pin } from '@/lib/domain/signing';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
+import { accepted, type Outcome } from '@/lib/domain/refusal';
+import { type Pin, pinId } from '@/lib/domain/signing';
 import { decideEntry } from '@/lib/ledger/decide';
 import type { Leaf } from '@/lib/ledger/entry';
 import type { LedgerPorts } from '@/lib/ledger/ports';
@@ -13,7 +13,10 @@ import { laneOfEntry, subjectOfEntry } from './subject';
 export type AppendDeps = { readonly store: LedgerStore; readonly ports: LedgerPorts; readonly now: () => number };
 
 /** Appends an entry that no user signed, when the rules accept it; a refused one leaves no trace. */
-export const append = async (input: Parameters<LedgerService['append']>[0], deps: AppendDeps): Promise<Outcome<{ leafId: string }>> => {
+export const append = async (
+  input: Parameters<LedgerService['append']>[0],
+  deps: AppendDeps,
+): Promise<Outcome<{ leafId: string }>> => {
   const bytes = input.body instanceof Uint8Array ? input.body : canonicalBytes(input.body);
   const parsed = (input.body instanceof Uint8Array ? {} : input.body) as { readonly [key: string]: Json | undefined };
   const subject = subjectOfEntry(input.kind, parsed);
@@ -21,18 +24,23 @@ export const append = async (input: Parameters<LedgerService['append']>[0], deps
   const probes = pin ? [{ kind: 'pin' as const, id: pinId(pin) }] : [];
   const lane = await laneOfEntry(deps.store, input.orgId, parsed);
   const checkpointSeq = input.kind === 'checkpoint' ? (parsed.seq as number) : undefined;
-  return deps.store.locked({ orgId: input.orgId, lane, subject: { ...subject, probes }, checkpointSeq }, async (ledger) => {
-    const leaf: Leaf = {
-      v: 1,
-      at: input.kind === 'checkpoint' ? Number(parsed.at) : deps.now(),
-      kind: input.kind,
-      bodyHash: hashBody(bytes),
-      effects: input.effects ?? {},
-      ...(input.nodeSignatures ? { nodeSignatures: input.nodeSignatures } : {}),
-    };
-    const decided = decideEntry(ledger.state, leaf, bytes, deps.ports, ledger.rootAt);
-    if (!decided.ok) return decided;
-    const { changes } = decided.value;
-    return accepted({ leafId: await ledger.write({ leaf, body: bytes, changes, jobs: jobsOf(input.orgId, ledger.state, changes) }) });
-  });
+  return deps.store.locked(
+    { orgId: input.orgId, lane, subject: { ...subject, probes }, checkpointSeq },
+    async (ledger) => {
+      const leaf: Leaf = {
+        v: 1,
+        at: input.kind === 'checkpoint' ? Number(parsed.at) : deps.now(),
+        kind: input.kind,
+        bodyHash: hashBody(bytes),
+        effects: input.effects ?? {},
+        ...(input.nodeSignatures ? { nodeSignatures: input.nodeSignatures } : {}),
+      };
+      const decided = decideEntry(ledger.state, leaf, bytes, deps.ports, ledger.rootAt);
+      if (!decided.ok) return decided;
+      const { changes } = decided.value;
+      return accepted({
+        leafId: await ledger.write({ leaf, body: bytes, changes, jobs: jobsOf(input.orgId, ledger.state, changes) }),
+      });
+    },
+  );
 };

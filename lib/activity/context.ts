@@ -1,8 +1,8 @@
-import { resolveOperation, parseBody } from '@/lib/ledger/user-action';
+import type { StatementContext } from '@/lib/authentication/statement';
 import { contextFor } from '@/lib/ledger/context';
 import { permissionRefusal } from '@/lib/ledger/live';
 import { find } from '@/lib/ledger/state';
-import type { StatementContext } from '@/lib/authentication/statement';
+import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
 import type { LedgerService } from './ports';
 import type { LedgerStore } from './store';
 import { subjectOfRequest } from './subject';
@@ -11,7 +11,10 @@ import { subjectOfRequest } from './subject';
  * The context of a statement that is about to be signed. Empty for a body that can't be read and for a caller who may not perform
  * the operation: nothing about the subject is told to somebody who may neither read nor change it.
  */
-export const statementContext = async (input: Parameters<LedgerService['context']>[0], store: LedgerStore): Promise<StatementContext> => {
+export const statementContext = async (
+  input: Parameters<LedgerService['context']>[0],
+  store: LedgerStore,
+): Promise<StatementContext> => {
   const resolved = resolveOperation(input.method, input.path);
   if (!resolved.ok) return {};
   const { operation, params } = resolved.value;
@@ -20,7 +23,11 @@ export const statementContext = async (input: Parameters<LedgerService['context'
   const state = await store.read(input.orgId, subjectOfRequest(operation.id, params, parsed.value));
   const user = find(state, 'user', input.userId);
   const token = input.tokenId ? find(state, 'token', input.tokenId) : undefined;
-  if (!user || (operation.permission && permissionRefusal(state, token ? { user, token } : { user }, operation.permission))) return {};
+  if (
+    !user ||
+    (operation.permission && permissionRefusal(state, token ? { user, token } : { user }, operation.permission))
+  )
+    return {};
   const context = contextFor(state, { operationId: operation.id, params, body: parsed.value });
   return context.ok ? context.value : {};
 };

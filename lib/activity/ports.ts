@@ -1,7 +1,7 @@
+import type { Assertion, Statement, StatementContext } from '@/lib/authentication/statement';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
-import type { Assertion, Statement, StatementContext } from '@/lib/authentication/statement';
 import type { RecordKind } from '@/lib/ledger/records';
 
 /** One chained entry as it travels to the signers: canonical bytes and the body beside them. */

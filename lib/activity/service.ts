@@ -1,6 +1,6 @@
-import type { LedgerFeed } from './feed';
 import { append } from './append';
 import { statementContext } from './context';
+import type { LedgerFeed } from './feed';
 import type { LedgerService } from './ports';
 import { type SubmitDeps, submit } from './submit';
 

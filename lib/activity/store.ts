@@ -42,7 +42,15 @@ export type LedgerStore = {
    * Runs `work` in one transaction under the organisation's lock (exclusive for governance, else shared and the key's).
    * State is read after the locks are taken. A race lost to a once-only record is run again.
    */
-  locked<T>(input: { readonly orgId: string; readonly lane: string; readonly subject: Subject; readonly checkpointSeq?: number }, work: (ledger: LockedLedger) => Promise<T>): Promise<T>;
+  locked<T>(
+    input: {
+      readonly orgId: string;
+      readonly lane: string;
+      readonly subject: Subject;
+      readonly checkpointSeq?: number;
+    },
+    work: (ledger: LockedLedger) => Promise<T>,
+  ): Promise<T>;
   /** A consistent reading without writing. */
   read(orgId: string, subject: Subject): Promise<OrgState>;
   getRecord<K extends RecordKind>(orgId: string, kind: K, id: string): Promise<Records[K] | null>;

@@ -1,6 +1,6 @@
-import { externalIdOf } from '@/lib/ledger/external-id';
 import { GOVERNANCE } from '@/lib/ledger/decision';
 import type { EntryKind } from '@/lib/ledger/entry';
+import { externalIdOf } from '@/lib/ledger/external-id';
 import type { LedgerStore, Subject } from './store';
 
 type Params = { readonly [name: string]: string };
@@ -34,7 +34,8 @@ export const laneOfEntry = async (
   orgId: string,
   body: { readonly [key: string]: unknown },
 ): Promise<string> => {
-  const approval = typeof body.approvalId === 'string' ? await store.getRecord(orgId, 'approval', body.approvalId) : null;
+  const approval =
+    typeof body.approvalId === 'string' ? await store.getRecord(orgId, 'approval', body.approvalId) : null;
   const activityId = approval?.subject.kind === 'Activity' ? approval.subject.id : body.activityId;
   const activity = typeof activityId === 'string' ? await store.getRecord(orgId, 'activity', activityId) : null;
   return activity?.keyId ?? GOVERNANCE;

@@ -1,14 +1,14 @@
 import { hashBody } from '@/lib/authentication/statement';
-import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { RandomBytes } from '@/lib/domain/ids';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import { decideEntry } from '@/lib/ledger/decide';
 import type { Effects, Leaf } from '@/lib/ledger/entry';
 import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
 import { ACTIVITY_KIND_OF, intentOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { type OrgState, find } from '@/lib/ledger/state';
+import { find, type OrgState } from '@/lib/ledger/state';
 import { statementId } from '@/lib/ledger/statement-check';
 import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
 import { jobsOf } from './jobs-of';
@@ -25,10 +25,17 @@ export type SubmitDeps = {
   readonly price: (asset: { readonly network: string; readonly asset: string }) => Promise<SignedPrice | null>;
 };
 
-const query = (path: string): { [name: string]: string } => Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''));
+const query = (path: string): { [name: string]: string } =>
+  Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''));
 
 /** Asks the oracle for what the policies of this request will need; before the locks, since it waits for another process. */
-const priceFor = async (operationId: string, state: OrgState, walletId: string | undefined, body: unknown, deps: SubmitDeps): Promise<SignedPrice | null> => {
+const priceFor = async (
+  operationId: string,
+  state: OrgState,
+  walletId: string | undefined,
+  body: unknown,
+  deps: SubmitDeps,
+): Promise<SignedPrice | null> => {
   const kind = ACTIVITY_KIND_OF[operationId];
   const wallet = walletId ? find(state, 'wallet', walletId) : undefined;
   const rules = wallet ? deps.ports.chainRules(wallet.network) : null;
@@ -38,7 +45,12 @@ const priceFor = async (operationId: string, state: OrgState, walletId: string |
 };
 
 /** A repeat of an earlier request with the same externalId: the same answer again, no second entry (contract §1.9, A1). */
-const repeated = (state: OrgState, operationId: string, params: { readonly [name: string]: string }, body: unknown): Outcome<Submitted> | null => {
+const repeated = (
+  state: OrgState,
+  operationId: string,
+  params: { readonly [name: string]: string },
+  body: unknown,
+): Outcome<Submitted> | null => {
   const external = externalIdOf(operationId, body ?? {});
   const earlier = external ? find(state, 'externalId', external) : undefined;
   if (!earlier || earlier.requestHash !== requestHash(params, body)) return null;
@@ -75,7 +87,9 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
     if (repeat) return repeat;
     const at = deps.now();
     const switches = { ...query(statement.path), ...request.query };
-    const effects: Effects = parsed.ok ? handler.effects({ body: value, params, query: switches, at, random: deps.random }) : {};
+    const effects: Effects = parsed.ok
+      ? handler.effects({ body: value, params, query: switches, at, random: deps.random })
+      : {};
     const leaf: Leaf = {
       v: 1,
       at,

@@ -7,8 +7,13 @@ import type { Page, ServiceAccount, User } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
-export const usePeople = () =>
-  usePages<User>({ key: QUERY.people, operation: 'auth.listUsers', query: { limit: 200, kind: 'CustomerEmployee' } });
+export const usePeople = (options: { readonly enabled?: boolean } = {}) =>
+  usePages<User>({
+    key: QUERY.people,
+    operation: 'auth.listUsers',
+    query: { limit: 200, kind: 'CustomerEmployee' },
+    enabled: options.enabled ?? true,
+  });
 
 export const usePerson = (userId: string) =>
   useQuery({

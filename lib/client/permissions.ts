@@ -9,8 +9,13 @@ import { useSigned } from './use-signed';
 
 const STALE = [QUERY.permissions, QUERY.approvals, QUERY.people, QUERY.session];
 
-export const usePermissions = () =>
-  usePages<Permission>({ key: QUERY.permissions, operation: 'permissions.listPermissions', query: { limit: 200 } });
+export const usePermissions = (options: { readonly enabled?: boolean } = {}) =>
+  usePages<Permission>({
+    key: QUERY.permissions,
+    operation: 'permissions.listPermissions',
+    query: { limit: 200 },
+    enabled: options.enabled ?? true,
+  });
 
 export const usePermission = (permissionId: string) =>
   useQuery({

@@ -9,8 +9,13 @@ import { useSigned } from './use-signed';
 
 const STALE = [QUERY.policies, QUERY.approvals];
 
-export const usePolicies = (status?: 'Active' | 'Archived') =>
-  usePages<Policy>({ key: QUERY.policies, operation: 'policies.listPolicies', query: { limit: 100, status } });
+export const usePolicies = (status?: 'Active' | 'Archived', options: { readonly enabled?: boolean } = {}) =>
+  usePages<Policy>({
+    key: QUERY.policies,
+    operation: 'policies.listPolicies',
+    query: { limit: 100, status },
+    enabled: options.enabled ?? true,
+  });
 
 export const usePolicy = (policyId: string) =>
   useQuery({

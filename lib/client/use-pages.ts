@@ -1,6 +1,7 @@
 'use client';
 
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from "react";
 import { read } from './call';
 import type { Params, Query } from './path';
 import type { Page } from './shapes';
@@ -28,7 +29,7 @@ export const usePages = <T>({ key, operation, params, query, enabled }: PagesInp
     getNextPageParam: (last) => last.nextPageToken,
     enabled: enabled ?? true,
   });
-  const rows = result.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = useMemo(() => result.data?.pages.flatMap((page) => page.items) ?? [], [result.data]);
   const fetchAll = async (): Promise<readonly T[]> => {
     const all: T[] = [];
     for (let token: string | undefined, first = true; first || token; first = false) {

@@ -11,7 +11,13 @@ export const LEDGER_PORTS: LedgerPorts = {
   verifyCredential: verifyCredentialSignature,
   verifyEd25519,
   verifyEcdsa: (publicKey, digest, signature) => {
-    if (!SCALAR.test(signature?.r) || !SCALAR.test(signature?.s) || !/^[0-9a-f]{64}$/.test(digest) || !/^[0-9a-f]{66}$/.test(publicKey)) return false;
+    if (
+      !SCALAR.test(signature?.r) ||
+      !SCALAR.test(signature?.s) ||
+      !/^[0-9a-f]{64}$/.test(digest) ||
+      !/^[0-9a-f]{66}$/.test(publicKey)
+    )
+      return false;
     const compact = concatBytes(hexToBytes(signature.r.slice(2)), hexToBytes(signature.s.slice(2)));
     return verifySignature({ publicKey: hexToBytes(publicKey), digest: hexToBytes(digest), signature: compact });
   },

@@ -3,7 +3,7 @@ import type { LedgerService } from '@/lib/activity/ports';
 import { createLedgerService } from '@/lib/activity/service';
 import type { SubmitDeps } from '@/lib/activity/submit';
 import type { Db } from '@/lib/db/client';
-import { createLedgerFeed, CHAINED_CHANNEL } from '@/lib/db/ledger-feed';
+import { CHAINED_CHANNEL, createLedgerFeed } from '@/lib/db/ledger-feed';
 import { createLedgerStore, EVENT_CHANNEL } from '@/lib/db/ledger-store';
 import { createListener, type Listener } from '@/lib/db/listener';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
@@ -33,7 +33,10 @@ export const oraclePrices =
   };
 
 /** The ledger of this process over the shared database. */
-export const composeLedger = (db: Db, options: { readonly oracleUrl?: string; readonly now?: () => number; readonly onError?: (error: Error) => void } = {}): Ledger => {
+export const composeLedger = (
+  db: Db,
+  options: { readonly oracleUrl?: string; readonly now?: () => number; readonly onError?: (error: Error) => void } = {},
+): Ledger => {
   const listener = createListener(db.url, [CHAINED_CHANNEL, EVENT_CHANNEL], options.onError);
   const ledger = createLedgerService({
     store: createLedgerStore(db),

@@ -9,7 +9,11 @@ const TICK_MS = 1000;
 
 /** Writes down what the clock has decided: approvals past their time, approved requests that nobody signed for a week. */
 export const startScheduler = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
-  const db = createDb({ url: databaseUrl(env), maxConnections: 4, onError: (error) => log.warn({ err: error }, 'database connection lost') });
+  const db = createDb({
+    url: databaseUrl(env),
+    maxConnections: 4,
+    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
   const { ledger, close } = composeLedger(db);
   let stopping = false;
   let wake = () => {};

@@ -12,7 +12,11 @@ const BEAT_MS = 1000;
 
 /** Chains leaves as they are committed: woken by NOTIFY, and by a poll in case one is lost. */
 export const startSequencer = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
-  const db = createDb({ url: databaseUrl(env), maxConnections: 3, onError: (error) => log.warn({ err: error }, 'database connection lost') });
+  const db = createDb({
+    url: databaseUrl(env),
+    maxConnections: 3,
+    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
   const listener = createListener(db.url, [LEAF_CHANNEL], (error) => log.warn({ err: error }, 'listener lost'));
   let stopping = false;
   let wake = () => {};

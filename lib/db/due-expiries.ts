@@ -1,7 +1,10 @@
 import { APPROVED_LIFE_MS } from '@/lib/ledger/judge';
 import type { Sql } from './sql';
 
-export type DueExpiry = { readonly orgId: string } & ({ readonly approvalId: string } | { readonly activityId: string });
+export type DueExpiry = { readonly orgId: string } & (
+  | { readonly approvalId: string }
+  | { readonly activityId: string }
+);
 
 /** Approvals past their time and approved requests older than their life, at most 200. @param now unix ms */
 export const dueExpiries = async (sql: Sql, now: number): Promise<DueExpiry[]> => {
@@ -12,5 +15,7 @@ export const dueExpiries = async (sql: Sql, now: number): Promise<DueExpiry[]> =
      LIMIT 200`,
     [String(now), String(now - APPROVED_LIFE_MS)],
   );
-  return rows.map((row) => (row.kind === 'approval' ? { orgId: row.org_id, approvalId: row.id } : { orgId: row.org_id, activityId: row.id }));
+  return rows.map((row) =>
+    row.kind === 'approval' ? { orgId: row.org_id, approvalId: row.id } : { orgId: row.org_id, activityId: row.id },
+  );
 };

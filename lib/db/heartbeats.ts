@@ -2,7 +2,10 @@ import type { Sql } from './sql';
 
 /** Notes that a part is alive. */
 export const beat = async (sql: Sql, part: string): Promise<void> => {
-  await sql.query('INSERT INTO heartbeats (part, at) VALUES ($1, clock_timestamp()) ON CONFLICT (part) DO UPDATE SET at = excluded.at', [part]);
+  await sql.query(
+    'INSERT INTO heartbeats (part, at) VALUES ($1, clock_timestamp()) ON CONFLICT (part) DO UPDATE SET at = excluded.at',
+    [part],
+  );
 };
 
 /** Whether the part gave a sign of life within the last `withinMs`. */

@@ -12,7 +12,10 @@ const POLL_MS = 250;
 export const createLedgerFeed = (db: Db, listener: Listener): LedgerFeed => {
   const sql = pgSql(db.pool);
   const seqOf = async (leafId: string): Promise<number | null> => {
-    const { rows } = await sql.query<{ seq: string | null }>('SELECT seq::text AS seq FROM ledger_leaves WHERE id = $1', [leafId]);
+    const { rows } = await sql.query<{ seq: string | null }>(
+      'SELECT seq::text AS seq FROM ledger_leaves WHERE id = $1',
+      [leafId],
+    );
     return rows[0]?.seq == null ? null : Number(rows[0].seq);
   };
   return {
@@ -29,7 +32,10 @@ export const createLedgerFeed = (db: Db, listener: Listener): LedgerFeed => {
         try {
           const seq = await seqOf(leafId);
           if (seq !== null) return seq;
-          if (Date.now() > until) throw new Error(`Entry ${leafId} of ${orgId} was not chained within ${timeoutMs} ms: is the sequencer running?`);
+          if (Date.now() > until)
+            throw new Error(
+              `Entry ${leafId} of ${orgId} was not chained within ${timeoutMs} ms: is the sequencer running?`,
+            );
           await woken;
         } finally {
           off();
@@ -38,7 +44,10 @@ export const createLedgerFeed = (db: Db, listener: Listener): LedgerFeed => {
       }
     },
     head: async (orgId) => {
-      const { rows } = await sql.query<{ seq: string; hash: string; root: string }>('SELECT seq::text AS seq, hash, root FROM ledger_heads WHERE org_id = $1', [orgId]);
+      const { rows } = await sql.query<{ seq: string; hash: string; root: string }>(
+        'SELECT seq::text AS seq, hash, root FROM ledger_heads WHERE org_id = $1',
+        [orgId],
+      );
       return rows[0] ? { seq: Number(rows[0].seq), hash: rows[0].hash, root: rows[0].root } : null;
     },
     feed: async (orgId, fromSeq, limit) => {
@@ -46,9 +55,16 @@ export const createLedgerFeed = (db: Db, listener: Listener): LedgerFeed => {
         'SELECT seq::text AS seq, bytes, body FROM ledger_leaves WHERE org_id = $1 AND seq >= $2 ORDER BY ledger_leaves.seq LIMIT $3',
         [orgId, fromSeq, limit],
       );
-      return rows.map((row) => ({ seq: Number(row.seq), bytes: new Uint8Array(row.bytes), body: new Uint8Array(row.body) }));
+      return rows.map((row) => ({
+        seq: Number(row.seq),
+        bytes: new Uint8Array(row.bytes),
+        body: new Uint8Array(row.body),
+      }));
     },
-    organisations: async () => (await sql.query<{ org_id: string }>('SELECT org_id FROM ledger_heads ORDER BY org_id')).rows.map((row) => row.org_id),
+    organisations: async () =>
+      (await sql.query<{ org_id: string }>('SELECT org_id FROM ledger_heads ORDER BY org_id')).rows.map(
+        (row) => row.org_id,
+      ),
     onChained: (callback) => listener.on(CHAINED_CHANNEL, callback),
   };
 };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerStore, LedgerWrite, LockedLedger, Subject } from '@/lib/activity/store';
-import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
+import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { GOVERNANCE } from '@/lib/ledger/decision';
 import type { Db } from './client';
 import { enqueue } from './job-queue';
 import { getRecord, writeChanges } from './records';
-import { type Sql, pgSql } from './sql';
+import { pgSql, type Sql } from './sql';
 import { type GovernanceCache, loadState } from './state-loader';
 import { inSqlTransaction } from './transaction';
 
@@ -16,13 +16,15 @@ export const EVENT_CHANNEL = 'countersign_events';
 /** Races a once-only record lost; each attempt reads the state anew. */
 const ATTEMPTS = 5;
 
-const isUniqueViolation = (error: unknown): boolean => error instanceof Error && (error as { code?: unknown }).code === '23505';
+const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && (error as { code?: unknown }).code === '23505';
 
 /** Locks in the one order everybody takes them: organisation, then key. */
 const takeLocks = async (sql: Sql, orgId: string, lane: string): Promise<void> => {
   const shared = lane === GOVERNANCE ? '' : '_shared';
   await sql.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))::text`, [`org:${orgId}`]);
-  if (lane !== GOVERNANCE) await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`key:${orgId}:${lane}`]);
+  if (lane !== GOVERNANCE)
+    await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`key:${orgId}:${lane}`]);
 };
 
 const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWrite): Promise<string> => {
@@ -47,7 +49,10 @@ export const createLedgerStore = (db: Db): LedgerStore => {
   const cache: GovernanceCache = new Map();
   const rootsUpTo = async (sql: Sql, orgId: string, seq: number | undefined): Promise<LockedLedger['rootAt']> => {
     if (seq === undefined) return () => null;
-    const { rows } = await sql.query<{ root: string }>('SELECT root FROM ledger_leaves WHERE org_id = $1 AND seq = $2', [orgId, seq]);
+    const { rows } = await sql.query<{ root: string }>(
+      'SELECT root FROM ledger_leaves WHERE org_id = $1 AND seq = $2',
+      [orgId, seq],
+    );
     // A root that isn't known is none at all: such a checkpoint must not pass.
     return (asked) => (asked === seq ? (rows[0]?.root ?? '') : null);
   };

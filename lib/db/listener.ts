@@ -7,7 +7,11 @@ export type Listener = {
 };
 
 /** Hears NOTIFY on a connection of its own and reconnects by itself. What is sent meanwhile is lost, so whoever waits polls as well. */
-export const createListener = (url: string, channels: readonly string[], onError: (error: Error) => void = () => {}): Listener => {
+export const createListener = (
+  url: string,
+  channels: readonly string[],
+  onError: (error: Error) => void = () => {},
+): Listener => {
   const listeners = new Map<string, Set<(payload: string) => void>>();
   let client: pg.Client | null = null;
   let closed = false;

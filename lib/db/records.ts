@@ -2,17 +2,26 @@ import type { Change, RecordKind, Records } from '@/lib/ledger/records';
 import type { Sql } from './sql';
 
 /** One record by id, or null. Ids of other organisations are not found. */
-export const getRecord = async <K extends RecordKind>(sql: Sql, orgId: string, kind: K, id: string): Promise<Records[K] | null> => {
-  const { rows } = await sql.query<{ record: Records[K] }>('SELECT record FROM ledger_records WHERE org_id = $1 AND kind = $2 AND id = $3', [
-    orgId,
-    kind,
-    id,
-  ]);
+export const getRecord = async <K extends RecordKind>(
+  sql: Sql,
+  orgId: string,
+  kind: K,
+  id: string,
+): Promise<Records[K] | null> => {
+  const { rows } = await sql.query<{ record: Records[K] }>(
+    'SELECT record FROM ledger_records WHERE org_id = $1 AND kind = $2 AND id = $3',
+    [orgId, kind, id],
+  );
   return rows[0]?.record ?? null;
 };
 
 /** Records by ids, in no particular order. */
-export const getRecords = async <K extends RecordKind>(sql: Sql, orgId: string, kind: K, ids: readonly string[]): Promise<Records[K][]> => {
+export const getRecords = async <K extends RecordKind>(
+  sql: Sql,
+  orgId: string,
+  kind: K,
+  ids: readonly string[],
+): Promise<Records[K][]> => {
   if (ids.length === 0) return [];
   const { rows } = await sql.query<{ record: Records[K] }>(
     'SELECT record FROM ledger_records WHERE org_id = $1 AND kind = $2 AND id = ANY ($3::text[])',
@@ -41,7 +50,9 @@ export const listRecords = async <K extends RecordKind>(
   for (const [member, value] of Object.entries(filter)) {
     if (value === undefined) continue;
     if (!/^[A-Za-z]+$/.test(member)) throw new RangeError(`Not a record member: ${member}`);
-    where.push(`record->>'${member}' = ANY ($${params.push(typeof value === 'string' ? [value] : [...value])}::text[])`);
+    where.push(
+      `record->>'${member}' = ANY ($${params.push(typeof value === 'string' ? [value] : [...value])}::text[])`,
+    );
   }
   const { rows } = await sql.query<{ record: Records[K]; ordinal: string }>(
     `SELECT record, ordinal::text AS ordinal FROM ledger_records WHERE ${where.join(' AND ')} ORDER BY ledger_records.ordinal DESC LIMIT $3::int`,
@@ -58,17 +69,32 @@ const ONCE: readonly RecordKind[] = ['statement', 'externalId'];
 /**
  * Writes changes of one entry. @throws the database's unique violation (23505) when a once-only record exists: the caller starts over.
  */
-export const writeChanges = async (sql: Sql, orgId: string, leaf: string, changes: readonly Change[]): Promise<void> => {
+export const writeChanges = async (
+  sql: Sql,
+  orgId: string,
+  leaf: string,
+  changes: readonly Change[],
+): Promise<void> => {
   const last = new Map(changes.map((change) => [`${change.kind} ${change.record.id}`, change]));
   const write = async (list: Change[], conflict: string) => {
     if (list.length === 0) return;
     await sql.query(
       `INSERT INTO ledger_records (org_id, kind, id, leaf, record)
        SELECT $1, item.kind, item.id, $2::bigint, item.record FROM jsonb_to_recordset($3::jsonb) AS item(kind text, id text, record jsonb) ${conflict}`,
-      [orgId, leaf, JSON.stringify(list.map((change) => ({ kind: change.kind, id: change.record.id, record: change.record })))],
+      [
+        orgId,
+        leaf,
+        JSON.stringify(list.map((change) => ({ kind: change.kind, id: change.record.id, record: change.record }))),
+      ],
     );
   };
   const all = [...last.values()];
-  await write(all.filter((change) => ONCE.includes(change.kind)), '');
-  await write(all.filter((change) => !ONCE.includes(change.kind)), 'ON CONFLICT (org_id, kind, id) DO UPDATE SET record = excluded.record');
+  await write(
+    all.filter((change) => ONCE.includes(change.kind)),
+    '',
+  );
+  await write(
+    all.filter((change) => !ONCE.includes(change.kind)),
+    'ON CONFLICT (org_id, kind, id) DO UPDATE SET record = excluded.record',
+  );
 };

@@ -1,14 +1,20 @@
-import { type Entry, type Leaf, NO_PREVIOUS, entryBytes, entryHash } from '@/lib/ledger/entry';
-import { EMPTY_FRONTIER, type Frontier, appendToFrontier, frontierRoot } from '@/lib/ledger/merkle';
+import { type Entry, entryBytes, entryHash, type Leaf, NO_PREVIOUS } from '@/lib/ledger/entry';
+import { appendToFrontier, EMPTY_FRONTIER, type Frontier, frontierRoot } from '@/lib/ledger/merkle';
 import type { Db } from './client';
-import { EVENT_CHANNEL } from './ledger-store';
 import { CHAINED_CHANNEL } from './ledger-feed';
+import { EVENT_CHANNEL } from './ledger-store';
 import type { Sql } from './sql';
 import { inSqlTransaction } from './transaction';
 
 type Head = { readonly seq: number; readonly hash: string; readonly frontier: Frontier };
 type LeafRow = { readonly leaf: string; readonly org_id: string; readonly content: string };
-type ChainedRow = { readonly leaf: string; readonly seq: number; readonly bytes: string; readonly hash: string; readonly root: string };
+type ChainedRow = {
+  readonly leaf: string;
+  readonly seq: number;
+  readonly bytes: string;
+  readonly hash: string;
+  readonly root: string;
+};
 
 /** At most this many leaves in one transaction. */
 const BATCH = 1000;
@@ -20,12 +26,18 @@ const readHead = async (sql: Sql, orgId: string): Promise<Head> => {
   );
   const row = rows[0];
   if (!row) return { seq: -1, hash: NO_PREVIOUS, frontier: EMPTY_FRONTIER };
-  const nodes = Array.from({ length: row.frontier.length / 32 }, (_, i) => new Uint8Array(row.frontier.subarray(32 * i, 32 * i + 32)));
+  const nodes = Array.from(
+    { length: row.frontier.length / 32 },
+    (_, i) => new Uint8Array(row.frontier.subarray(32 * i, 32 * i + 32)),
+  );
   return { seq: Number(row.seq), hash: row.hash, frontier: { size: Number(row.seq) + 1, nodes } };
 };
 
 /** Gives leaves their places after the head. Pure. */
-export const chainLeaves = (head: Head, leaves: readonly { readonly leaf: string; readonly content: string }[]): { readonly head: Head; readonly rows: ChainedRow[] } => {
+export const chainLeaves = (
+  head: Head,
+  leaves: readonly { readonly leaf: string; readonly content: string }[],
+): { readonly head: Head; readonly rows: ChainedRow[] } => {
   let { seq, hash, frontier } = head;
   const rows = leaves.map((row): ChainedRow => {
     seq += 1;
@@ -58,7 +70,9 @@ const writeChained = async (sql: Sql, orgId: string, rows: readonly ChainedRow[]
  */
 export const sequenceOnce = (db: Pick<Db, 'pool'>): Promise<number> =>
   inSqlTransaction(db.pool, async (sql) => {
-    const { rows: lock } = await sql.query<{ held: boolean }>("SELECT pg_try_advisory_xact_lock(hashtextextended('countersign/sequencer', 0)) AS held");
+    const { rows: lock } = await sql.query<{ held: boolean }>(
+      "SELECT pg_try_advisory_xact_lock(hashtextextended('countersign/sequencer', 0)) AS held",
+    );
     if (!lock[0]?.held) return 0;
     const { rows } = await sql.query<LeafRow>(
       'SELECT leaf::text AS leaf, org_id, content FROM ledger_leaves WHERE seq IS NULL ORDER BY ledger_leaves.leaf LIMIT $1',

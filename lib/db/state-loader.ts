@@ -1,12 +1,19 @@
-import { type RecordKind, type Records } from '@/lib/ledger/records';
-import { type OrgState, applyChanges, emptyState, put } from '@/lib/ledger/state';
-import type { Change } from '@/lib/ledger/records';
-import { pinId } from '@/lib/domain/signing';
 import type { Subject } from '@/lib/activity/store';
+import { pinId } from '@/lib/domain/signing';
+import type { Change, RecordKind, Records } from '@/lib/ledger/records';
+import { applyChanges, emptyState, type OrgState, put } from '@/lib/ledger/state';
 import type { Sql } from './sql';
 
 /** Kinds every decision needs whole: few rows, read by all. */
-const GOVERNANCE_KINDS: readonly RecordKind[] = ['org', 'user', 'credential', 'token', 'permission', 'assignment', 'policy'];
+const GOVERNANCE_KINDS: readonly RecordKind[] = [
+  'org',
+  'user',
+  'credential',
+  'token',
+  'permission',
+  'assignment',
+  'policy',
+];
 
 /** Longest window a velocity rule may have, and the tolerance of settled times. */
 const LONGEST_WINDOW_MS = 43_200 * 60_000 + 240_000;
@@ -14,16 +21,23 @@ const LONGEST_WINDOW_MS = 43_200 * 60_000 + 240_000;
 type Row = { readonly kind: RecordKind; readonly record: Records[RecordKind]; readonly seq: string | null };
 
 const addRows = (state: OrgState, rows: readonly Row[]): void => {
-  applyChanges(state, rows.map((row) => put(row.kind, row.record) as Change));
+  applyChanges(
+    state,
+    rows.map((row) => put(row.kind, row.record) as Change),
+  );
   for (const row of rows)
-    if (row.kind === 'window' && row.seq !== null) state.places.set((row.record as Records['window']).activityId, Number(row.seq));
+    if (row.kind === 'window' && row.seq !== null)
+      state.places.set((row.record as Records['window']).activityId, Number(row.seq));
 };
 
 /** Governance of an organisation as a process last read it. */
 export type GovernanceCache = Map<string, { readonly version: string; readonly rows: readonly Row[] }>;
 
 const readGovernance = async (sql: Sql, orgId: string, cache: GovernanceCache): Promise<readonly Row[]> => {
-  const { rows: versions } = await sql.query<{ version: string }>('SELECT version::text AS version FROM governance_versions WHERE org_id = $1', [orgId]);
+  const { rows: versions } = await sql.query<{ version: string }>(
+    'SELECT version::text AS version FROM governance_versions WHERE org_id = $1',
+    [orgId],
+  );
   const version = versions[0]?.version ?? '0';
   const cached = cache.get(orgId);
   if (cached?.version === version) return cached.rows;
@@ -46,7 +60,12 @@ const WINDOWS = `SELECT r.kind, r.record, l.seq::text AS seq FROM ledger_records
  * Loads the part of an organisation's state that a decision about the subject needs. Called under the locks, so that what it reads is
  * what stands before the entry.
  */
-export const loadState = async (sql: Sql, orgId: string, subject: Subject, cache: GovernanceCache): Promise<OrgState> => {
+export const loadState = async (
+  sql: Sql,
+  orgId: string,
+  subject: Subject,
+  cache: GovernanceCache,
+): Promise<OrgState> => {
   const state = emptyState();
   addRows(state, await readGovernance(sql, orgId, cache));
   const seen = new Set<string>();
@@ -54,9 +73,13 @@ export const loadState = async (sql: Sql, orgId: string, subject: Subject, cache
     const fresh = wanted.filter((item) => !seen.has(`${item.kind} ${item.id}`));
     for (const item of fresh) seen.add(`${item.kind} ${item.id}`);
     if (fresh.length === 0) return;
-    addRows(state, (await sql.query<Row>(EXACT, [orgId, fresh.map((item) => item.kind), fresh.map((item) => item.id)])).rows);
+    addRows(
+      state,
+      (await sql.query<Row>(EXACT, [orgId, fresh.map((item) => item.kind), fresh.map((item) => item.id)])).rows,
+    );
   };
-  const ids = <K extends RecordKind>(kind: K, list: readonly string[] | undefined) => (list ?? []).map((id) => ({ kind, id }));
+  const ids = <K extends RecordKind>(kind: K, list: readonly string[] | undefined) =>
+    (list ?? []).map((id) => ({ kind, id }));
   await exact([
     ...ids('wallet', subject.walletIds),
     ...ids('key', subject.keyIds),
@@ -68,9 +91,15 @@ export const loadState = async (sql: Sql, orgId: string, subject: Subject, cache
     { kind: 'checkpoint', id: 'last' },
   ]);
   for (const approval of [...state.tables.approval.values()])
-    await exact([{ kind: approval.subject.kind === 'Activity' ? 'activity' : 'changeRequest', id: approval.subject.id }]);
+    await exact([
+      { kind: approval.subject.kind === 'Activity' ? 'activity' : 'changeRequest', id: approval.subject.id },
+    ]);
   await exact([...state.tables.changeRequest.values()].map((item) => ({ kind: 'approval', id: item.approvalId })));
-  await exact([...state.tables.changeRequest.values()].filter((item) => item.kind === 'Freeze').map((item) => ({ kind: 'wallet', id: item.entityId })));
+  await exact(
+    [...state.tables.changeRequest.values()]
+      .filter((item) => item.kind === 'Freeze')
+      .map((item) => ({ kind: 'wallet', id: item.entityId })),
+  );
   const related = [...state.tables.activity.values()];
   await exact(
     related.flatMap((activity) => [
@@ -84,17 +113,33 @@ export const loadState = async (sql: Sql, orgId: string, subject: Subject, cache
     ...[...state.tables.wallet.values()].map((item) => item.keyId),
   ]);
   if (keyIds.size > 0) {
-    await exact([...keyIds].flatMap((id) => [{ kind: 'key' as const, id }, { kind: 'lane' as const, id }]));
+    await exact(
+      [...keyIds].flatMap((id) => [
+        { kind: 'key' as const, id },
+        { kind: 'lane' as const, id },
+      ]),
+    );
     const { rows } = await sql.query<Row>(
       `SELECT kind, record, NULL AS seq FROM ledger_records WHERE org_id = $1 AND kind = 'wallet' AND record->>'keyId' = ANY ($2::text[]) ORDER BY ordinal`,
       [orgId, [...keyIds]],
     );
     addRows(state, rows);
   }
-  await exact([...state.tables.activity.values()].flatMap((item) => (item.pin ? [{ kind: 'pin' as const, id: pinId(item.pin) }] : [])));
+  await exact(
+    [...state.tables.activity.values()].flatMap((item) =>
+      item.pin ? [{ kind: 'pin' as const, id: pinId(item.pin) }] : [],
+    ),
+  );
   const walletIds = [...state.tables.wallet.keys()];
-  if (subject.unsettled) addRows(state, (await sql.query<Row>(`${WINDOWS} AND NOT r.record ? 'settledAt' ORDER BY r.ordinal`, [orgId])).rows);
-  else if (walletIds.length > 0 && [...state.tables.policy.values()].some((policy) => policy.definition.rule.kind.endsWith('Velocity'))) {
+  if (subject.unsettled)
+    addRows(
+      state,
+      (await sql.query<Row>(`${WINDOWS} AND NOT r.record ? 'settledAt' ORDER BY r.ordinal`, [orgId])).rows,
+    );
+  else if (
+    walletIds.length > 0 &&
+    [...state.tables.policy.values()].some((policy) => policy.definition.rule.kind.endsWith('Velocity'))
+  ) {
     const from = Date.now() - LONGEST_WINDOW_MS;
     const { rows } = await sql.query<Row>(
       `${WINDOWS} AND r.record->>'walletId' = ANY ($2::text[]) AND (r.record->>'at')::bigint > $3::bigint ORDER BY r.ordinal`,
@@ -102,8 +147,18 @@ export const loadState = async (sql: Sql, orgId: string, subject: Subject, cache
     );
     addRows(state, rows);
   }
-  const own = [...state.tables.activity.keys()].filter((id) => ![...state.windows.values()].flat().some((item) => item.activityId === id));
+  const own = [...state.tables.activity.keys()].filter(
+    (id) => ![...state.windows.values()].flat().some((item) => item.activityId === id),
+  );
   if (own.length > 0 && !subject.unsettled)
-    addRows(state, (await sql.query<Row>(`${WINDOWS} AND r.record->>'activityId' = ANY ($2::text[]) ORDER BY r.ordinal`, [orgId, own])).rows);
+    addRows(
+      state,
+      (
+        await sql.query<Row>(`${WINDOWS} AND r.record->>'activityId' = ANY ($2::text[]) ORDER BY r.ordinal`, [
+          orgId,
+          own,
+        ])
+      ).rows,
+    );
   return state;
 };

@@ -1,4 +1,4 @@
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type Pin, pinId } from '@/lib/domain/signing';
 import { intentOfActivity } from '@/lib/ledger/intent';
 import { judgeActivity } from '@/lib/ledger/judge';
@@ -14,7 +14,11 @@ export type BundlePlace = { readonly now: number; readonly freshSignedCheckpoint
 const HEX = /^(?:[0-9a-f]{2})*$/;
 
 const isBundle = (bundle: RequestBundle): boolean =>
-  bundle.v === 1 && typeof bundle.unsigned === 'string' && HEX.test(bundle.unsigned) && bundle.digests.length === 1 && Number.isSafeInteger(bundle.attempt);
+  bundle.v === 1 &&
+  typeof bundle.unsigned === 'string' &&
+  HEX.test(bundle.unsigned) &&
+  bundle.digests.length === 1 &&
+  Number.isSafeInteger(bundle.attempt);
 
 /**
  * A node's own check of what it is asked to sign, on its own replay (design §4.3): the checkpoint covers the activity, its votes, its
@@ -28,44 +32,68 @@ export const checkBundle = (
   ports: LedgerPorts,
   place: BundlePlace,
 ): Outcome<{ readonly keyId: string; readonly digest: string; readonly pin: Pin }> => {
-  if (!isBundle(bundle) || bundle.orgId !== replica.orgId) return refused(400, 'evidence.bundle', 'The request bundle is malformed.');
+  if (!isBundle(bundle) || bundle.orgId !== replica.orgId)
+    return refused(400, 'evidence.bundle', 'The request bundle is malformed.');
   const { state } = replica;
   const { seq, root } = bundle.head;
-  if (rootAt(replica, seq) !== root) return refused(409, 'evidence.head', 'The bundle names a head that is not in this node’s ledger.');
+  if (rootAt(replica, seq) !== root)
+    return refused(409, 'evidence.head', 'The bundle names a head that is not in this node’s ledger.');
   if (!place.freshSignedCheckpoints.some((checkpoint) => checkpoint.seq === seq && checkpoint.root === root))
-    return refused(409, 'evidence.stale_checkpoint', 'The bundle rests on a checkpoint this node did not sign within the last 30 seconds.');
+    return refused(
+      409,
+      'evidence.stale_checkpoint',
+      'The bundle rests on a checkpoint this node did not sign within the last 30 seconds.',
+    );
   const activity = find(state, 'activity', bundle.activityId);
-  if (!activity) return refused(404, 'evidence.unknown_activity', `The activity ${bundle.activityId} is not in the ledger.`);
+  if (!activity)
+    return refused(404, 'evidence.unknown_activity', `The activity ${bundle.activityId} is not in the ledger.`);
   const touched = replica.touched.get(activity.id) ?? Number.POSITIVE_INFINITY;
   if (touched > seq || replica.governedAt > seq)
-    return refused(409, 'evidence.uncovered', 'The checkpoint does not cover the activity, its votes, its reserve and all governance.');
+    return refused(
+      409,
+      'evidence.uncovered',
+      'The checkpoint does not cover the activity, its votes, its reserve and all governance.',
+    );
   if (activity.status !== 'Reserved' && activity.status !== 'Released')
     return refused(409, 'evidence.not_reserved', `The activity is ${activity.status}; nothing is reserved for it.`);
   const judged = judgeActivity(state, activity.id, { at: place.now });
   if (!judged.ok) return judged;
-  if (judged.value.verdict === 'reject') return refused(403, 'evidence.blocked', `Blocked by policy: ${judged.value.reason}`);
-  if (judged.value.verdict === 'reopen') return refused(403, 'evidence.approvals_missing', 'Approvals that the policies in force ask for are missing.');
+  if (judged.value.verdict === 'reject')
+    return refused(403, 'evidence.blocked', `Blocked by policy: ${judged.value.reason}`);
+  if (judged.value.verdict === 'reopen')
+    return refused(403, 'evidence.approvals_missing', 'Approvals that the policies in force ask for are missing.');
   return checkBytes(replica, bundle, ports);
 };
 
 /** Decodes the bytes on its own and compares them with the intent, the reservation and the pin's holder. */
-const checkBytes = (replica: Replica, bundle: RequestBundle, ports: LedgerPorts): Outcome<{ keyId: string; digest: string; pin: Pin }> => {
+const checkBytes = (
+  replica: Replica,
+  bundle: RequestBundle,
+  ports: LedgerPorts,
+): Outcome<{ keyId: string; digest: string; pin: Pin }> => {
   const { state } = replica;
   const activity = find(state, 'activity', bundle.activityId);
-  if (!activity?.pin || !activity.reservation) return refused(409, 'evidence.not_reserved', 'Nothing is reserved for the activity.');
-  const wallet = (activity.walletId ? find(state, 'wallet', activity.walletId) : undefined) ?? { network: activity.network ?? 'KeyECDSA' };
+  if (!activity?.pin || !activity.reservation)
+    return refused(409, 'evidence.not_reserved', 'Nothing is reserved for the activity.');
+  const wallet = (activity.walletId ? find(state, 'wallet', activity.walletId) : undefined) ?? {
+    network: activity.network ?? 'KeyECDSA',
+  };
   const rules = ports.chainRules(wallet.network);
   if (!rules) return refused(400, 'evidence.network', `The network ${wallet.network} is not enabled at this node.`);
   const intent = intentOfActivity(activity, wallet);
-  const checked = activity.cancels ? rules.checkCancel(intent, activity.pin, bundle.unsigned) : rules.checkUnsigned(intent, bundle.unsigned);
+  const checked = activity.cancels
+    ? rules.checkCancel(intent, activity.pin, bundle.unsigned)
+    : rules.checkUnsigned(intent, bundle.unsigned);
   if (!checked.ok) return checked;
   const { digest } = checked.value;
-  if (bundle.digests[0] !== digest) return refused(403, 'evidence.digest', 'The digest is not that of the unsigned bytes.');
+  if (bundle.digests[0] !== digest)
+    return refused(403, 'evidence.digest', 'The digest is not that of the unsigned bytes.');
   if ('pin' in checked.value && pinId(checked.value.pin as Pin) !== pinId(activity.pin))
     return refused(403, 'evidence.pin', 'The unsigned bytes use another nonce than the one that is pinned.');
   if (bundle.unsigned !== activity.reservation.unsigned || digest !== activity.reservation.digest)
     return refused(403, 'evidence.not_as_reserved', 'These are not the bytes that were reserved.');
   const pin = find(state, 'pin', pinId(activity.pin));
-  if (pin?.holder !== activity.id && pin?.cancelledBy !== activity.id) return refused(409, 'evidence.pin_held', 'Another activity holds this pin.');
+  if (pin?.holder !== activity.id && pin?.cancelledBy !== activity.id)
+    return refused(409, 'evidence.pin_held', 'Another activity holds this pin.');
   return accepted({ keyId: activity.keyId, digest, pin: activity.pin });
 };

@@ -5,7 +5,13 @@ export type Checkpoint = { readonly orgId: string; readonly seq: number; readonl
 
 /** The 32 bytes a node signs with its Ed25519 identity key. */
 export const checkpointHash = (checkpoint: Checkpoint): Uint8Array =>
-  hashParts('countersign/checkpoint/1', checkpoint.orgId, String(checkpoint.seq), checkpoint.root, String(checkpoint.at));
+  hashParts(
+    'countersign/checkpoint/1',
+    checkpoint.orgId,
+    String(checkpoint.seq),
+    checkpoint.root,
+    String(checkpoint.at),
+  );
 
 /** The 32 bytes a node signs when it promises to release nothing for an activity, ever. */
 export const abandonHash = (orgId: string, activityId: string): Uint8Array =>

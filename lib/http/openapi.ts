@@ -7,7 +7,7 @@ export const openApiDocument = (publicUrl: string): unknown => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of OPERATIONS) {
     const path = operation.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(operation) };
   }
   return {
     openapi: '3.1.0',
@@ -18,7 +18,7 @@ export const openApiDocument = (publicUrl: string): unknown => {
   };
 };
 
-const describe = (operation: Operation): unknown => {
+const operationObject = (operation: Operation): unknown => {
   const inPath = [...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',

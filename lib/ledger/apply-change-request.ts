@@ -1,8 +1,8 @@
-import { type Outcome, accepted, refused, unreachable } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import type { PolicyDefinition } from '@/lib/policy/policy';
 import { adminsLeft } from './last-admin';
 import type { AssignmentRecord, Change, ChangeRequestRecord } from './records';
-import { type OrgState, all, find, put } from './state';
+import { all, find, type OrgState, put } from './state';
 import { assignmentVersion, permissionVersion, versionOf } from './version';
 
 const changed = () => refused(409, 'change_request.stale', 'The object changed since this was asked for. Ask again.');
@@ -25,12 +25,18 @@ const createAssignment = (state: OrgState, request: ChangeRequestRecord, at: num
   const { id, permissionId, identityId } = request.body as AssignmentBody;
   const permission = find(state, 'permission', permissionId);
   if (!permission || permission.isArchived) return gone('permission');
-  if (!find(state, 'user', identityId)?.isActive && !find(state, 'token', identityId)?.isActive) return gone('identity');
+  if (!find(state, 'user', identityId)?.isActive && !find(state, 'token', identityId)?.isActive)
+    return gone('identity');
   const duplicate = all(state, 'assignment').find(
     (item) => !item.isRevoked && item.permissionId === permissionId && item.identityId === identityId,
   );
-  if (duplicate) return refused(409, 'assignment.duplicate', 'The identity already holds this permission.', { assignmentId: duplicate.id });
-  return accepted([put('assignment', { id, permissionId, identityId, isImmutable: false, isRevoked: false, dateCreated: at })]);
+  if (duplicate)
+    return refused(409, 'assignment.duplicate', 'The identity already holds this permission.', {
+      assignmentId: duplicate.id,
+    });
+  return accepted([
+    put('assignment', { id, permissionId, identityId, isImmutable: false, isRevoked: false, dateCreated: at }),
+  ]);
 };
 
 const deleteAssignment = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
@@ -38,7 +44,9 @@ const deleteAssignment = (state: OrgState, request: ChangeRequestRecord): Outcom
   if (!assignment || assignment.isRevoked) return gone('assignment');
   if (assignmentVersion(assignment) !== request.replaces) return changed();
   const changes = [put('assignment', { ...assignment, isRevoked: true })];
-  return adminsLeft(state, changes) ? accepted(changes) : refused(409, 'permission.last_admin', 'At least one active person must keep full admin access.');
+  return adminsLeft(state, changes)
+    ? accepted(changes)
+    : refused(409, 'permission.last_admin', 'At least one active person must keep full admin access.');
 };
 
 const applyPolicy = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
@@ -66,7 +74,9 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
     case 'Permission':
       return applyPermission(state, request, at);
     case 'Assignment':
-      return request.operationKind === 'Create' ? createAssignment(state, request, at) : deleteAssignment(state, request);
+      return request.operationKind === 'Create'
+        ? createAssignment(state, request, at)
+        : deleteAssignment(state, request);
     case 'Policy':
       return applyPolicy(state, request, at);
     case 'Freeze':

@@ -1,8 +1,8 @@
-import { type Vote, judgeApproval } from '@/lib/policy/quorum';
 import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
+import { judgeApproval, type Vote } from '@/lib/policy/quorum';
 import { PERMISSION_TO_DECIDE, permissionRefusal, requesterStillMay } from './live';
 import type { ApprovalRecord, Decision } from './records';
-import { type OrgState, find } from './state';
+import { find, type OrgState } from './state';
 
 /** Whether a vote still counts: its credential, token and permission are live at this state. */
 export const isVoteLive = (state: OrgState, decision: Decision): boolean =>
@@ -29,7 +29,11 @@ export const mayVote = (state: OrgState, userId: string): boolean => {
 /** Judges groups over the votes given so far. */
 export const judgeGroups = (
   state: OrgState,
-  input: { readonly groups: readonly RequiredGroup[]; readonly decisions: readonly Decision[]; readonly initiatorId: string },
+  input: {
+    readonly groups: readonly RequiredGroup[];
+    readonly decisions: readonly Decision[];
+    readonly initiatorId: string;
+  },
 ): 'Pending' | 'Approved' =>
   judgeApproval({
     groups: input.groups,
@@ -53,7 +57,11 @@ export const newApproval = (input: {
 }): ApprovalRecord => {
   const minutes = input.decision.autoRejectMinutes;
   const expirationDate =
-    minutes !== null ? input.at + minutes * 60_000 : input.subject.kind === 'ChangeRequest' ? input.at + CHANGE_REQUEST_LIFE_MS : undefined;
+    minutes !== null
+      ? input.at + minutes * 60_000
+      : input.subject.kind === 'ChangeRequest'
+        ? input.at + CHANGE_REQUEST_LIFE_MS
+        : undefined;
   return {
     id: input.id,
     initiatorId: input.initiatorId,

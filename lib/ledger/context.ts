@@ -1,12 +1,16 @@
 import type { StatementContext } from '@/lib/authentication/statement';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
-import { feeCeilingOf } from './intent';
-import { assignmentVersion } from './version';
-import { type OrgState, find } from './state';
 import type { ChainRulesFor } from '@/lib/chain/adapter';
 import { chainRulesFor } from '@/lib/chain/rules';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { feeCeilingOf } from './intent';
+import { find, type OrgState } from './state';
+import { assignmentVersion } from './version';
 
-type ContextRequest = { readonly operationId: string; readonly params: { readonly [name: string]: string }; readonly body: unknown };
+type ContextRequest = {
+  readonly operationId: string;
+  readonly params: { readonly [name: string]: string };
+  readonly body: unknown;
+};
 
 const unknown = () => refused(404, 'ledger.context_unknown', 'The subject of the request is unknown.');
 
@@ -30,7 +34,10 @@ const decisionContext = (state: OrgState, approvalId: string): Outcome<Statement
   return accepted({
     activityId: subject.id,
     activityDigest: subject.digest,
-    policyVersions: policyVersions(state, approval.groups.map((group) => group.policyId)),
+    policyVersions: policyVersions(
+      state,
+      approval.groups.map((group) => group.policyId),
+    ),
   });
 };
 
@@ -53,13 +60,18 @@ const keyContext = (state: OrgState, request: ContextRequest): Outcome<Statement
   return accepted({ keyId: key.id, ...(typeof network === 'string' ? { network } : {}) });
 };
 
-const replaces = (version: string | undefined): Outcome<StatementContext> => (version ? accepted({ replaces: version }) : unknown());
+const replaces = (version: string | undefined): Outcome<StatementContext> =>
+  version ? accepted({ replaces: version }) : unknown();
 
 /**
  * The context due for a request at this state (design §4.1). Not ok means the subject is unknown: the server then puts `{}`
  * into the statement, and the request ends in the refusal its handler gives.
  */
-export const contextFor = (state: OrgState, request: ContextRequest, rules: ChainRulesFor = chainRulesFor): Outcome<StatementContext> => {
+export const contextFor = (
+  state: OrgState,
+  request: ContextRequest,
+  rules: ChainRulesFor = chainRulesFor,
+): Outcome<StatementContext> => {
   const { operationId, params, body } = request;
   switch (operationId) {
     case 'policies.createApprovalDecision':

@@ -1,11 +1,10 @@
 import { hashBody } from '@/lib/authentication/statement';
 import { parseJson } from '@/lib/contract/json';
-import { type Outcome, accepted, refused, unreachable } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import { type Decided, GOVERNANCE } from './decision';
 import type { Leaf } from './entry';
 import { decideGenesis, decideRegistration } from './foundation';
 import {
-  type NodeEntryInput,
   decideAbandon,
   decideBroadcast,
   decideCheckpoint,
@@ -15,9 +14,10 @@ import {
   decideRelease,
   decideReopen,
   decideReserve,
+  type NodeEntryInput,
 } from './node-entries';
 import type { LedgerPorts } from './ports';
-import { type OrgState, find, put } from './state';
+import { find, type OrgState, put } from './state';
 import { decideUserAction } from './user-action';
 
 /** The lane of an entry that no user signed: the key of its activity, or governance. */
@@ -74,11 +74,14 @@ export const decideEntry = (
   rootAt: (seq: number) => string | null = () => null,
 ): Outcome<Decided> => {
   try {
-    if (leaf.v !== 1 || !Number.isSafeInteger(leaf.at)) return refused(400, 'ledger.malformed', 'The entry is malformed.');
+    if (leaf.v !== 1 || !Number.isSafeInteger(leaf.at))
+      return refused(400, 'ledger.malformed', 'The entry is malformed.');
     if (leaf.kind === 'userAction') return decideUserAction(state, leaf, body, ports);
-    if (leaf.bodyHash !== hashBody(body)) return refused(403, 'ledger.body', 'The body is not the one the entry names.');
+    if (leaf.bodyHash !== hashBody(body))
+      return refused(403, 'ledger.body', 'The body is not the one the entry names.');
     const json = parseJson(body);
-    if (!json.ok || typeof json.value !== 'object' || json.value === null) return refused(400, 'ledger.malformed', 'The entry body is not a JSON object.');
+    if (!json.ok || typeof json.value !== 'object' || json.value === null)
+      return refused(400, 'ledger.malformed', 'The entry body is not a JSON object.');
     const parsed = json.value as { readonly [key: string]: unknown };
     const lane = laneOf(state, parsed);
     const at = Math.max(leaf.at, find(state, 'lane', lane)?.lastAt ?? 0);
@@ -86,6 +89,10 @@ export const decideEntry = (
     if (!decided.ok || leaf.kind === 'checkpoint') return decided;
     return accepted({ ...decided.value, changes: [put('lane', { id: lane, lastAt: at }), ...decided.value.changes] });
   } catch (cause) {
-    return refused(500, 'ledger.exception', `Deciding failed: ${cause instanceof Error ? cause.message : 'unknown error'}`);
+    return refused(
+      500,
+      'ledger.exception',
+      `Deciding failed: ${cause instanceof Error ? cause.message : 'unknown error'}`,
+    );
   }
 };

@@ -1,10 +1,10 @@
 import type { Json } from '@/lib/domain/canonical-json';
-import { type RandomBytes, newId } from '@/lib/domain/ids';
+import { newId, type RandomBytes } from '@/lib/domain/ids';
 import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import type { Effects, Leaf } from './entry';
 import type { LedgerPorts } from './ports';
 import type { Change, CredentialRecord, RecordKind, Requester, TokenRecord, UserRecord } from './records';
-import { type OrgState, find } from './state';
+import { find, type OrgState } from './state';
 
 /** What an entry does to the state. */
 export type Decided = {

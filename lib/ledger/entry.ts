@@ -1,5 +1,5 @@
 import type { Assertion, Statement } from '@/lib/authentication/statement';
-import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
 
 /**

@@ -1,4 +1,4 @@
-import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
+import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { sha256Hex, utf8ToBytes } from '@/lib/domain/hash';
 
 /** Scope of an `externalId`: organisation and endpoint kind (contract §1.9). Null when the request names none. */

@@ -1,7 +1,8 @@
 import { refused } from '@/lib/domain/refusal';
-import { type OrgState, all, find } from './state';
+import { all, find, type OrgState } from './state';
 
-const frozenOrg = () => refused(409, 'freeze.organisation', 'The organisation is frozen. Un-freeze it before asking for signatures.');
+const frozenOrg = () =>
+  refused(409, 'freeze.organisation', 'The organisation is frozen. Un-freeze it before asking for signatures.');
 const frozenWallet = (id: string) => refused(409, 'freeze.wallet', `The wallet ${id} is frozen.`, { walletId: id });
 
 /** The refusal that freeze puts on a wallet (or on every key when only the organisation is named), or null. */
@@ -12,7 +13,9 @@ export const signingFreeze = (state: OrgState, walletIds: readonly string[]) => 
 };
 
 const walletsOfKey = (state: OrgState, keyId: string): string[] =>
-  all(state, 'wallet').filter((wallet) => wallet.keyId === keyId).map((wallet) => wallet.id);
+  all(state, 'wallet')
+    .filter((wallet) => wallet.keyId === keyId)
+    .map((wallet) => wallet.id);
 
 /**
  * Freeze stops new requests and decisions on them. Un-freeze and its decisions are exempt, governance of credentials, roles
@@ -23,9 +26,13 @@ export const freezeRefusal = (state: OrgState, operationId: string, params: { re
     const approval = find(state, 'approval', params.approvalId ?? '');
     if (approval?.subject.kind !== 'Activity') return null;
     const activity = find(state, 'activity', approval.subject.id);
-    return activity ? signingFreeze(state, activity.walletId ? [activity.walletId] : walletsOfKey(state, activity.keyId)) : null;
+    return activity
+      ? signingFreeze(state, activity.walletId ? [activity.walletId] : walletsOfKey(state, activity.keyId))
+      : null;
   }
-  const signs = /^(wallets\.(transferAsset|broadcastTransaction|generateSignature)|keys\.generateSignature)$/.test(operationId);
+  const signs = /^(wallets\.(transferAsset|broadcastTransaction|generateSignature)|keys\.generateSignature)$/.test(
+    operationId,
+  );
   if (!signs) return null;
   return signingFreeze(state, params.walletId ? [params.walletId] : walletsOfKey(state, params.keyId ?? ''));
 };

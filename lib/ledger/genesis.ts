@@ -1,4 +1,4 @@
-import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
 
 /** A node's certificate: Ed25519 identity key and X25519 key-agreement key, hex. */

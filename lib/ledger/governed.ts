@@ -1,5 +1,5 @@
 import type { Json } from '@/lib/domain/canonical-json';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { PolicyActivity } from '@/lib/policy/policy';
 import { applyChangeRequest } from './apply-change-request';
 import { newApproval } from './approval';
@@ -30,11 +30,18 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
   if (!id.ok) return id;
   const approvalId = freshId(state, effects, 'approvalId', 'approval', 'approval');
   if (!approvalId.ok) return approvalId;
-  const pending = all(state, 'changeRequest').find((item) => item.status === 'Pending' && item.entityId === change.entityId);
+  const pending = all(state, 'changeRequest').find(
+    (item) => item.status === 'Pending' && item.entityId === change.entityId,
+  );
   if (pending)
-    return refused(409, 'change_request.pending', 'Another change of the same object waits for approval. Decide or cancel it first.', {
-      changeRequestId: pending.id,
-    });
+    return refused(
+      409,
+      'change_request.pending',
+      'Another change of the same object waits for approval. Decide or cancel it first.',
+      {
+        changeRequestId: pending.id,
+      },
+    );
   const request: ChangeRequestRecord = {
     id: id.value,
     requester: requesterOf(input.actor),

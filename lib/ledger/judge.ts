@@ -1,13 +1,13 @@
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
+import { ACTIVITY_PERMISSIONS } from './activity-permissions';
 import { judgeGroups } from './approval';
 import { signingFreeze } from './freeze';
-import { ACTIVITY_PERMISSIONS } from './activity-permissions';
 import { requesterStillMay } from './live';
 import { decideByPolicy } from './policies';
 import type { ActivityRecord, Decision } from './records';
-import { type OrgState, all, find } from './state';
+import { all, find, type OrgState } from './state';
 import { countInWindow } from './windows';
-import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
 
 /** Approved requests that nobody reserved within seven days expire. */
 export const APPROVED_LIFE_MS = 7 * 86_400_000;
@@ -19,7 +19,9 @@ const settledAt = (state: OrgState, activity: ActivityRecord): number => {
 
 /** Every policy in force now, judged on the activity's own entry: its quote, its settled time, windows of entries before it. */
 export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyDecision => {
-  const wallets = all(state, 'wallet').filter((wallet) => wallet.keyId === activity.keyId && wallet.status === 'Active');
+  const wallets = all(state, 'wallet').filter(
+    (wallet) => wallet.keyId === activity.keyId && wallet.status === 'Active',
+  );
   const subject = activity.walletId ? wallets.filter((wallet) => wallet.id === activity.walletId) : wallets;
   const at = settledAt(state, activity);
   return decideByPolicy(state, {
@@ -30,7 +32,12 @@ export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyD
       Math.max(
         0,
         ...subject.map((wallet) =>
-          countInWindow(state, wallet.id, { at, countedNow: activity.countedAt, timeframeMinutes, before: activity.id }),
+          countInWindow(state, wallet.id, {
+            at,
+            countedNow: activity.countedAt,
+            timeframeMinutes,
+            before: activity.id,
+          }),
         ),
       ),
   });
@@ -54,7 +61,11 @@ export type Judgement =
  * Judges at this state whether an approved activity may be signed. `reopen`: more approvals are due; `reject`: a policy now blocks.
  * A CancelTransaction needs permission only. Not ok: nothing can be done about it now (revoked, frozen, not approved, expired).
  */
-export const judgeActivity = (state: OrgState, activityId: string, now: { readonly at: number }): Outcome<Judgement> => {
+export const judgeActivity = (
+  state: OrgState,
+  activityId: string,
+  now: { readonly at: number },
+): Outcome<Judgement> => {
   const activity = find(state, 'activity', activityId);
   if (!activity) return refused(404, 'evidence.unknown_activity', `The activity ${activityId} is not in the ledger.`);
   const org = all(state, 'org')[0];
@@ -63,22 +74,35 @@ export const judgeActivity = (state: OrgState, activityId: string, now: { readon
     return refused(409, 'evidence.not_approved', `The activity is ${activity.status}.`);
   if (activity.supersededBy && activity.status !== 'Approved')
     return refused(409, 'evidence.superseded', 'A CancelTransaction took the pin of this activity.');
-  const walletIds = all(state, 'wallet').filter((wallet) => wallet.keyId === activity.keyId).map((wallet) => wallet.id);
+  const walletIds = all(state, 'wallet')
+    .filter((wallet) => wallet.keyId === activity.keyId)
+    .map((wallet) => wallet.id);
   const frozen = signingFreeze(state, activity.walletId ? [activity.walletId] : walletIds);
   if (frozen) return frozen;
   const requester = requesterStillMay(state, activity.requester, ACTIVITY_PERMISSIONS[activity.kind]);
   if (!requester.ok) return requester;
   if (activity.status === 'Approved' && now.at > (activity.datePolicyResolved ?? activity.countedAt) + APPROVED_LIFE_MS)
-    return refused(409, 'evidence.expired', 'The request was approved more than seven days ago and not signed. Ask again.');
+    return refused(
+      409,
+      'evidence.expired',
+      'The request was approved more than seven days ago and not signed. Ask again.',
+    );
   if (activity.cancels) return accepted({ verdict: 'sign' });
   const head = decideAtHead(state, activity);
   if (head.outcome === 'Block')
     return accepted({
       verdict: 'reject',
-      reason: head.evaluations.filter((item) => item.triggered && item.action === 'Block').map((item) => item.reason).join(' '),
+      reason: head.evaluations
+        .filter((item) => item.triggered && item.action === 'Block')
+        .map((item) => item.reason)
+        .join(' '),
     });
   const groups = groupsRequired(activity, head);
   if (groups.length === 0) return accepted({ verdict: 'sign' });
-  const judged = judgeGroups(state, { groups, decisions: decisionsOf(state, activity), initiatorId: activity.requester.userId });
+  const judged = judgeGroups(state, {
+    groups,
+    decisions: decisionsOf(state, activity),
+    initiatorId: activity.requester.userId,
+  });
   return accepted(judged === 'Approved' ? { verdict: 'sign' } : { verdict: 'reopen', groups, head });
 };

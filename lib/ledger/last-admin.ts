@@ -1,16 +1,19 @@
 import { isCredentialLive } from './live';
 import { after } from './policies';
 import type { Change } from './records';
-import { type OrgState, all } from './state';
+import { all, type OrgState } from './state';
 
 /** Whether an active, registered employee with a live credential keeps full admin access after the changes. */
 export const adminsLeft = (state: OrgState, changes: readonly Change[]): boolean => {
   const next = after(state, changes);
   const fullAdmin = all(next, 'org')[0]?.genesis.fullAdmin.permissionId;
   const holders = new Set(
-    all(next, 'assignment').filter((item) => !item.isRevoked && item.permissionId === fullAdmin).map((item) => item.identityId),
+    all(next, 'assignment')
+      .filter((item) => !item.isRevoked && item.permissionId === fullAdmin)
+      .map((item) => item.identityId),
   );
   return all(next, 'credential').some(
-    (credential) => holders.has(credential.userId) && credential.tokenId === undefined && isCredentialLive(next, credential),
+    (credential) =>
+      holders.has(credential.userId) && credential.tokenId === undefined && isCredentialLive(next, credential),
   );
 };

@@ -1,8 +1,8 @@
-import { type Grants, type Principal, authorize } from '@/lib/authorization/evaluate';
-import { type Outcome, type Refusal, accepted, refused } from '@/lib/domain/refusal';
+import { authorize, type Grants, type Principal } from '@/lib/authorization/evaluate';
+import { accepted, type Outcome, type Refusal, refused } from '@/lib/domain/refusal';
 import type { Actor } from './decision';
 import type { CredentialRecord, Requester, TokenRecord, UserRecord } from './records';
-import { type OrgState, all, find } from './state';
+import { all, find, type OrgState } from './state';
 
 export const PERMISSION_TO_DECIDE = 'Policies:Approvals:Approve';
 
@@ -43,11 +43,19 @@ export const isCredentialLive = (state: OrgState, credential: CredentialRecord |
  * The requester or voter, still allowed at this state. Expiry of a token is judged at the entry, so not here; revocation and
  * lost permission are judged here again (design §4.3, §4.4).
  */
-export const requesterStillMay = (state: OrgState, requester: Requester, anyOf: readonly string[]): Outcome<UserRecord> => {
+export const requesterStillMay = (
+  state: OrgState,
+  requester: Requester,
+  anyOf: readonly string[],
+): Outcome<UserRecord> => {
   const credential = find(state, 'credential', requester.credentialId);
   const user = find(state, 'user', requester.userId);
   if (!user || credential?.userId !== user.id || !isCredentialLive(state, credential))
-    return refused(403, 'authentication.revoked', `The credential ${requester.credentialId} of ${requester.userId} is no longer live.`);
+    return refused(
+      403,
+      'authentication.revoked',
+      `The credential ${requester.credentialId} of ${requester.userId} is no longer live.`,
+    );
   const token = requester.tokenId ? find(state, 'token', requester.tokenId) : undefined;
   if (requester.tokenId && !token?.isActive)
     return refused(403, 'authentication.revoked', `The token ${requester.tokenId} was revoked.`);

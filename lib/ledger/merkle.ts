@@ -10,13 +10,15 @@ export const EMPTY_FRONTIER: Frontier = { size: 0, nodes: [] };
 
 export const leafHash = (bytes: Uint8Array): Uint8Array => sha256(concatBytes(Uint8Array.of(0), bytes));
 
-const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(concatBytes(Uint8Array.of(1), left, right));
+const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+  sha256(concatBytes(Uint8Array.of(1), left, right));
 
 /** The frontier after one more entry's canonical bytes. */
 export const appendToFrontier = (frontier: Frontier, bytes: Uint8Array): Frontier => {
   const nodes = [...frontier.nodes];
   let node = leafHash(bytes);
-  for (let size = frontier.size; size % 2 === 1; size = (size - 1) / 2) node = nodeHash(nodes.pop() as Uint8Array, node);
+  for (let size = frontier.size; size % 2 === 1; size = (size - 1) / 2)
+    node = nodeHash(nodes.pop() as Uint8Array, node);
   nodes.push(node);
   return { size: frontier.size + 1, nodes };
 };

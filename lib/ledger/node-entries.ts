@@ -1,17 +1,17 @@
-import { APPROVED_LIFE_MS, judgeActivity } from './judge';
-import { abandonHash, checkpointHash } from '@/lib/evidence/checkpoint';
 import { bytesToHex } from '@/lib/domain/hash';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type EcdsaSignature, type Pin, pinId } from '@/lib/domain/signing';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { abandonHash, checkpointHash } from '@/lib/evidence/checkpoint';
 import { type KeyCertificate, verifyKeyCertificate } from '@/lib/mpc/key-certificate';
 import { isExpired, isVoteLive, newApproval } from './approval';
 import { notFound } from './checks';
 import type { Decided } from './decision';
 import type { Leaf, NodeSignature } from './entry';
 import { intentOfActivity } from './intent';
+import { APPROVED_LIFE_MS, judgeActivity } from './judge';
 import type { LedgerPorts } from './ports';
-import type { ActivityRecord, Change, ChainProgress, WalletRecord } from './records';
-import { type OrgState, all, find, put } from './state';
+import type { ActivityRecord, ChainProgress, Change, WalletRecord } from './records';
+import { all, find, type OrgState, put } from './state';
 import { settleWindows } from './windows';
 
 /** An entry without a user's statement, with its parsed body and counted time. */
@@ -47,7 +47,9 @@ const activityOf = (input: NodeEntryInput): Outcome<ActivityRecord> => {
 };
 
 const walletOf = (state: OrgState, activity: ActivityRecord): Pick<WalletRecord, 'network' | 'address'> =>
-  (activity.walletId ? find(state, 'wallet', activity.walletId) : undefined) ?? { network: activity.network ?? 'KeyECDSA' };
+  (activity.walletId ? find(state, 'wallet', activity.walletId) : undefined) ?? {
+    network: activity.network ?? 'KeyECDSA',
+  };
 
 export const decideKeyCertificate = (input: NodeEntryInput): Outcome<Decided> => {
   const key = find(input.state, 'key', text(input.body.keyId) ?? '');
@@ -56,8 +58,11 @@ export const decideKeyCertificate = (input: NodeEntryInput): Outcome<Decided> =>
   if (key.status !== 'Creating') return refused(409, 'key.certified', 'The key has its certificate already.');
   const certificate = input.body.certificate as KeyCertificate;
   const fits =
-    typeof certificate === 'object' && certificate !== null &&
-    certificate.keyId === key.id && certificate.threshold === genesis.k && certificate.parties?.length === genesis.n;
+    typeof certificate === 'object' &&
+    certificate !== null &&
+    certificate.keyId === key.id &&
+    certificate.threshold === genesis.k &&
+    certificate.parties?.length === genesis.n;
   const verify = (party: number, hash: Uint8Array, signature: Uint8Array): boolean => {
     const node = genesis.nodes.find((item) => item.node === party);
     return node !== undefined && input.ports.verifyEd25519(node.signingKey, hash, bytesToHex(signature));
@@ -66,7 +71,9 @@ export const decideKeyCertificate = (input: NodeEntryInput): Outcome<Decided> =>
     return refused(403, 'key.certificate', 'The key certificate lacks the confirmation of all nodes.');
   const publicKey = String(certificate.publicKey);
   const changes: Change[] = [put('key', { ...key, status: 'Active', publicKey, certificate: certificate as never })];
-  for (const wallet of all(input.state, 'wallet').filter((item) => item.keyId === key.id && item.status === 'Creating')) {
+  for (const wallet of all(input.state, 'wallet').filter(
+    (item) => item.keyId === key.id && item.status === 'Creating',
+  )) {
     const address = input.ports.chainRules(wallet.network)?.deriveAddress(publicKey, wallet.network);
     changes.push(put('wallet', { ...wallet, status: 'Active', ...(address ? { address } : {}) }));
   }
@@ -84,10 +91,12 @@ export const decideReserve = (input: NodeEntryInput): Outcome<Decided> => {
   if (unsigned === null || !Number.isSafeInteger(attempt)) return malformed('reserve');
   if (activity.status !== 'Approved' && activity.status !== 'Reserved')
     return refused(409, 'reserve.status', `The activity is ${activity.status}; it can't be reserved.`);
-  if (activity.supersededBy) return refused(409, 'reserve.superseded', 'A CancelTransaction took the pin of this activity.');
+  if (activity.supersededBy)
+    return refused(409, 'reserve.superseded', 'A CancelTransaction took the pin of this activity.');
   const judged = judgeActivity(state, activity.id, { at: input.at });
   if (!judged.ok) return judged;
-  if (judged.value.verdict !== 'sign') return refused(409, `reserve.${judged.value.verdict}`, 'The policies now in force ask for more.');
+  if (judged.value.verdict !== 'sign')
+    return refused(409, `reserve.${judged.value.verdict}`, 'The policies now in force ask for more.');
   const wallet = walletOf(state, activity);
   const rules = ports.chainRules(wallet.network);
   const intent = intentOfActivity(activity, wallet);
@@ -128,7 +137,10 @@ export const decideReserve = (input: NodeEntryInput): Outcome<Decided> => {
   return done(changes, 'activity', activity.id);
 };
 
-const withPin = (pin: Pin, checked: Outcome<{ digest: string; fee: string | null }>): Outcome<{ digest: string; pin: Pin; fee: string | null }> =>
+const withPin = (
+  pin: Pin,
+  checked: Outcome<{ digest: string; fee: string | null }>,
+): Outcome<{ digest: string; pin: Pin; fee: string | null }> =>
   checked.ok ? accepted({ ...checked.value, pin }) : checked;
 
 export const windowsOf = (state: OrgState, activityId: string) =>
@@ -142,11 +154,18 @@ export const decideRelease = (input: NodeEntryInput): Outcome<Decided> => {
   const signature = input.body.signature as EcdsaSignature;
   const digest = text(input.body.digest);
   const key = find(input.state, 'key', activity.keyId);
-  if (!activity.reservation || !digest || !key?.publicKey) return refused(409, 'release.not_reserved', 'Nothing is reserved for this activity.');
+  if (!activity.reservation || !digest || !key?.publicKey)
+    return refused(409, 'release.not_reserved', 'Nothing is reserved for this activity.');
   if (activity.status === 'Abandoned') return refused(409, 'release.abandoned', 'The activity was abandoned.');
-  if (!activity.reservation.digests.includes(digest)) return refused(403, 'release.digest', 'The digest was never reserved.');
-  if (!input.ports.verifyEcdsa(key.publicKey, digest, signature)) return refused(403, 'release.signature', 'The signature does not verify under the wallet key.');
-  return done([put('activity', { ...activity, status: 'Released', release: { digest, signature, date: input.at } })], 'activity', activity.id);
+  if (!activity.reservation.digests.includes(digest))
+    return refused(403, 'release.digest', 'The digest was never reserved.');
+  if (!input.ports.verifyEcdsa(key.publicKey, digest, signature))
+    return refused(403, 'release.signature', 'The signature does not verify under the wallet key.');
+  return done(
+    [put('activity', { ...activity, status: 'Released', release: { digest, signature, date: input.at } })],
+    'activity',
+    activity.id,
+  );
 };
 
 /** k nodes that have released nothing for the activity promise they never will: pin, nonce and window are free again. */
@@ -155,11 +174,18 @@ export const decideAbandon = (input: NodeEntryInput): Outcome<Decided> => {
   if (!found.ok) return found;
   const activity = found.value;
   const org = all(input.state, 'org')[0];
-  if (activity.status !== 'Reserved' || !org || !activity.pin) return refused(409, 'abandon.status', `The activity is ${activity.status}.`);
+  if (activity.status !== 'Reserved' || !org || !activity.pin)
+    return refused(409, 'abandon.status', `The activity is ${activity.status}.`);
   if (signersOf(input, abandonHash(org.id, activity.id)).size < org.genesis.k)
     return refused(403, 'abandon.signatures', 'Fewer than k nodes promised to release nothing.');
   const pin = find(input.state, 'pin', pinId(activity.pin));
-  const changes: Change[] = [put('activity', { ...activity, status: 'Abandoned', reason: text(input.body.reason) ?? 'Ended by the signer nodes before anything was released.' })];
+  const changes: Change[] = [
+    put('activity', {
+      ...activity,
+      status: 'Abandoned',
+      reason: text(input.body.reason) ?? 'Ended by the signer nodes before anything was released.',
+    }),
+  ];
   if (pin?.holder === activity.id) changes.push(put('pin', { ...pin, holder: '' }));
   for (const window of windowsOf(input.state, activity.id)) changes.push(put('window', { ...window, counts: false }));
   return done(changes, 'activity', activity.id);
@@ -170,12 +196,20 @@ export const decideExpiry = (input: NodeEntryInput): Outcome<Decided> => {
   const { state, at } = input;
   const approval = find(state, 'approval', text(input.body.approvalId) ?? '');
   if (approval) {
-    if (approval.status !== 'Pending' || !isExpired(approval, at)) return refused(409, 'expiry.not_due', 'The approval is not past its time.');
+    if (approval.status !== 'Pending' || !isExpired(approval, at))
+      return refused(409, 'expiry.not_due', 'The approval is not past its time.');
     const changes: Change[] = [put('approval', { ...approval, status: 'Expired', dateUpdated: at, dateResolved: at })];
     const activity = approval.subject.kind === 'Activity' ? find(state, 'activity', approval.subject.id) : undefined;
-    if (activity) changes.push(put('activity', { ...activity, status: 'Rejected', reason: 'The approval expired.', datePolicyResolved: at }));
-    const request = approval.subject.kind === 'ChangeRequest' ? find(state, 'changeRequest', approval.subject.id) : undefined;
-    if (request) changes.push(put('changeRequest', { ...request, status: 'Rejected', reason: 'The approval expired.', dateResolved: at }));
+    if (activity)
+      changes.push(
+        put('activity', { ...activity, status: 'Rejected', reason: 'The approval expired.', datePolicyResolved: at }),
+      );
+    const request =
+      approval.subject.kind === 'ChangeRequest' ? find(state, 'changeRequest', approval.subject.id) : undefined;
+    if (request)
+      changes.push(
+        put('changeRequest', { ...request, status: 'Rejected', reason: 'The approval expired.', dateResolved: at }),
+      );
     return done(changes, 'approval', approval.id);
   }
   const found = activityOf(input);
@@ -183,7 +217,11 @@ export const decideExpiry = (input: NodeEntryInput): Outcome<Decided> => {
   const activity = found.value;
   if (activity.status !== 'Approved' || at <= (activity.datePolicyResolved ?? activity.countedAt) + APPROVED_LIFE_MS)
     return refused(409, 'expiry.not_due', 'The request is not past its time.');
-  return done([put('activity', { ...activity, status: 'Rejected', reason: 'Approved, but not signed within seven days.' })], 'activity', activity.id);
+  return done(
+    [put('activity', { ...activity, status: 'Rejected', reason: 'Approved, but not signed within seven days.' })],
+    'activity',
+    activity.id,
+  );
 };
 
 /** Takes an approved, unreserved activity back to its approvers when the head asks for more (design §4.4). */
@@ -193,7 +231,8 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
   if (!found.ok) return found;
   const activity = found.value;
   const approvalId = text(input.leaf.effects.approvalId);
-  if (activity.status !== 'Approved') return refused(409, 'reopen.status', 'Only an approved, unreserved activity is reopened.');
+  if (activity.status !== 'Approved')
+    return refused(409, 'reopen.status', 'Only an approved, unreserved activity is reopened.');
   if (!approvalId || find(state, 'approval', approvalId)) return malformed('reopen');
   const judged = judgeActivity(state, activity.id, { at });
   if (!judged.ok) return judged;
@@ -204,12 +243,20 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
     initiatorId: activity.requester.userId,
     subject: { kind: 'Activity', id: activity.id },
     activityKind: 'Wallets:Sign',
-    decision: { groups: judged.value.groups, evaluations: judged.value.head.evaluations, autoRejectMinutes: judged.value.head.autoRejectMinutes },
+    decision: {
+      groups: judged.value.groups,
+      evaluations: judged.value.head.evaluations,
+      autoRejectMinutes: judged.value.head.autoRejectMinutes,
+    },
     at,
     decisions: (earlier?.decisions ?? []).filter((decision) => isVoteLive(state, decision)),
   });
   const { datePolicyResolved: _resolved, ...pending } = activity;
-  return done([put('approval', approval), put('activity', { ...pending, status: 'Pending', approvalId })], 'activity', activity.id);
+  return done(
+    [put('approval', approval), put('activity', { ...pending, status: 'Pending', approvalId })],
+    'activity',
+    activity.id,
+  );
 };
 
 /** Makes a Block found after the entry final. It tightens only: windows stay counted. */
@@ -220,8 +267,13 @@ export const decideReject = (input: NodeEntryInput): Outcome<Decided> => {
   if (activity.status !== 'Approved') return refused(409, 'reject.status', `The activity is ${activity.status}.`);
   const judged = judgeActivity(input.state, activity.id, { at: input.at });
   if (!judged.ok) return judged;
-  if (judged.value.verdict !== 'reject') return refused(409, 'reject.not_due', 'No policy in force blocks the activity.');
-  return done([put('activity', { ...activity, status: 'Rejected', reason: `Blocked by policy: ${judged.value.reason}` })], 'activity', activity.id);
+  if (judged.value.verdict !== 'reject')
+    return refused(409, 'reject.not_due', 'No policy in force blocks the activity.');
+  return done(
+    [put('activity', { ...activity, status: 'Rejected', reason: `Blocked by policy: ${judged.value.reason}` })],
+    'activity',
+    activity.id,
+  );
 };
 
 const RANK = { Broadcasted: 1, Confirmed: 2, Failed: 2 } as const;
@@ -233,8 +285,10 @@ export const decideBroadcast = (input: NodeEntryInput): Outcome<Decided> => {
   const activity = found.value;
   const { activityId: _id, ...progress } = input.body as unknown as ChainProgress & { activityId: string };
   if (!(progress.status in RANK)) return malformed('broadcast');
-  if (activity.status !== 'Released' && progress.status !== 'Failed') return refused(409, 'broadcast.status', `The activity is ${activity.status}.`);
-  if (activity.chain && RANK[activity.chain.status] > RANK[progress.status]) return refused(409, 'broadcast.order', 'A status never goes back.');
+  if (activity.status !== 'Released' && progress.status !== 'Failed')
+    return refused(409, 'broadcast.status', `The activity is ${activity.status}.`);
+  if (activity.chain && RANK[activity.chain.status] > RANK[progress.status])
+    return refused(409, 'broadcast.order', 'A status never goes back.');
   const chain: ChainProgress = {
     ...activity.chain,
     ...progress,
@@ -248,12 +302,18 @@ export const decideBroadcast = (input: NodeEntryInput): Outcome<Decided> => {
 export const decideCheckpoint = (input: NodeEntryInput): Outcome<Decided> => {
   const org = all(input.state, 'org')[0];
   const { seq, root, at } = input.body as { seq: number; root: string; at: number };
-  if (!org || !Number.isSafeInteger(seq) || typeof root !== 'string' || at !== input.leaf.at) return malformed('checkpoint');
+  if (!org || !Number.isSafeInteger(seq) || typeof root !== 'string' || at !== input.leaf.at)
+    return malformed('checkpoint');
   const last = find(input.state, 'checkpoint', 'last');
-  if (last && (seq < last.seq || at < last.at)) return refused(409, 'checkpoint.order', 'A checkpoint is never before the last one.');
+  if (last && (seq < last.seq || at < last.at))
+    return refused(409, 'checkpoint.order', 'A checkpoint is never before the last one.');
   const known = input.rootAt(seq);
   if (known !== null && known !== root) return refused(409, 'checkpoint.root', 'The root is not that of this ledger.');
   if (signersOf(input, checkpointHash({ orgId: org.id, seq, root, at })).size < org.genesis.k)
     return refused(403, 'checkpoint.signatures', 'Fewer than k nodes witnessed this head.');
-  return done([put('checkpoint', { id: 'last', seq, root, at }), ...settleWindows(input.state, { seq, at })], 'checkpoint', 'last');
+  return done(
+    [put('checkpoint', { id: 'last', seq, root, at }), ...settleWindows(input.state, { seq, at })],
+    'checkpoint',
+    'last',
+  );
 };

@@ -1,10 +1,10 @@
+import { refused } from '@/lib/domain/refusal';
 import { findDeadEnd } from '@/lib/policy/dead-ends';
 import { evaluatePolicies } from '@/lib/policy/evaluate';
 import type { Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
-import { refused } from '@/lib/domain/refusal';
 import { liveVoters } from './live';
 import type { Change } from './records';
-import { type OrgState, all } from './state';
+import { all, type OrgState } from './state';
 
 export const policiesOf = (state: OrgState): Policy[] => all(state, 'policy');
 
@@ -31,7 +31,12 @@ export const deadEndRefusal = (state: OrgState, changes: readonly Change[]) => {
   const next = after(state, changes);
   const found = findDeadEnd(policiesOf(next), liveVoters(next));
   if (!found || findDeadEnd(policiesOf(state), liveVoters(state))?.policyId === found.policyId) return null;
-  return refused(409, 'policy.dead_end', `This would leave the policy "${found.policyName}" without enough people to reach its quorum. Change that policy first.`, {
-    policyId: found.policyId,
-  });
+  return refused(
+    409,
+    'policy.dead_end',
+    `This would leave the policy "${found.policyName}" without enough people to reach its quorum. Change that policy first.`,
+    {
+      policyId: found.policyId,
+    },
+  );
 };

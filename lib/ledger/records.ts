@@ -1,7 +1,7 @@
 import type { Json } from '@/lib/domain/canonical-json';
 import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
-import type { Evaluation, PolicyDefinition, RequiredGroup } from '@/lib/policy/policy';
 import type { Facts } from '@/lib/policy/facts';
+import type { Evaluation, PolicyDefinition, RequiredGroup } from '@/lib/policy/policy';
 import type { Genesis } from './genesis';
 
 /** Replayed state is a set of records. The API keeps the same records in PostgreSQL, a signer node keeps them in memory. */
@@ -129,14 +129,7 @@ export type WalletRecord = {
   readonly dateCreated: number;
 };
 
-export type ActivityStatus =
-  | 'Pending'
-  | 'Approved'
-  | 'Rejected'
-  | 'Reserved'
-  | 'Released'
-  | 'Abandoned'
-  | 'Superseded';
+export type ActivityStatus = 'Pending' | 'Approved' | 'Rejected' | 'Reserved' | 'Released' | 'Abandoned' | 'Superseded';
 
 /** How far a released transaction got, as the broadcaster states it (unsigned: informs, never frees anything). */
 export type ChainProgress = {
@@ -176,7 +169,12 @@ export type ActivityRecord = {
   readonly countedAt: number;
   readonly datePolicyResolved?: number;
   readonly pin?: Pin;
-  readonly reservation?: { readonly digest: string; readonly digests: readonly string[]; readonly unsigned: string; readonly attempt: number };
+  readonly reservation?: {
+    readonly digest: string;
+    readonly digests: readonly string[];
+    readonly unsigned: string;
+    readonly attempt: number;
+  };
   readonly release?: { readonly digest: string; readonly signature: EcdsaSignature; readonly date: number };
   /** Set on a CancelTransaction: the activity whose pin it takes. */
   readonly cancels?: string;
@@ -227,7 +225,12 @@ export type PinRecord = { readonly id: string; readonly holder: string; readonly
 export type ExternalIdRecord = { readonly id: string; readonly activityId: string; readonly requestHash: string };
 export type StatementRecord = { readonly id: string; readonly expiresAt: number };
 export type LaneRecord = { readonly id: string; readonly lastAt: number };
-export type CheckpointRecord = { readonly id: 'last'; readonly seq: number; readonly root: string; readonly at: number };
+export type CheckpointRecord = {
+  readonly id: 'last';
+  readonly seq: number;
+  readonly root: string;
+  readonly at: number;
+};
 
 export type Records = {
   org: OrgRecord;
@@ -251,8 +254,24 @@ export type Records = {
 };
 export type RecordKind = keyof Records;
 export const RECORD_KINDS = [
-  'org', 'user', 'credential', 'token', 'permission', 'assignment', 'policy', 'changeRequest', 'key', 'wallet', 'activity',
-  'approval', 'window', 'pin', 'externalId', 'statement', 'lane', 'checkpoint',
+  'org',
+  'user',
+  'credential',
+  'token',
+  'permission',
+  'assignment',
+  'policy',
+  'changeRequest',
+  'key',
+  'wallet',
+  'activity',
+  'approval',
+  'window',
+  'pin',
+  'externalId',
+  'statement',
+  'lane',
+  'checkpoint',
 ] as const satisfies readonly RecordKind[];
 
 /** One record written. Records are never deleted: revocation, archiving and forgetting are states. */

@@ -1,11 +1,11 @@
-import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import { parseJson } from '@/lib/contract/json';
+import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import { decideEntry } from './decide';
-import { type Entry, NO_PREVIOUS, entryBytes, entryHash } from './entry';
-import { EMPTY_FRONTIER, type Frontier, appendToFrontier, frontierRoot } from './merkle';
+import { type Entry, entryBytes, entryHash, NO_PREVIOUS } from './entry';
+import { appendToFrontier, EMPTY_FRONTIER, type Frontier, frontierRoot } from './merkle';
 import type { LedgerPorts } from './ports';
 import type { Change, RecordKind } from './records';
-import { type OrgState, applyChanges, emptyState } from './state';
+import { applyChanges, emptyState, type OrgState } from './state';
 
 /** A node's own copy of one organisation: replayed state, head and tree. */
 export type Replica = {
@@ -21,16 +21,29 @@ export type Replica = {
   governedAt: number;
 };
 
-const GOVERNING: readonly RecordKind[] = ['org', 'user', 'credential', 'token', 'permission', 'assignment', 'policy', 'key', 'wallet'];
+const GOVERNING: readonly RecordKind[] = [
+  'org',
+  'user',
+  'credential',
+  'token',
+  'permission',
+  'assignment',
+  'policy',
+  'key',
+  'wallet',
+];
 
 /** Notes what an entry changed, so that a node can tell whether a checkpoint covers it. */
 const note = (replica: Replica, entry: Entry, changes: readonly Change[]): void => {
   for (const change of changes) {
     if (GOVERNING.includes(change.kind)) replica.governedAt = entry.seq;
     if (change.kind === 'window' && !change.record.counts) replica.governedAt = entry.seq;
-    if (change.kind === 'window' && !replica.state.places.has(change.record.activityId)) replica.state.places.set(change.record.activityId, entry.seq);
-    if (change.kind === 'activity' && entry.kind !== 'broadcast' && entry.kind !== 'release') replica.touched.set(change.record.id, entry.seq);
-    if (change.kind === 'approval' && change.record.subject.kind === 'Activity') replica.touched.set(change.record.subject.id, entry.seq);
+    if (change.kind === 'window' && !replica.state.places.has(change.record.activityId))
+      replica.state.places.set(change.record.activityId, entry.seq);
+    if (change.kind === 'activity' && entry.kind !== 'broadcast' && entry.kind !== 'release')
+      replica.touched.set(change.record.id, entry.seq);
+    if (change.kind === 'approval' && change.record.subject.kind === 'Activity')
+      replica.touched.set(change.record.subject.id, entry.seq);
   }
 };
 
@@ -52,7 +65,8 @@ export type Extension =
   | { readonly kind: 'void'; readonly entry: Entry; readonly refusal: Refusal }
   | { readonly kind: 'broken'; readonly reason: string };
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 /** Reads an entry's stored bytes; they must be exactly the canonical form. */
 const readEntry = (bytes: Uint8Array): Entry | null => {
@@ -75,9 +89,12 @@ export const extendReplica = (replica: Replica, bytes: Uint8Array, body: Uint8Ar
   if (!entry) return { kind: 'broken', reason: 'The entry is not canonical JSON.' };
   const seq = replica.head ? replica.head.seq + 1 : 0;
   if (entry.seq !== seq) return { kind: 'broken', reason: `Expected entry ${seq}, got ${entry.seq}.` };
-  if (entry.prev !== (replica.head?.hash ?? NO_PREVIOUS)) return { kind: 'broken', reason: `Entry ${seq} does not follow the head.` };
+  if (entry.prev !== (replica.head?.hash ?? NO_PREVIOUS))
+    return { kind: 'broken', reason: `Entry ${seq} does not follow the head.` };
   if (seq === 0 && entry.kind !== 'genesis') return { kind: 'broken', reason: 'The first entry is not a genesis.' };
-  const decided: Outcome<{ changes: readonly Change[] }> = decideEntry(replica.state, entry, body, ports, (at) => rootAt(replica, at));
+  const decided: Outcome<{ changes: readonly Change[] }> = decideEntry(replica.state, entry, body, ports, (at) =>
+    rootAt(replica, at),
+  );
   replica.head = { seq, hash: entryHash(bytes) };
   replica.frontier = appendToFrontier(replica.frontier, bytes);
   replica.roots.push(frontierRoot(replica.frontier));

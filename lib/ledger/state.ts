@@ -25,7 +25,8 @@ export const find = <K extends RecordKind>(state: OrgState, kind: K, id: string)
 export const all = <K extends RecordKind>(state: OrgState, kind: K): Records[K][] => [...state.tables[kind].values()];
 
 /** Builds a change; the type ties the record to its kind. */
-export const put = <K extends RecordKind>(kind: K, record: Records[K]): Change => ({ kind, record }) as unknown as Change;
+export const put = <K extends RecordKind>(kind: K, record: Records[K]): Change =>
+  ({ kind, record }) as unknown as Change;
 
 /** Writes the changes into the state, in order. */
 export const applyChanges = (state: OrgState, changes: readonly Change[]): void => {

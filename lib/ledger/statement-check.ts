@@ -1,18 +1,29 @@
-import { type Statement, hashBody, statementChallenge, statementChallengeBytes } from '@/lib/authentication/statement';
+import { hashBody, type Statement, statementChallenge, statementChallengeBytes } from '@/lib/authentication/statement';
 import { verifyAssertion } from '@/lib/authentication/verify-assertion';
 import { bytesToHex } from '@/lib/domain/hash';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Actor } from './decision';
 import type { Leaf } from './entry';
 import { isCredentialLive } from './live';
 import type { LedgerPorts } from './ports';
-import { type OrgState, all, find } from './state';
+import { all, find, type OrgState } from './state';
 import { CLOCK_TOLERANCE_MS } from './windows';
 
 /** Longest life of a statement, from its making to its entry. */
 export const STATEMENT_LIFE_MS = 300_000;
 
-const REQUIRED = ['v', 'orgId', 'genesis', 'userId', 'method', 'path', 'bodyHash', 'serverNonce', 'expiresAt', 'context'];
+const REQUIRED = [
+  'v',
+  'orgId',
+  'genesis',
+  'userId',
+  'method',
+  'path',
+  'bodyHash',
+  'serverNonce',
+  'expiresAt',
+  'context',
+];
 const TEXTS = ['orgId', 'genesis', 'userId', 'method', 'path', 'bodyHash', 'serverNonce'] as const;
 
 /** Statements are a closed schema: a member nobody checks could carry a second meaning. */

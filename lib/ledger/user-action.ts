@@ -1,20 +1,20 @@
-import { parseJson } from '@/lib/contract/json';
-import { matchOperation } from '@/lib/contract/table';
-import type { Operation } from '@/lib/contract/operation';
 import { hashBody } from '@/lib/authentication/statement';
-import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { parseJson } from '@/lib/contract/json';
+import type { Operation } from '@/lib/contract/operation';
+import { matchOperation } from '@/lib/contract/table';
+import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { contextFor } from './context';
 import type { Actor, Decided, LedgerOperation } from './decision';
 import { GOVERNANCE } from './decision';
-import { type Leaf, activityDigest } from './entry';
+import { activityDigest, type Leaf } from './entry';
 import { freezeRefusal } from './freeze';
 import { actorPermission } from './live';
 import { OPERATION_HANDLERS } from './operations/index';
 import type { LedgerPorts } from './ports';
 import type { Change } from './records';
+import { find, type OrgState, put } from './state';
 import { checkStatement, statementId } from './statement-check';
-import { type OrgState, find, put } from './state';
 
 /** A signed request resolved against the contract table. */
 export type ResolvedRequest = {
@@ -26,7 +26,8 @@ export type ResolvedRequest = {
 /** Finds the operation of a signed method and path; the query, when signed, is not part of the match. */
 export const resolveOperation = (method: string, path: string): Outcome<ResolvedRequest> => {
   const match = matchOperation(method, path.split('?')[0] ?? '');
-  if (!match || !('operation' in match)) return refused(404, 'contract.unknown_operation', `No operation ${method} ${path}.`);
+  if (!match || !('operation' in match))
+    return refused(404, 'contract.unknown_operation', `No operation ${method} ${path}.`);
   const handler = OPERATION_HANDLERS.get(match.operation.id);
   if (!handler) return refused(501, 'contract.not_built', `${method} ${match.operation.path} is not in this version.`);
   return accepted({ operation: match.operation, handler, params: match.params });
@@ -41,10 +42,16 @@ export const parseBody = (operation: Operation, body: Uint8Array): Outcome<unkno
   if (parsed.success) return accepted(parsed.data);
   const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
   const first = errors[0];
-  return refused(400, 'contract.invalid_body', first ? `${first.path || 'body'}: ${first.message}` : 'The body is invalid.', { errors });
+  return refused(
+    400,
+    'contract.invalid_body',
+    first ? `${first.path || 'body'}: ${first.message}` : 'The body is invalid.',
+    { errors },
+  );
 };
 
-const laneTime = (state: OrgState, lane: string, at: number): number => Math.max(at, find(state, 'lane', lane)?.lastAt ?? 0);
+const laneTime = (state: OrgState, lane: string, at: number): number =>
+  Math.max(at, find(state, 'lane', lane)?.lastAt ?? 0);
 
 /** Bookkeeping every valid user action leaves behind: its statement is used, its lane moved, the genesis confirmed. */
 const bookkeeping = (state: OrgState, leaf: Leaf, actor: Actor, lane: string, at: number): Change[] => {
@@ -61,7 +68,12 @@ const bookkeeping = (state: OrgState, leaf: Leaf, actor: Actor, lane: string, at
  * Decides one user action: stops 2 to 5 of a request, in the order the contract prescribes. Pure; the API runs it before it
  * writes the entry, every signer runs it on the entry it received.
  */
-export const decideUserAction = (state: OrgState, leaf: Leaf, body: Uint8Array, ports: LedgerPorts): Outcome<Decided> => {
+export const decideUserAction = (
+  state: OrgState,
+  leaf: Leaf,
+  body: Uint8Array,
+  ports: LedgerPorts,
+): Outcome<Decided> => {
   if (leaf.bodyHash !== hashBody(body)) return refused(403, 'ledger.body', 'The body is not the one the entry names.');
   const checked = checkStatement(state, leaf, body, ports);
   if (!checked.ok) return checked;
@@ -82,14 +94,29 @@ export const decideUserAction = (state: OrgState, leaf: Leaf, body: Uint8Array, 
   if (due.ok && canonicalJson(due.value as Json) !== canonicalJson(statement.context as Json))
     return operation.id === 'policies.createApprovalDecision'
       ? refused(409, 'policy.changed', 'policy changed, look again')
-      : refused(409, 'ledger.context', 'What was signed no longer describes the current state. Look again and sign anew.');
+      : refused(
+          409,
+          'ledger.context',
+          'What was signed no longer describes the current state. Look again and sign anew.',
+        );
   const lane = handler.lane({ state, params });
   const at = laneTime(state, lane, leaf.at);
   const decided = handler.decide({
-    state, leaf, actor, params, body: parsed.value, effects: leaf.effects, at, digest: activityDigest(leaf), ports,
+    state,
+    leaf,
+    actor,
+    params,
+    body: parsed.value,
+    effects: leaf.effects,
+    at,
+    digest: activityDigest(leaf),
+    ports,
   });
   if (!decided.ok) return decided;
-  return accepted({ ...decided.value, changes: [...bookkeeping(state, leaf, actor, lane, at), ...decided.value.changes] });
+  return accepted({
+    ...decided.value,
+    changes: [...bookkeeping(state, leaf, actor, lane, at), ...decided.value.changes],
+  });
 };
 
 export const isGovernanceLane = (lane: string): boolean => lane === GOVERNANCE;

@@ -1,4 +1,4 @@
-import { type Json, canonicalJson } from '@/lib/domain/canonical-json';
+import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
 import type { AssignmentRecord, PermissionRecord } from './records';
 

@@ -1,4 +1,4 @@
-import { type Change, type WindowRecord } from './records';
+import type { Change, WindowRecord } from './records';
 import { type OrgState, put } from './state';
 
 /** A server's `at` is believed this far from the checkpoint that covers the entry (design §4.2 Time). */
@@ -14,7 +14,12 @@ const timeOf = (window: WindowRecord): number => window.settledAt ?? window.at;
 export const countInWindow = (
   state: OrgState,
   walletId: string,
-  query: { readonly at: number; readonly countedNow: number; readonly timeframeMinutes: number; readonly before?: string },
+  query: {
+    readonly at: number;
+    readonly countedNow: number;
+    readonly timeframeMinutes: number;
+    readonly before?: string;
+  },
 ): number => {
   const from = query.at - query.timeframeMinutes * 60_000;
   let count = 0;

@@ -78,6 +78,19 @@ describe('the round driver', () => {
   });
 });
 
+describe('a message of a past round', () => {
+  test('is dropped without a look, even from a peer whose message of that round was another', () => {
+    let looks = 0;
+    const { protocol } = machine(() => {
+      looks += 1;
+    });
+    protocol.start();
+    for (const from of [2, 3]) protocol.receive({ from, round: 1, body });
+    expect(protocol.receive({ from: 2, round: 1, body: Uint8Array.of(2) })).toEqual({ status: 'running', out: [] });
+    expect(looks).toBe(2);
+  });
+});
+
 describe('judging the messages of all peers', () => {
   const received = new Map([
     [3, 'c'],

@@ -43,7 +43,7 @@ export type Simulation<R> = {
 
 /** Runs machines in memory until no message is waiting. For tests: all parties share one process here. */
 export const simulate = <R>(
-  machines: ReadonlyMap<PartyId, Protocol<R> | (Protocol<R> & Pick<SigningProtocol, 'release'>)>,
+  machines: ReadonlyMap<PartyId, Protocol<R> & { release?: () => Step<R> }>,
   { wire = (delivery) => [delivery], pick = () => 0, mayRelease = () => true, observe }: SimulationOptions = {},
 ): Simulation<R> => {
   const steps = new Map<PartyId, Step<R>>();
@@ -61,9 +61,7 @@ export const simulate = <R>(
       }
     }
     const machine = machines.get(party);
-    if (step.status === 'ready' && machine !== undefined && 'release' in machine && mayRelease(party)) {
-      note(party, machine.release() as Step<R>);
-    }
+    if (step.status === 'ready' && machine?.release !== undefined && mayRelease(party)) note(party, machine.release());
   };
 
   for (const [party, machine] of machines) note(party, machine.start());

@@ -1,12 +1,20 @@
 import type { ChainRules, Intent, Quote } from '@/lib/chain/adapter';
 import { isBuiltKind } from '@/lib/contract/built-kinds';
-import { verifySignedPrice } from '@/lib/evidence/price';
+import type { IdKind } from '@/lib/domain/ids';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
-import { type IdKind } from '@/lib/domain/ids';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { verifySignedPrice } from '@/lib/evidence/price';
 import { newApproval } from '../approval';
 import { freshId, notFound } from '../checks';
-import { type Decided, type LedgerOperation, keyLane, type OperationInput, asJson, makeId, requesterOf } from '../decision';
+import {
+  asJson,
+  type Decided,
+  keyLane,
+  type LedgerOperation,
+  makeId,
+  type OperationInput,
+  requesterOf,
+} from '../decision';
 import { externalIdOf, requestHash } from '../external-id';
 import { ACTIVITY_KIND_OF, intentOf } from '../intent';
 import { decideByPolicy } from '../policies';
@@ -14,10 +22,19 @@ import type { ActivityRecord, Change, WalletRecord } from '../records';
 import { all, find, put } from '../state';
 import { countInWindow } from '../windows';
 
-const ID_KIND: { readonly [K in ActivityRecord['kind']]: IdKind } = { Transfer: 'transfer', Transaction: 'transaction', Signature: 'signature' };
+const ID_KIND: { readonly [K in ActivityRecord['kind']]: IdKind } = {
+  Transfer: 'transfer',
+  Transaction: 'transaction',
+  Signature: 'signature',
+};
 
 /** What the request acts on: one wallet, or a bare key with the wallets built on it. */
-type Target = { readonly wallet?: WalletRecord; readonly keyId: string; readonly network?: string; readonly wallets: readonly WalletRecord[] };
+type Target = {
+  readonly wallet?: WalletRecord;
+  readonly keyId: string;
+  readonly network?: string;
+  readonly wallets: readonly WalletRecord[];
+};
 
 const findTarget = (input: OperationInput): Outcome<Target> => {
   const { state, params, body } = input;
@@ -39,7 +56,12 @@ const quoteOf = (input: OperationInput, rules: ChainRules, intent: Intent): Quot
   const price = input.effects.price as unknown as SignedPrice | undefined;
   const genesis = all(input.state, 'org')[0]?.genesis;
   if (!asset || !price || !genesis) return null;
-  return verifySignedPrice(price, { ...asset, at: input.leaf.at, oracleKeys: genesis.oracleKeys, verify: input.ports.verifyEd25519 });
+  return verifySignedPrice(price, {
+    ...asset,
+    at: input.leaf.at,
+    oracleKeys: genesis.oracleKeys,
+    verify: input.ports.verifyEd25519,
+  });
 };
 
 const decideActivity = (operationId: string, input: OperationInput): Outcome<Decided> => {
@@ -49,7 +71,8 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
   if (!target.ok) return target;
   const { wallet, keyId, network, wallets } = target.value;
   const requestKind = (body as { kind: string }).kind;
-  if (!isBuiltKind(kind.toLowerCase() as 'transfer' | 'transaction' | 'signature', requestKind)) return refused(501, 'contract.kind_not_built', `${kind} kind "${requestKind}" is not in this version.`);
+  if (!isBuiltKind(kind.toLowerCase() as 'transfer' | 'transaction' | 'signature', requestKind))
+    return refused(501, 'contract.kind_not_built', `${kind} kind "${requestKind}" is not in this version.`);
   const rules = ports.chainRules(network ?? 'KeyECDSA');
   if (!rules) return refused(400, 'network.not_enabled', `network not enabled: ${network}`);
   const id = freshId(state, effects, 'activityId', ID_KIND[kind], 'activity');
@@ -70,7 +93,12 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
     facts,
     countInWindow: (timeframeMinutes) =>
-      Math.max(0, ...windowWallets.map((walletId) => countInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }))),
+      Math.max(
+        0,
+        ...windowWallets.map((walletId) =>
+          countInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }),
+        ),
+      ),
   });
   const blocked = decision.outcome === 'Block';
   const blocking = decision.evaluations.filter((item) => item.triggered && item.action === 'Block');
@@ -108,7 +136,10 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     ...(approval ? {} : { datePolicyResolved: at }),
   };
   const changes: Change[] = [put('activity', activity)];
-  if (external) changes.push(put('externalId', { id: external, activityId: id.value, requestHash: requestHash(input.params, body) }));
+  if (external)
+    changes.push(
+      put('externalId', { id: external, activityId: id.value, requestHash: requestHash(input.params, body) }),
+    );
   if (approval) changes.push(put('approval', approval));
   for (const walletId of windowWallets)
     changes.push(
@@ -126,7 +157,12 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     result: { kind: 'activity', id: id.value },
     status: 200,
     ...(blocked
-      ? { answer: refused(403, 'policy.blocked', reason, { policyIds: blocking.map((item) => item.policyId), requestId: id.value }).refusal }
+      ? {
+          answer: refused(403, 'policy.blocked', reason, {
+            policyIds: blocking.map((item) => item.policyId),
+            requestId: id.value,
+          }).refusal,
+        }
       : {}),
   });
 };

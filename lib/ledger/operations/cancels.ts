@@ -1,6 +1,6 @@
 import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
-import { type LedgerOperation, keyLane, makeId, requesterOf } from '../decision';
+import { keyLane, type LedgerOperation, makeId, requesterOf } from '../decision';
 import type { ActivityRecord } from '../records';
 import { find, put } from '../state';
 
@@ -16,23 +16,52 @@ const cancelOperation = (operationId: string, param: string, kind: ActivityRecor
     const wallet = find(state, 'wallet', params.walletId ?? '');
     const target = find(state, 'activity', params[param] ?? '');
     if (wallet?.status !== 'Active') return notFound('wallet', 'walletId', params.walletId ?? '');
-    if (target?.walletId !== wallet.id || target.kind !== kind) return notFound(kind.toLowerCase(), param, params[param] ?? '');
-    if (!target.pin || 'digest' in target.pin) return refused(409, 'cancel.not_pinned', 'The request holds no nonce yet; deny its approval or wait instead.');
-    if (target.status !== 'Reserved' && target.status !== 'Released') return refused(409, 'cancel.status', `The request is ${target.status}.`);
-    if (target.chain?.status === 'Confirmed') return refused(409, 'cancel.confirmed', 'The transaction is confirmed; it cannot be cancelled.');
-    if (target.cancels || target.supersededBy) return refused(409, 'cancel.superseded', 'A CancelTransaction exists for this nonce already.');
+    if (target?.walletId !== wallet.id || target.kind !== kind)
+      return notFound(kind.toLowerCase(), param, params[param] ?? '');
+    if (!target.pin || 'digest' in target.pin)
+      return refused(409, 'cancel.not_pinned', 'The request holds no nonce yet; deny its approval or wait instead.');
+    if (target.status !== 'Reserved' && target.status !== 'Released')
+      return refused(409, 'cancel.status', `The request is ${target.status}.`);
+    if (target.chain?.status === 'Confirmed')
+      return refused(409, 'cancel.confirmed', 'The transaction is confirmed; it cannot be cancelled.');
+    if (target.cancels || target.supersededBy)
+      return refused(409, 'cancel.superseded', 'A CancelTransaction exists for this nonce already.');
     const id = freshId(state, effects, 'activityId', 'transaction', 'activity');
     if (!id.ok) return id;
     const body = { kind: 'CancelTransaction', targetId: target.id };
     const rules = ports.chainRules(wallet.network);
     const activity: ActivityRecord = {
-      id: id.value, kind: 'Transaction', walletId: wallet.id, keyId: wallet.keyId, network: wallet.network,
-      requester: requesterOf(actor), requestBody: body, digest, bodyHash: leaf.bodyHash,
+      id: id.value,
+      kind: 'Transaction',
+      walletId: wallet.id,
+      keyId: wallet.keyId,
+      network: wallet.network,
+      requester: requesterOf(actor),
+      requestBody: body,
+      digest,
+      bodyHash: leaf.bodyHash,
       facts: {
-        kind: 'transfer', network: wallet.network, recipient: wallet.address ?? null, asset: { kind: 'Native' }, amount: '0', quote: null,
-        feeCeiling: rules?.feeCeiling({ activityKind: 'Transaction', network: wallet.network, address: wallet.address, requestBody: body }) ?? null,
+        kind: 'transfer',
+        network: wallet.network,
+        recipient: wallet.address ?? null,
+        asset: { kind: 'Native' },
+        amount: '0',
+        quote: null,
+        feeCeiling:
+          rules?.feeCeiling({
+            activityKind: 'Transaction',
+            network: wallet.network,
+            address: wallet.address,
+            requestBody: body,
+          }) ?? null,
       },
-      evaluations: [], groups: [], status: 'Approved', cancels: target.id, at: leaf.at, countedAt: at, datePolicyResolved: at,
+      evaluations: [],
+      groups: [],
+      status: 'Approved',
+      cancels: target.id,
+      at: leaf.at,
+      countedAt: at,
+      datePolicyResolved: at,
     };
     return accepted({ changes: [put('activity', activity)], result: { kind: 'activity', id: id.value }, status: 200 });
   },

@@ -6,7 +6,7 @@ import { notFound } from '../checks';
 import { type Decided, GOVERNANCE, type LedgerOperation, type OperationInput, requesterOf } from '../decision';
 import { deadEndRefusal } from '../policies';
 import type { ApprovalRecord, Change } from '../records';
-import { type OrgState, find, put } from '../state';
+import { find, type OrgState, put } from '../state';
 
 type DecisionBody = { readonly value: 'Approved' | 'Denied'; readonly reason?: string };
 
@@ -20,7 +20,14 @@ const resolveSubject = (state: OrgState, approval: ApprovalRecord, at: number): 
     const applied = applyChangeRequest(state, request, at);
     const failure = applied.ok ? deadEndRefusal(state, applied.value) : applied;
     if (!applied.ok || failure)
-      return [put('changeRequest', { ...request, status: 'Failed', reason: failure?.refusal.message ?? '', dateResolved: at })];
+      return [
+        put('changeRequest', {
+          ...request,
+          status: 'Failed',
+          reason: failure?.refusal.message ?? '',
+          dateResolved: at,
+        }),
+      ];
     return [...applied.value, put('changeRequest', { ...request, status: 'Applied', dateResolved: at })];
   }
   const activity = find(state, 'activity', approval.subject.id);
@@ -46,7 +53,11 @@ const decide = (input: OperationInput<DecisionBody>) => {
   const approval = find(state, 'approval', params.approvalId ?? '');
   if (!approval) return notFound('approval', 'approvalId', params.approvalId ?? '');
   if (approval.status !== 'Pending' || isExpired(approval, at))
-    return refused(409, 'approval.resolved', `The approval is ${isExpired(approval, at) ? 'expired' : approval.status.toLowerCase()}; it takes no more decisions.`);
+    return refused(
+      409,
+      'approval.resolved',
+      `The approval is ${isExpired(approval, at) ? 'expired' : approval.status.toLowerCase()}; it takes no more decisions.`,
+    );
   const may = mayDecide({
     groups: approval.groups,
     votes: votesOf(state, approval.decisions),
@@ -56,9 +67,14 @@ const decide = (input: OperationInput<DecisionBody>) => {
     value: body.value,
   });
   if (!may.ok) return may;
-  const decisions = [...approval.decisions, { ...requesterOf(actor), value: body.value, reason: body.reason ?? null, date: at }];
+  const decisions = [
+    ...approval.decisions,
+    { ...requesterOf(actor), value: body.value, reason: body.reason ?? null, date: at },
+  ];
   const outcome =
-    body.value === 'Denied' ? 'Denied' : judgeGroups(state, { groups: approval.groups, decisions, initiatorId: approval.initiatorId });
+    body.value === 'Denied'
+      ? 'Denied'
+      : judgeGroups(state, { groups: approval.groups, decisions, initiatorId: approval.initiatorId });
   const next: ApprovalRecord = {
     ...approval,
     decisions,

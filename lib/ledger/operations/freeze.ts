@@ -1,6 +1,6 @@
 import { accepted } from '@/lib/domain/refusal';
 import { notFound } from '../checks';
-import { type LedgerOperation, governanceLane, makeId } from '../decision';
+import { governanceLane, type LedgerOperation, makeId } from '../decision';
 import { decideGoverned } from '../governed';
 import { all, find, put } from '../state';
 
@@ -12,11 +12,19 @@ export const freeze: LedgerOperation = {
     if (body.walletId) {
       const wallet = find(state, 'wallet', body.walletId);
       if (!wallet) return notFound('wallet', 'walletId', body.walletId);
-      return accepted({ changes: [put('wallet', { ...wallet, frozen: true })], result: { kind: 'wallet', id: wallet.id }, status: 200 });
+      return accepted({
+        changes: [put('wallet', { ...wallet, frozen: true })],
+        result: { kind: 'wallet', id: wallet.id },
+        status: 200,
+      });
     }
     const org = all(state, 'org')[0];
     if (!org) return notFound('organisation', 'orgId', '');
-    return accepted({ changes: [put('org', { ...org, frozen: true })], result: { kind: 'org', id: org.id }, status: 200 });
+    return accepted({
+      changes: [put('org', { ...org, frozen: true })],
+      result: { kind: 'org', id: org.id },
+      status: 200,
+    });
   },
 };
 

@@ -1,9 +1,9 @@
-import { verifyAttestation } from '@/lib/authentication/verify-attestation';
-import { parsePublicKey, spkiToPem } from '@/lib/authentication/pem';
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { parsePublicKey, spkiToPem } from '@/lib/authentication/pem';
+import { verifyAttestation } from '@/lib/authentication/verify-attestation';
 import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
-import { type LedgerOperation, governanceLane, makeId, numberEffect, textEffect } from '../decision';
+import { governanceLane, type LedgerOperation, makeId, numberEffect, textEffect } from '../decision';
 import { decideGoverned } from '../governed';
 import { actorPermission } from '../live';
 import { all, find, put } from '../state';
@@ -15,7 +15,14 @@ export const createUser: LedgerOperation = {
   decide: ({ state, effects, at }) => {
     const id = freshId(state, effects, 'userId', 'user', 'user');
     if (!id.ok) return id;
-    const user = { id: id.value, kind: 'CustomerEmployee', isServiceAccount: false, isActive: true, isRegistered: false, dateCreated: at } as const;
+    const user = {
+      id: id.value,
+      kind: 'CustomerEmployee',
+      isServiceAccount: false,
+      isActive: true,
+      isRegistered: false,
+      dateCreated: at,
+    } as const;
     return accepted({ changes: [put('user', user)], result: { kind: 'user', id: id.value }, status: 200 });
   },
 };
@@ -30,10 +37,15 @@ export const vouchUser: LedgerOperation = {
     if (!user) return notFound('user', 'userId', params.userId ?? '');
     if (user.id === actor.user.id) return refused(403, 'enrolment.self_vouch', 'Nobody can vouch for themselves.');
     const credential = find(state, 'credential', body.credentialUuid);
-    if (credential?.userId !== user.id || !credential.isActive) return notFound('credential', 'credentialUuid', body.credentialUuid);
+    if (credential?.userId !== user.id || !credential.isActive)
+      return notFound('credential', 'credentialUuid', body.credentialUuid);
     if (credential.introduced) return refused(409, 'enrolment.vouched', 'Somebody vouched for this key already.');
     if (keyFingerprint(credential.publicKey) !== body.fingerprint.replace(/=+$/, ''))
-      return refused(409, 'enrolment.fingerprint', 'The fingerprint is not that of the registered key. Compare it again, in person or by phone.');
+      return refused(
+        409,
+        'enrolment.fingerprint',
+        'The fingerprint is not that of the registered key. Compare it again, in person or by phone.',
+      );
     return accepted({
       changes: [put('credential', { ...credential, introduced: true })],
       result: { kind: 'user', id: user.id },
@@ -69,7 +81,18 @@ export const createCredential: LedgerOperation = {
     const origin = kind === 'Fido2' ? { rpId: org.genesis.rpId, origin: attested.value.origin } : {};
     return accepted({
       changes: [
-        put('credential', { id: id.value, credId, userId: actor.user.id, kind, publicKey, name, isActive: true, introduced: true, ...origin, dateCreated: at }),
+        put('credential', {
+          id: id.value,
+          credId,
+          userId: actor.user.id,
+          kind,
+          publicKey,
+          name,
+          isActive: true,
+          introduced: true,
+          ...origin,
+          dateCreated: at,
+        }),
       ],
       result: { kind: 'credential', id: id.value },
       status: 200,
@@ -97,7 +120,8 @@ export const createServiceAccount: LedgerOperation = {
   },
   decide: (input) => {
     const { state, body, effects, actor, at } = input;
-    if (actor.token || actor.user.kind !== 'CustomerEmployee') return refused(403, 'service_account.creator', 'Only a signed-in employee can create a service account.');
+    if (actor.token || actor.user.kind !== 'CustomerEmployee')
+      return refused(403, 'service_account.creator', 'Only a signed-in employee can create a service account.');
     const userId = freshId(state, effects, 'userId', 'user', 'user');
     const tokenId = freshId(state, effects, 'tokenId', 'token', 'token');
     const credentialId = freshId(state, effects, 'credentialId', 'credential', 'credential');
@@ -105,18 +129,49 @@ export const createServiceAccount: LedgerOperation = {
     if (!tokenId.ok) return tokenId;
     if (!credentialId.ok) return credentialId;
     const key = parsePublicKey(body.publicKey);
-    if (!key) return refused(400, 'credential.public_key', 'publicKey: not a PEM public key of an allowed kind (P-256, P-384, P-521, secp256k1, Ed25519, RSA of at least 2048 bits).');
+    if (!key)
+      return refused(
+        400,
+        'credential.public_key',
+        'publicKey: not a PEM public key of an allowed kind (P-256, P-384, P-521, secp256k1, Ed25519, RSA of at least 2048 bits).',
+      );
     const expiresAt = numberEffect(effects, 'expiresAt');
     const credId = textEffect(effects, 'credId');
     const days = (body.daysValid as number | undefined) ?? 365;
-    if (expiresAt === null || expiresAt > input.leaf.at + days * DAY_MS || !credId) return refused(500, 'ledger.effects', 'The effects of a service account are malformed.');
-    if (all(state, 'credential').some((item) => item.credId === credId)) return refused(409, 'credential.duplicate', 'This credential is registered already.');
+    if (expiresAt === null || expiresAt > input.leaf.at + days * DAY_MS || !credId)
+      return refused(500, 'ledger.effects', 'The effects of a service account are malformed.');
+    if (all(state, 'credential').some((item) => item.credId === credId))
+      return refused(409, 'credential.duplicate', 'This credential is registered already.');
     const changes = [
-      put('user', { id: userId.value, kind: 'CustomerEmployee', isServiceAccount: true, isActive: true, isRegistered: true, dateCreated: at }),
-      put('token', { id: tokenId.value, userId: userId.value, kind: 'ServiceAccount', credentialId: credentialId.value, name: body.name, isActive: true, expiresAt, dateCreated: at }),
+      put('user', {
+        id: userId.value,
+        kind: 'CustomerEmployee',
+        isServiceAccount: true,
+        isActive: true,
+        isRegistered: true,
+        dateCreated: at,
+      }),
+      put('token', {
+        id: tokenId.value,
+        userId: userId.value,
+        kind: 'ServiceAccount',
+        credentialId: credentialId.value,
+        name: body.name,
+        isActive: true,
+        expiresAt,
+        dateCreated: at,
+      }),
       put('credential', {
-        id: credentialId.value, credId, userId: userId.value, kind: 'Key', publicKey: spkiToPem(key.spki), tokenId: tokenId.value, name: body.name,
-        isActive: true, introduced: true, dateCreated: at,
+        id: credentialId.value,
+        credId,
+        userId: userId.value,
+        kind: 'Key',
+        publicKey: spkiToPem(key.spki),
+        tokenId: tokenId.value,
+        name: body.name,
+        isActive: true,
+        introduced: true,
+        dateCreated: at,
       }),
     ];
     if (!body.permissionId) return accepted({ changes, result: { kind: 'user', id: userId.value }, status: 200 });
@@ -152,6 +207,10 @@ const withAssignment = (
   );
   if (!governed.ok) return governed;
   const { answer, changes: more } = governed.value;
-  return accepted({ changes: [...changes, ...more], result: { kind: 'user', id: userId }, status: 200, ...(answer ? { answer } : {}) });
+  return accepted({
+    changes: [...changes, ...more],
+    result: { kind: 'user', id: userId },
+    status: 200,
+    ...(answer ? { answer } : {}),
+  });
 };
-

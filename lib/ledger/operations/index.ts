@@ -4,18 +4,44 @@ import { cancelTransaction, cancelTransfer } from './cancels';
 import { createApprovalDecision } from './decisions';
 import { freeze, unfreeze } from './freeze';
 import { createCredential, createServiceAccount, createUser, vouchUser } from './identities';
-import { archivePermission, createAssignment, createPermission, deleteAssignment, updatePermission } from './permissions';
+import {
+  archivePermission,
+  createAssignment,
+  createPermission,
+  deleteAssignment,
+  updatePermission,
+} from './permissions';
 import { archivePolicy, createPolicy, updatePolicy } from './policies';
 import { createKey, createWallet, tagWallet, untagWallet, updateWallet } from './wallets';
 
 /** Every operation that changes the ledger's state, by its id in the contract table. CI checks that none is missing. */
 export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
   [
-    createUser, vouchUser, createCredential, createServiceAccount,
-    createPermission, updatePermission, archivePermission, createAssignment, deleteAssignment,
-    createPolicy, updatePolicy, archivePolicy, createApprovalDecision,
-    createKey, createWallet, updateWallet, tagWallet, untagWallet,
-    transferAsset, broadcastTransaction, walletSignature, keySignature, cancelTransfer, cancelTransaction,
-    freeze, unfreeze,
+    createUser,
+    vouchUser,
+    createCredential,
+    createServiceAccount,
+    createPermission,
+    updatePermission,
+    archivePermission,
+    createAssignment,
+    deleteAssignment,
+    createPolicy,
+    updatePolicy,
+    archivePolicy,
+    createApprovalDecision,
+    createKey,
+    createWallet,
+    updateWallet,
+    tagWallet,
+    untagWallet,
+    transferAsset,
+    broadcastTransaction,
+    walletSignature,
+    keySignature,
+    cancelTransfer,
+    cancelTransaction,
+    freeze,
+    unfreeze,
   ].map((operation) => [operation.operationId, operation]),
 );

@@ -1,6 +1,6 @@
 import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
-import { type EffectsInput, type LedgerOperation, governanceLane, makeId } from '../decision';
+import { type EffectsInput, governanceLane, type LedgerOperation, makeId } from '../decision';
 import { decideGoverned } from '../governed';
 import { all, find, put } from '../state';
 import { assignmentVersion, permissionVersion } from '../version';
@@ -18,7 +18,11 @@ export const createPermission: LedgerOperation = {
     const id = freshId(state, effects, 'permissionId', 'permission', 'permission');
     if (!id.ok) return id;
     if (all(state, 'permission').some((item) => item.name === body.name))
-      return refused(409, 'permission.name_taken', 'A permission of that name exists; names stay reserved after archiving.');
+      return refused(
+        409,
+        'permission.name_taken',
+        'A permission of that name exists; names stay reserved after archiving.',
+      );
     const definition = { name: body.name as string, operations: body.operations as string[], isArchived: false };
     const record = { ...definition, id: id.value, isImmutable: false, dateCreated: at, dateUpdated: at };
     return accepted({
@@ -30,14 +34,18 @@ export const createPermission: LedgerOperation = {
 };
 
 /** Update and archive share their change request: the full resulting permission. */
-const changePermission = (operationId: string, change: (body: { [key: string]: unknown }) => { [key: string]: unknown }): LedgerOperation => ({
+const changePermission = (
+  operationId: string,
+  change: (body: { [key: string]: unknown }) => { [key: string]: unknown },
+): LedgerOperation => ({
   operationId,
   lane: governanceLane,
   effects: governedIds,
   decide: (input) => {
     const permission = find(input.state, 'permission', input.params.permissionId ?? '');
     if (!permission) return notFound('permission', 'permissionId', input.params.permissionId ?? '');
-    if (permission.isImmutable) return refused(400, 'permission.immutable', 'A managed permission can only be assigned and revoked.');
+    if (permission.isImmutable)
+      return refused(400, 'permission.immutable', 'A managed permission can only be assigned and revoked.');
     const next = {
       id: permission.id,
       name: permission.name,
@@ -48,7 +56,11 @@ const changePermission = (operationId: string, change: (body: { [key: string]: u
       ...change(input.body),
     };
     if (all(input.state, 'permission').some((item) => item.id !== permission.id && item.name === next.name))
-      return refused(409, 'permission.name_taken', 'A permission of that name exists; names stay reserved after archiving.');
+      return refused(
+        409,
+        'permission.name_taken',
+        'A permission of that name exists; names stay reserved after archiving.',
+      );
     return decideGoverned(input, {
       activity: { kind: 'Permissions:Modify', subject: { permissionId: permission.id } },
       kind: 'Permission',
@@ -66,7 +78,9 @@ export const updatePermission = changePermission('permissions.updatePermission',
   ...(body.operations === undefined ? {} : { operations: body.operations }),
 }));
 
-export const archivePermission = changePermission('permissions.archivePermission', (body) => ({ isArchived: body.isArchived }));
+export const archivePermission = changePermission('permissions.archivePermission', (body) => ({
+  isArchived: body.isArchived,
+}));
 
 export const createAssignment: LedgerOperation = {
   operationId: 'permissions.createAssignment',
@@ -98,14 +112,20 @@ export const deleteAssignment: LedgerOperation = {
     const assignment = find(input.state, 'assignment', input.params.assignmentId ?? '');
     if (!assignment || assignment.isRevoked || assignment.permissionId !== input.params.permissionId)
       return notFound('assignment', 'assignmentId', input.params.assignmentId ?? '');
-    if (assignment.isImmutable) return refused(400, 'assignment.immutable', 'This assignment is managed and cannot be revoked.');
+    if (assignment.isImmutable)
+      return refused(400, 'assignment.immutable', 'This assignment is managed and cannot be revoked.');
     return decideGoverned(input, {
       activity: { kind: 'Permissions:Assign', subject: { permissionId: assignment.permissionId } },
       kind: 'Assignment',
       operationKind: 'Delete',
       entityId: assignment.id,
       replaces: assignmentVersion(assignment),
-      body: { id: assignment.id, permissionId: assignment.permissionId, identityId: assignment.identityId, isImmutable: assignment.isImmutable },
+      body: {
+        id: assignment.id,
+        permissionId: assignment.permissionId,
+        identityId: assignment.identityId,
+        isImmutable: assignment.isImmutable,
+      },
       result: { kind: 'assignment', id: assignment.id },
     });
   },

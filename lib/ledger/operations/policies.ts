@@ -1,10 +1,10 @@
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { PolicyDefinition } from '@/lib/policy/policy';
 import { freshId, notFound } from '../checks';
-import { type EffectsInput, type LedgerOperation, asJson, governanceLane, makeId } from '../decision';
+import { asJson, type EffectsInput, governanceLane, type LedgerOperation, makeId } from '../decision';
 import { decideGoverned } from '../governed';
 import { deadEndRefusal } from '../policies';
-import { type OrgState, find, put } from '../state';
+import { find, type OrgState, put } from '../state';
 import { versionOf } from '../version';
 
 const governedIds = (input: EffectsInput) => ({
@@ -45,23 +45,41 @@ export const createPolicy: LedgerOperation = {
     const approvers = checkApprovers(state, definition);
     if (!approvers.ok) return approvers;
     const changes = [
-      put('policy', { id: id.value, definition, status: 'Active', version: versionOf(definition), dateCreated: at, dateUpdated: at }),
+      put('policy', {
+        id: id.value,
+        definition,
+        status: 'Active',
+        version: versionOf(definition),
+        dateCreated: at,
+        dateUpdated: at,
+      }),
     ];
-    return deadEndRefusal(state, changes) ?? accepted({ changes, result: { kind: 'policy', id: id.value }, status: 200 });
+    return (
+      deadEndRefusal(state, changes) ?? accepted({ changes, result: { kind: 'policy', id: id.value }, status: 200 })
+    );
   },
 };
 
-const changePolicy = (operationId: string, next: (current: PolicyDefinition, body: PolicyDefinition) => PolicyDefinition, status: 'Active' | 'Archived'): LedgerOperation => ({
+const changePolicy = (
+  operationId: string,
+  next: (current: PolicyDefinition, body: PolicyDefinition) => PolicyDefinition,
+  status: 'Active' | 'Archived',
+): LedgerOperation => ({
   operationId,
   lane: governanceLane,
   effects: governedIds,
   decide: (input) => {
     const policy = find(input.state, 'policy', input.params.policyId ?? '');
     if (!policy) return notFound('policy', 'policyId', input.params.policyId ?? '');
-    if (policy.status === 'Archived') return refused(400, 'policy.archived', 'The policy is archived; archived policies stay as they are.');
+    if (policy.status === 'Archived')
+      return refused(400, 'policy.archived', 'The policy is archived; archived policies stay as they are.');
     const definition = next(policy.definition, input.body);
     if (definition.activityKind !== policy.definition.activityKind)
-      return refused(400, 'policy.activity_kind', 'The activity kind of a policy cannot change. Create another policy instead.');
+      return refused(
+        400,
+        'policy.activity_kind',
+        'The activity kind of a policy cannot change. Create another policy instead.',
+      );
     const approvers = status === 'Active' ? checkApprovers(input.state, definition) : accepted(null);
     if (!approvers.ok) return approvers;
     return decideGoverned(input, {

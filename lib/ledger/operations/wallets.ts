@@ -1,7 +1,7 @@
 import { chainRulesFor } from '@/lib/chain/rules';
 import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
-import { type LedgerOperation, governanceLane, makeId } from '../decision';
+import { governanceLane, type LedgerOperation, makeId } from '../decision';
 import { actorPermission } from '../live';
 import type { Change, KeyRecord, WalletRecord } from '../records';
 import { find, put } from '../state';
@@ -24,8 +24,16 @@ export const createKey: LedgerOperation = {
     const id = freshId(state, effects, 'keyId', 'key', 'key');
     if (!id.ok) return id;
     if (body.scheme !== 'ECDSA' || body.curve !== 'secp256k1')
-      return refused(501, 'key.scheme', `${body.scheme} on ${body.curve} is not in this version; ECDSA on secp256k1 is.`);
-    return accepted({ changes: [put('key', creatingKey(id.value, at, body.name))], result: { kind: 'key', id: id.value }, status: 200 });
+      return refused(
+        501,
+        'key.scheme',
+        `${body.scheme} on ${body.curve} is not in this version; ECDSA on secp256k1 is.`,
+      );
+    return accepted({
+      changes: [put('key', creatingKey(id.value, at, body.name))],
+      result: { kind: 'key', id: id.value },
+      status: 200,
+    });
   },
 };
 
@@ -72,7 +80,10 @@ export const createWallet: LedgerOperation = {
   },
 };
 
-const changeWallet = (operationId: string, change: (wallet: WalletRecord, body: { [key: string]: unknown }) => WalletRecord): LedgerOperation => ({
+const changeWallet = (
+  operationId: string,
+  change: (wallet: WalletRecord, body: { [key: string]: unknown }) => WalletRecord,
+): LedgerOperation => ({
   operationId,
   lane: governanceLane,
   effects: () => ({}),

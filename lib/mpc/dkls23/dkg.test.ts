@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodePoint, encodeScalar, H, HS, mod, multiplyBase, ORDER, Point, pointFromBytes } from '../encoding';
+import { encodePoint, encodeScalar, H, HS, mod, multiplyBase, ORDER, Point } from '../encoding';
 import { ascii, concat, u8, u16 } from '../framing';
 import { InvalidCeremonyError } from '../party-list';
 import { evaluate, lagrangeWeight } from '../polynomial';
@@ -15,6 +15,7 @@ import {
   seededRandom,
   simulate,
 } from '../simulation';
+import { alter, type Change, flipAt, negateAt, ORDER_BYTES, put } from '../tampering';
 import { createDkg, type DkgInput, decodeKeyShare, encodeKeyShare } from './dkg';
 
 const PARTIES = [1, 2, 3];
@@ -37,27 +38,6 @@ const run = (options: SimulationOptions, machines = dkgMachines(THRESHOLD, PARTI
   for (const [party, step] of steps) if (step.status === 'aborted') aborts.set(party, step.abort);
   return { aborts, done: [...steps].filter(([, step]) => step.status === 'done').map(([party]) => party) };
 };
-
-/** Changes what party 3 sends to party 1 in a round. */
-const alter =
-  (round: number, change: (body: Uint8Array) => Uint8Array, to: readonly PartyId[] = [1]) =>
-  (delivery: Delivery): Delivery[] =>
-    delivery.from === 3 && to.includes(delivery.to) && delivery.round === round
-      ? [{ ...delivery, body: change(delivery.body) }]
-      : [delivery];
-
-const put = (offset: number, bytes: Uint8Array) => (body: Uint8Array) => {
-  const copy = body.slice();
-  copy.set(bytes, offset);
-  return copy;
-};
-
-const flipAt = (offset: number) => (body: Uint8Array) => put(offset, Uint8Array.of((body[offset] ?? 0) ^ 1))(body);
-
-const negateAt = (offset: number) => (body: Uint8Array) =>
-  put(offset, encodePoint(pointFromBytes(body.slice(offset, offset + 33)).negate()))(body);
-
-const order = encodeScalar(ORDER - 1n).map((byte, i) => (i === 31 ? byte + 1 : byte));
 
 /**
  * Party 3 as a cheat that follows the protocol but for one thing: its openings may have another number of
@@ -160,7 +140,7 @@ describe('key generation', () => {
 
 describe('equivocation: no party activates the key', () => {
   test('a commitment that differs between receivers', () => {
-    const { aborts, done } = run({ wire: alter(1, flipAt(ID)) });
+    const { aborts, done } = run({ wire: alter({ from: 3, to: 1, round: 1 }, flipAt(ID)) });
     expect(done).toEqual([]);
     expect(aborts.get(1)?.class).toBe('unattributed');
   });
@@ -182,14 +162,16 @@ describe('equivocation: no party activates the key', () => {
 
   test('a confirmation of another hash', () => {
     const { done, aborts } = run({
-      wire: alter(4, () => concat(inputOf(1).ceremonyId, inputOf(3).sign(sha256(ascii('x'))))),
+      wire: alter({ from: 3, to: 1, round: 4 }, () =>
+        concat(inputOf(1).ceremonyId, inputOf(3).sign(sha256(ascii('x')))),
+      ),
     });
     expect(done).toEqual([2, 3]);
     expect(aborts.get(1)).toMatchObject({ class: 'unattributed', code: 'mpc.confirmation', peers: [3] });
   });
 
   test("another party's confirmation is not accepted in place of one's own", () => {
-    const wire = (delivery: Delivery): Delivery[] => {
+    const wire = (delivery: Delivery): readonly Delivery[] => {
       if (delivery.round !== 4 || delivery.to !== 1) return [delivery];
       return delivery.from === 3 ? [] : [delivery, { ...delivery, from: 3 }];
     };
@@ -205,30 +187,30 @@ describe('equivocation: no party activates the key', () => {
 describe('round 1', () => {
   test("a copy of another party's commitment is refused", () => {
     let copied: Uint8Array | undefined;
-    const wire = (delivery: Delivery): Delivery[] => {
+    const wire = (delivery: Delivery): readonly Delivery[] => {
       if (delivery.round === 1 && delivery.from === 1) copied = delivery.body;
-      return alter(1, (body) => copied ?? body, [2])(delivery);
+      return alter({ from: 3, to: 2, round: 1 }, (body) => copied ?? body)(delivery);
     };
     expect(run({ wire }).aborts.get(2)).toMatchObject({ class: 'unattributed', code: 'mpc.commitment_copied' });
   });
 
   test("this party's own commitment sent back is refused", () => {
     let copied: Uint8Array | undefined;
-    const wire = (delivery: Delivery): Delivery[] => {
+    const wire = (delivery: Delivery): readonly Delivery[] => {
       if (delivery.round === 1 && delivery.from === 1) copied = delivery.body;
-      return alter(1, (body) => copied ?? body, [1])(delivery);
+      return alter({ from: 3, to: 1, round: 1 }, (body) => copied ?? body)(delivery);
     };
     expect(run({ wire }).aborts.get(1)).toMatchObject({ code: 'mpc.commitment_copied', peers: [3] });
   });
 
   test('a message of another ceremony is a retryable abort', () => {
-    const { aborts } = run({ wire: alter(1, flipAt(0)) });
+    const { aborts } = run({ wire: alter({ from: 3, to: 1, round: 1 }, flipAt(0)) });
     expect(aborts.get(1)).toMatchObject({ class: 'retryable', code: 'mpc.session_mismatch' });
   });
 });
 
 describe('round 2', () => {
-  test.each<[string, (body: Uint8Array) => Uint8Array, Partial<Abort>]>([
+  test.each<[string, Change, Partial<Abort>]>([
     ['dig1', flipAt(OPENING.dig1), { class: 'unattributed', code: 'mpc.digest_mismatch' }],
     ['F[0]', negateAt(OPENING.constant), { class: 'unattributed', code: 'mpc.commitment_mismatch', peers: [3] }],
     ['F[1]', negateAt(OPENING.linear), { class: 'unattributed', code: 'mpc.commitment_mismatch' }],
@@ -237,23 +219,26 @@ describe('round 2', () => {
     ['R of the proof', negateAt(OPENING.proofPoint), { class: 'unattributed', code: 'mpc.proof', peers: [3] }],
     ['z of the proof', flipAt(OPENING.response + 31), { class: 'unattributed', code: 'mpc.proof', peers: [3] }],
   ])('an altered %s is refused', (_, change, expected) => {
-    const { aborts, done } = run({ wire: alter(2, change) });
+    const { aborts, done } = run({ wire: alter({ from: 3, to: 1, round: 2 }, change) });
     expect(aborts.get(1)).toMatchObject(expected);
     expect(done).toEqual([]);
   });
 
-  test.each<[string, (body: Uint8Array) => Uint8Array]>([
+  test.each<[string, Change]>([
     ['F[0] as the identity', put(OPENING.constant, new Uint8Array(33))],
     ['F[1] off the curve', put(OPENING.linear, concat(Uint8Array.of(2), encodeScalar(5n)))],
     ['R as the identity', put(OPENING.proofPoint, new Uint8Array(33))],
-    ['z as the order', put(OPENING.response, order)],
+    ['z as the order', put(OPENING.response, ORDER_BYTES)],
     ['another count of commitments', put(OPENING.count, Uint8Array.of(3))],
     ['an omitted proof', (body) => body.slice(0, OPENING.proofPoint)],
     ['a byte too few', (body) => body.slice(0, -1)],
     ['a byte too many', (body) => concat(body, Uint8Array.of(0))],
     ['nothing', () => new Uint8Array(0)],
   ])('%s is malformed', (_, change) => {
-    expect(run({ wire: alter(2, change) }).aborts.get(1)).toMatchObject({ code: 'mpc.malformed_message', peers: [3] });
+    expect(run({ wire: alter({ from: 3, to: 1, round: 2 }, change) }).aborts.get(1)).toMatchObject({
+      code: 'mpc.malformed_message',
+      peers: [3],
+    });
   });
 
   test.each([1, 3])('an opening of %i commitments that otherwise fits is refused', (degree) => {
@@ -277,21 +262,26 @@ describe('round 2', () => {
 
 describe('round 3', () => {
   test('a share that does not fit the commitments is refused', () => {
-    const { aborts, done } = run({ wire: alter(3, flipAt(ID + 63)) });
+    const { aborts, done } = run({ wire: alter({ from: 3, to: 1, round: 3 }, flipAt(ID + 63)) });
     expect(aborts.get(1)).toMatchObject({ class: 'unattributed', code: 'mpc.sub_share', peers: [3] });
     expect(done).toEqual([]);
   });
 
   test('an altered digest is refused', () => {
-    expect(run({ wire: alter(3, flipAt(ID)) }).aborts.get(1)).toMatchObject({ code: 'mpc.digest_mismatch' });
+    expect(run({ wire: alter({ from: 3, to: 1, round: 3 }, flipAt(ID)) }).aborts.get(1)).toMatchObject({
+      code: 'mpc.digest_mismatch',
+    });
   });
 
-  test.each<[string, (body: Uint8Array) => Uint8Array]>([
-    ['a share that is the order', put(ID + 32, order)],
+  test.each<[string, Change]>([
+    ['a share that is the order', put(ID + 32, ORDER_BYTES)],
     ['a byte too few', (body) => body.slice(0, -1)],
     ['nothing', () => new Uint8Array(0)],
   ])('%s is malformed', (_, change) => {
-    expect(run({ wire: alter(3, change) }).aborts.get(1)).toMatchObject({ class: 'burn', peers: [3] });
+    expect(run({ wire: alter({ from: 3, to: 1, round: 3 }, change) }).aborts.get(1)).toMatchObject({
+      class: 'burn',
+      peers: [3],
+    });
   });
 });
 
@@ -310,11 +300,14 @@ describe('round 3 at its end', () => {
 });
 
 describe('round 4', () => {
-  test.each<[string, (body: Uint8Array) => Uint8Array]>([
+  test.each<[string, Change]>([
     ['an empty confirmation', (body) => body.slice(0, ID)],
     ['a confirmation of 257 bytes', (body) => concat(body.slice(0, ID), new Uint8Array(257))],
   ])('%s is malformed', (_, change) => {
-    expect(run({ wire: alter(4, change) }).aborts.get(1)).toMatchObject({ code: 'mpc.malformed_message', peers: [3] });
+    expect(run({ wire: alter({ from: 3, to: 1, round: 4 }, change) }).aborts.get(1)).toMatchObject({
+      code: 'mpc.malformed_message',
+      peers: [3],
+    });
   });
 });
 
@@ -340,7 +333,7 @@ const dig2Equivocation = () => {
   const random = seededRandom('dkg dkg 3');
   const constant = BigInt(`0x${Buffer.from(random(32)).toString('hex')}`);
   const nonce = 12345n;
-  return alter(2, (body) => {
+  return alter({ from: 3, to: 1, round: 2 }, (body) => {
     const proofPoint = encodePoint(multiplyBase(nonce));
     const dig1 = body.slice(OPENING.dig1, OPENING.count);
     const key = body.slice(OPENING.constant, OPENING.linear);

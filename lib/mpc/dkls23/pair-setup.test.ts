@@ -1,11 +1,10 @@
 import { ristretto255 } from '@noble/curves/ed25519.js';
 import { describe, expect, test } from 'vitest';
-import { ORDER } from '../encoding';
 import { concat } from '../framing';
 import { InvalidCeremonyError } from '../party-list';
-import { fromHex } from '../primitives';
 import type { Abort, PartyId, Protocol } from '../protocol';
 import { type Delivery, identityOf, isBitSet, pairMachines, resultsOf, seededRandom, simulate } from '../simulation';
+import { type Change, flipAt, ORDER_BYTES, put } from '../tampering';
 import { answerChoices, chooseSeeds, openSeeds } from './base-ot';
 import { createPairSetup, decodePairState, encodePairState, erasePairState, type PairState } from './pair-setup';
 
@@ -22,7 +21,7 @@ const seed = (seeds: Uint8Array, i: number) => seeds.slice(32 * i, 32 * i + 32);
  * Party 1 alone, fed with what party 2 said in the honest run. As the machine is a function of its inputs, it says the
  * same as in the honest run until the message that was changed.
  */
-const replayTo1 = (round: number, change: (body: Uint8Array) => Uint8Array): Abort | undefined => {
+const replayTo1 = (round: number, change: Change): Abort | undefined => {
   const machine = onlyParty1();
   machine.start();
   for (const delivery of honest.sent.filter(({ to }) => to === 1)) {
@@ -40,15 +39,8 @@ const onlyParty1 = (): Protocol<PairState> => {
   return machine;
 };
 
-const put = (offset: number, bytes: Uint8Array) => (body: Uint8Array) => {
-  const copy = body.slice();
-  copy.set(bytes, offset);
-  return copy;
-};
-const flipAt = (offset: number) => (body: Uint8Array) => put(offset, Uint8Array.of((body[offset] ?? 0) ^ 1))(body);
 const PREFIX = 4;
 const otherElement = ristretto255.Point.BASE.multiply(99n).toBytes();
-const order = fromHex(ORDER.toString(16));
 
 describe('a pair set-up', () => {
   test('gives each party the seeds its Delta chooses among those of the other', () => {
@@ -108,7 +100,7 @@ describe('an altered message leaves the pair not ready', () => {
     expect(replayTo1(0, (body) => body)).toBeUndefined();
   });
 
-  test.each<[string, number, (body: Uint8Array) => Uint8Array, Partial<Abort>]>([
+  test.each<[string, number, Change, Partial<Abort>]>([
     ['the pair epoch', 1, flipAt(3), { class: 'retryable', code: 'mpc.session_mismatch' }],
     ['the zero commitment', 1, flipAt(PREFIX + 32), { class: 'unattributed', code: 'mpc.commitment_mismatch' }],
     ['the opened zero seed', 3, flipAt(PREFIX + 4_096), { class: 'unattributed', code: 'mpc.commitment_mismatch' }],
@@ -129,15 +121,15 @@ describe('an altered message leaves the pair not ready', () => {
     expect(replayTo1(round, change)).toMatchObject(expected);
   });
 
-  test.each<[string, number, (body: Uint8Array) => Uint8Array]>([
+  test.each<[string, number, Change]>([
     ['an OT choice that is the identity', 2, put(PREFIX, new Uint8Array(32))],
     ['an OT choice that is not canonical', 2, put(PREFIX + 32, new Uint8Array(32).fill(0xff))],
     ['an OT answer that is the identity', 3, put(PREFIX, new Uint8Array(32))],
     ['an OT answer that is not canonical', 3, put(PREFIX, new Uint8Array(32).fill(0xff))],
-    ['a revealed scalar that is the order', 6, put(PREFIX, order)],
+    ['a revealed scalar that is the order', 6, put(PREFIX, ORDER_BYTES)],
     ['round 1 a byte too long', 1, (body) => concat(body, Uint8Array.of(0))],
     ['round 1 empty', 1, () => new Uint8Array(0)],
-    ...[1, 2, 3, 4, 5, 6].map((round): [string, number, (body: Uint8Array) => Uint8Array] => [
+    ...[1, 2, 3, 4, 5, 6].map((round): [string, number, Change] => [
       `round ${round} a byte too short`,
       round,
       (body) => body.slice(0, -1),
@@ -198,6 +190,12 @@ describe('base OTs', () => {
     const answers = answerChoices(session, message, seededRandom('bob'));
     const expected = byte === 0 ? answers.seeds0 : answers.seeds1;
     expect(openSeeds(session, receiver, answers.message)).toEqual(expected);
+  });
+
+  test('messages of the wrong length are refused before any point is read', () => {
+    const { message, receiver } = chooseSeeds(session, seededRandom('alice'));
+    expect(() => answerChoices(session, message.slice(32), seededRandom('bob'))).toThrow('wrong length');
+    expect(() => openSeeds(session, receiver, message)).toThrow('wrong length');
   });
 
   test('a random source that returns too little is refused', () => {
