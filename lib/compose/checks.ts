@@ -1,0 +1,132 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { buildIfStale } from '@/lib/compose/next-build';
+
+type Counts = { passed: number; failed: number };
+type Step = { title: string; run: () => Promise<Counts> };
+export type ChecksOptions = { root: string; print: (line: string) => void };
+
+/**
+ * Runs every check one after the other, also after a failure, so that one run shows all that is wrong. A step without tests counts
+ * as one failed test when it fails.
+ * @returns the exit code.
+ */
+export const runChecks = async ({ root, print }: ChecksOptions): Promise<number> => {
+  const reports = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-reports-'));
+  const total: Counts = { passed: 0, failed: 0 };
+  const failures: string[] = [];
+  for (const step of steps(root, reports, print)) {
+    print(`\n=== ${step.title}`);
+    const startedAt = performance.now();
+    const counts = await step.run().catch((error: unknown) => {
+      print(error instanceof Error ? error.message : String(error));
+      return { passed: 0, failed: 1 };
+    });
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    if (counts.failed > 0) failures.push(step.title);
+    print(
+      `=== ${step.title}: ${counts.failed === 0 ? 'ok' : 'FAILED'} (${Math.round((performance.now() - startedAt) / 1000)} s)`,
+    );
+  }
+  fs.rmSync(reports, { recursive: true, force: true });
+  if (failures.length > 0) print(`\nfailed: ${failures.join(', ')}`);
+  print('');
+  print(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+};
+
+const steps = (root: string, reports: string, print: (line: string) => void): Step[] => {
+  const modules = path.join(root, 'node_modules');
+  const node = (...args: string[]) => runOrFail(process.execPath, args, { cwd: root });
+  const vitestReport = path.join(reports, 'vitest.json');
+  const playwrightReport = path.join(reports, 'playwright.json');
+  const rooms = ['lib', 'app', 'workers', 'components', 'prisma', 'e2e'].filter((name) =>
+    fs.existsSync(path.join(root, name)),
+  );
+  return [
+    { title: 'browser', run: () => node('e2e/ensure-browser.mjs') },
+    { title: 'database client', run: () => node('prisma/generate.mjs') },
+    { title: 'format and lint', run: () => node(path.join(modules, '@biomejs/biome/bin/biome'), 'check', '.') },
+    {
+      title: 'house rules',
+      run: () =>
+        node(
+          path.join(modules, 'dependency-cruiser/bin/dependency-cruise.mjs'),
+          '--config',
+          '.dependency-cruiser.cjs',
+          ...rooms,
+        ),
+    },
+    { title: 'types', run: () => node(path.join(modules, 'typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json') },
+    {
+      title: 'tests',
+      run: async () => {
+        const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
+        const code = await run(process.execPath, [path.join(modules, 'vitest/vitest.mjs'), ...args], { cwd: root });
+        return countVitest(vitestReport, code);
+      },
+    },
+    {
+      title: 'console build',
+      run: async () => {
+        const isNew = await buildIfStale(root, print);
+        if (!isNew) print('the build is up to date');
+        return NONE;
+      },
+    },
+    {
+      title: 'stories in the browser',
+      run: async () => {
+        const code = await run(process.execPath, [path.join(modules, '@playwright/test/cli.js'), 'test'], {
+          cwd: root,
+          env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
+        });
+        return countPlaywright(playwrightReport, code);
+      },
+    },
+  ];
+};
+
+const NONE: Counts = { passed: 0, failed: 0 };
+
+const run = (command: string, args: readonly string[], options: SpawnOptions): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+
+const runOrFail = async (command: string, args: readonly string[], options: SpawnOptions): Promise<Counts> =>
+  (await run(command, args, options)) === 0 ? NONE : { passed: 0, failed: 1 };
+
+/** A runner that fails without a failed test (a broken file, an unhandled error, no report at all) still counts as one failure. */
+const withExitCode = (counts: Counts, exitCode: number): Counts =>
+  exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+
+type VitestReport = {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: { status: string; assertionResults: unknown[] }[];
+};
+
+/** Counts the report of vitest; a test file that can't even be loaded counts as one failed test. */
+export const countVitest = (file: string, exitCode: number): Counts => {
+  if (!fs.existsSync(file)) return withExitCode(NONE, exitCode || 1);
+  const report = JSON.parse(fs.readFileSync(file, 'utf8')) as VitestReport;
+  const broken = report.testResults.filter(
+    (result) => result.status === 'failed' && result.assertionResults.length === 0,
+  ).length;
+  return withExitCode({ passed: report.numPassedTests, failed: report.numFailedTests + broken }, exitCode);
+};
+
+type PlaywrightReport = { stats: { expected: number; unexpected: number; flaky: number }; errors: unknown[] };
+
+/** Counts the report of Playwright; a flaky test has failed once, which is once too often. */
+export const countPlaywright = (file: string, exitCode: number): Counts => {
+  if (!fs.existsSync(file)) return withExitCode(NONE, exitCode || 1);
+  const { stats, errors } = JSON.parse(fs.readFileSync(file, 'utf8')) as PlaywrightReport;
+  return withExitCode({ passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length }, exitCode);
+};
