@@ -12,6 +12,7 @@ import { PATS } from './pats';
 import { PERMISSIONS } from './permissions';
 import { POLICIES } from './policies';
 import { SERVICE_ACCOUNTS } from './service-accounts';
+import { SETUP } from './setup';
 import { SIGNATURES } from './signatures';
 import { TRANSACTIONS } from './transactions';
 import { TRANSFERS } from './transfers';
@@ -39,6 +40,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...NETWORK_CALLS,
   ...WEBHOOKS,
   ...EXTENSIONS,
+  ...SETUP,
   ...OUT_OF_SCOPE,
 ];
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { authorize } from '@/lib/authorization/evaluate';
 import type { Operation } from '@/lib/contract/operation';
-import { type Match, matchOperation } from '@/lib/contract/table';
+import { type Match, matchOperation, OPERATIONS } from '@/lib/contract/table';
 import { type Outcome, refused } from '@/lib/domain/refusal';
 import { grantsOf, principalOf } from './authorization';
 import { MAX_BODY_BYTES, parseBody, parseQuery, readBody, withoutQuotes } from './body';
@@ -56,28 +56,7 @@ export const createApi = (
 export const isApiPath = (pathname: string): boolean =>
   FIXED_PATHS.includes(pathname) || API_ROOTS.some((root) => pathname === root || pathname.startsWith(`${root}/`));
 
-const API_ROOTS = [
-  '/auth',
-  '/wallets',
-  '/keys',
-  '/permissions',
-  '/v2',
-  '/webhooks',
-  '/networks',
-  '/signers',
-  '/key-stores',
-  '/x',
-  '/health',
-  '/exchanges',
-  '/staking',
-  '/swaps',
-  '/allocations',
-  '/payouts',
-  '/fee-sponsors',
-  '/agreements',
-  '/registry',
-  '/policies',
-];
+const API_ROOTS = [...new Set([...OPERATIONS.map(({ path }) => `/${path.split('/')[1]}`), '/health'])];
 const FIXED_PATHS = ['/openapi.json', '/.well-known/jwks.json'];
 
 type Seen = { operation?: string; orgId?: string; userId?: string };

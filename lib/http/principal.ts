@@ -32,8 +32,8 @@ export const resolveCaller = async (request: Request, services: Services): Promi
 /** Finds the registration that a temporary token completes. */
 export const resolveRegistration = async (request: Request, services: Services): Promise<Outcome<ChallengeRow>> => {
   const bearer = readBearer(request);
-  const claims = bearer && (await services.tokens.read(bearer, services.now()));
-  if (!claims || claims.kind !== 'Temp') return unauthorized();
+  const claims = bearer === null ? null : await services.tokens.read(bearer, services.now());
+  if (claims?.kind !== 'Temp') return unauthorized();
   const challenge = await services.identity.findChallenge(claims.tokenId, 'registration', new Date(services.now()));
   return challenge && challenge.userId === claims.userId && challenge.orgId === claims.orgId
     ? accepted(challenge)
@@ -46,7 +46,7 @@ const readBearer = (request: Request): string | null =>
 const readClaims = async (request: Request, services: Services): Promise<TokenClaims | null> => {
   if (request.headers.has('authorization')) {
     const bearer = readBearer(request);
-    return bearer && services.tokens.read(bearer, services.now());
+    return bearer === null ? null : services.tokens.read(bearer, services.now());
   }
   const { publicUrl, origins } = services.settings;
   const cookie = readCookie(request.headers.get('cookie'), sessionCookieName(publicUrl));

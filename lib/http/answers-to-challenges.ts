@@ -1,0 +1,62 @@
+import type { ChallengeRow } from '@/lib/authentication/ports';
+import type { Assertion } from '@/lib/authentication/statement';
+import { verifyAssertion } from '@/lib/authentication/verify-assertion';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { CredentialRecord, OrgRecord } from '@/lib/ledger/records';
+import type { Services } from './services';
+
+/** A challenge's answer as requests carry it. */
+export type ChallengeAnswer = {
+  readonly challengeIdentifier: string;
+  readonly firstFactor: {
+    readonly kind: 'Key' | 'Fido2';
+    readonly credentialAssertion: Readonly<Record<string, string | null | undefined>>;
+  };
+};
+
+/** The assertion of an answer: only the members that are signed or needed, without those a client left null. */
+export const assertionOf = ({ firstFactor }: ChallengeAnswer): Assertion => {
+  const members = Object.entries(firstFactor.credentialAssertion).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  return { kind: firstFactor.kind, ...Object.fromEntries(members) } as Assertion;
+};
+
+/**
+ * Checks an answer under a credential, and that a passkey's counter rose (contract §2.4). The challenge is spent only by a
+ * good answer; of several at once one wins. Refused with 401 otherwise.
+ */
+export const acceptAnswer = async (
+  input: {
+    readonly row: ChallengeRow;
+    readonly assertion: Assertion;
+    readonly credential: CredentialRecord;
+    readonly org: OrgRecord;
+  },
+  services: Services,
+): Promise<Outcome<true>> => {
+  const { row, assertion, credential, org } = input;
+  const verified = verifyAssertion({
+    assertion,
+    challenge: row.challenge,
+    credential,
+    rpId: credential.rpId ?? org.genesis.rpId,
+    origins: org.genesis.origins,
+    verify: services.verifyCredential,
+  });
+  if (!verified.ok) return verified;
+  if (!(await services.identity.consumeChallenge(row.id, new Date(services.now())))) {
+    return refused(400, 'authentication.challenge_invalid', 'Challenge token is not valid.');
+  }
+  const { counter } = verified.value;
+  if (counter !== null && !(await services.identity.raiseCounter(credential.id, counter))) {
+    services.log.warn(
+      { credentialId: credential.id, counter },
+      'the counter of a passkey did not rise: it may have been cloned',
+    );
+    return refused(401, 'authentication.bad_assertion', 'Not Authorized.', {
+      reason: 'The counter of the passkey did not rise.',
+    });
+  }
+  return accepted(true);
+};

@@ -1,0 +1,121 @@
+import { COSE_ALGORITHMS } from '@/lib/authentication/cose';
+import type { ChallengeRow } from '@/lib/authentication/ports';
+import { hashParts, toBase64Url } from '@/lib/domain/hash';
+import { newId } from '@/lib/domain/ids';
+import { refused } from '@/lib/domain/refusal';
+import type { CredentialRecord } from '@/lib/ledger/records';
+import { all, type OrgState } from '@/lib/ledger/state';
+import type { Services, Settings } from './services';
+
+/** How long challenges can be answered, milliseconds (contract §2.3). A statement lives at most 5 minutes to its entry. */
+export const CHALLENGE_LIFE_MS = {
+  login: 300_000,
+  registration: 900_000,
+  credential: 300_000,
+  userAction: 295_000,
+} as const;
+
+/**
+ * Keeps a new challenge.
+ * @param challenge The string to be signed; 32 random bytes under a tag of the purpose where absent, so that no answer to one
+ * kind of challenge is one to another.
+ */
+export const issueChallenge = async (
+  row: Pick<ChallengeRow, 'purpose' | 'orgId' | 'userId'> &
+    Partial<Pick<ChallengeRow, 'jti' | 'challenge' | 'statement' | 'allowCredentials'>>,
+  services: Pick<Services, 'identity' | 'now' | 'random'>,
+): Promise<ChallengeRow> => {
+  const issued: ChallengeRow = {
+    id: newId('challenge', services.random),
+    jti: null,
+    challenge: toBase64Url(hashParts(`countersign/${row.purpose}/1`, services.random(32))),
+    statement: null,
+    allowCredentials: [],
+    ...row,
+    expiresAt: new Date(services.now() + CHALLENGE_LIFE_MS[row.purpose]),
+  };
+  await services.identity.createChallenge(issued);
+  return issued;
+};
+
+export const challengeInvalid = () => refused(400, 'authentication.challenge_invalid', 'Challenge token is not valid.');
+
+/** Credentials with which a person signs in or signs user actions: active, not a token's, not for recovery. */
+export const signingCredentials = (state: OrgState, userId: string): CredentialRecord[] =>
+  all(state, 'credential').filter(
+    (item) => item.userId === userId && item.isActive && item.tokenId === undefined && item.kind !== 'RecoveryKey',
+  );
+
+type Named = Pick<CredentialRecord, 'kind' | 'credId'>;
+const refs = (credentials: readonly Named[], kind: 'Key' | 'Fido2') =>
+  credentials.filter((item) => item.kind === kind).map((item) => ({ type: 'public-key' as const, id: item.credId }));
+
+const relyingParty = ({ rpId }: Pick<Settings, 'rpId'>) => ({ id: rpId, name: 'Countersign' });
+
+/** What login and user actions are answered with first (contract §2.3). */
+export const signingChallengeView = (row: ChallengeRow, credentials: readonly Named[], settings: Settings) => ({
+  challenge: row.challenge,
+  challengeIdentifier: row.id,
+  rp: relyingParty(settings),
+  supportedCredentialKinds: (['Fido2', 'Key'] as const).map((kind) => ({
+    kind,
+    factor: 'first' as const,
+    requiresSecondFactor: false,
+  })),
+  userVerification: 'required' as const,
+  attestation: 'none' as const,
+  allowCredentials: { key: refs(credentials, 'Key'), webauthn: refs(credentials, 'Fido2') },
+  externalAuthenticationUrl: '',
+});
+
+const creation = (existing: readonly Named[]) => ({
+  authenticatorSelection: {
+    residentKey: 'preferred' as const,
+    requireResidentKey: false,
+    userVerification: 'required' as const,
+  },
+  attestation: 'none' as const,
+  pubKeyCredParams: COSE_ALGORITHMS.map((alg) => ({ type: 'public-key' as const, alg })),
+  excludeCredentials: refs(existing, 'Fido2'),
+});
+
+const userView = (userId: string, username: string) => ({ id: userId, displayName: username, name: username });
+
+/** What a registration begins with. */
+export const registrationChallengeView = (
+  input: { readonly userId: string; readonly username: string; readonly challenge: string; readonly token: string },
+  settings: Settings,
+) => ({
+  user: userView(input.userId, input.username),
+  temporaryAuthenticationToken: input.token,
+  challenge: input.challenge,
+  rp: relyingParty(settings),
+  supportedCredentialKinds: { firstFactor: ['Fido2' as const, 'Key' as const], secondFactor: [] },
+  ...creation([]),
+  otpUrl: '',
+});
+
+/** What adding a credential begins with. */
+export const credentialChallengeView = (
+  input: {
+    readonly kind: 'Fido2' | 'Key';
+    readonly userId: string;
+    readonly username: string;
+    readonly row: ChallengeRow;
+    readonly existing: readonly Named[];
+  },
+  settings: Settings,
+) => {
+  const { authenticatorSelection, attestation, pubKeyCredParams, excludeCredentials } = creation(input.existing);
+  return {
+    kind: input.kind,
+    user: userView(input.userId, input.username),
+    challengeIdentifier: input.row.id,
+    challenge: input.row.challenge,
+    rp: relyingParty(settings),
+    attestation,
+    pubKeyCredParams,
+    ...(input.kind === 'Fido2' ? { authenticatorSelection, excludeCredentials } : {}),
+    temporaryAuthenticationToken: input.row.id,
+  };
+};

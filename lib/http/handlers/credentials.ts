@@ -1,0 +1,41 @@
+import { refused } from '@/lib/domain/refusal';
+import { all } from '@/lib/ledger/state';
+import { challengeInvalid, credentialChallengeView, issueChallenge, signingCredentials } from '../challenges';
+import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { submit } from '../submit';
+import { credentialView } from '../views/identities';
+
+const listCredentials: Handler = async (request) => {
+  const { state, user } = callerOf(request);
+  const own = all(state, 'credential').filter((item) => item.userId === user.id && item.tokenId === undefined);
+  return { body: { items: own.map(credentialView) } };
+};
+
+const createCredentialChallenge: Handler = async (request, services) => {
+  const { org, user, token, state, jti } = callerOf(request);
+  if (token) orRefuse(refused(403, 'credential.token', 'A token cannot add credentials; sign in as the person.'));
+  const { kind } = request.body as { kind: 'Fido2' | 'Key' };
+  const row = await issueChallenge({ purpose: 'credential', orgId: org.id, userId: user.id, jti }, services);
+  const username = (await services.identity.findPerson(org.id, user.id))?.username ?? '';
+  const existing = signingCredentials(state, user.id);
+  return { body: credentialChallengeView({ kind, userId: user.id, username, row, existing }, services.settings) };
+};
+
+/** The new key answered its challenge, an existing one signed the request; replay checks both again. */
+const createCredential: Handler = async (request, services) => {
+  const { org, user } = callerOf(request);
+  const { challengeIdentifier } = request.body as { challengeIdentifier: string };
+  const now = new Date(services.now());
+  const row = await services.identity.findChallenge(challengeIdentifier, 'credential', now);
+  if (!row || row.orgId !== org.id || row.userId !== user.id) return orRefuse(challengeInvalid());
+  if (!(await services.identity.consumeChallenge(row.id, now))) orRefuse(challengeInvalid());
+  const { result } = await submit(request, services, { credentialChallenge: row.challenge });
+  const credential = await services.getRecord(org.id, 'credential', result.id);
+  return { body: credential && credentialView(credential) };
+};
+
+export const CREDENTIAL_HANDLERS: Handlers = {
+  'auth.listCredentials': listCredentials,
+  'auth.createCredentialChallenge': createCredentialChallenge,
+  'auth.createCredential': createCredential,
+};

@@ -1,0 +1,98 @@
+import { createHmac } from 'node:crypto';
+import { isSameCredentialId } from '@/lib/authentication/verify-assertion';
+import { newId } from '@/lib/domain/ids';
+import { refused } from '@/lib/domain/refusal';
+import { all, find } from '@/lib/ledger/state';
+import { acceptAnswer, assertionOf, type ChallengeAnswer } from '../answers-to-challenges';
+import { challengeInvalid, issueChallenge, signingChallengeView, signingCredentials } from '../challenges';
+import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import type { Services } from '../services';
+
+/** Absolute life of a login session. */
+export const SESSION_LIFE_MS = 8 * 3_600_000;
+
+/**
+ * Asks for a signature to sign in with. Somebody unknown gets a challenge like everybody else's, always over the same made-up
+ * passkey, so that the answer doesn't tell who exists.
+ */
+const createLoginChallenge: Handler = async (request, services) => {
+  const { orgId, username } = request.body as { orgId: string; username?: string };
+  const person = username === undefined ? null : await services.identity.findPersonByUsername(orgId, username);
+  const known = person ? signingCredentials(await services.loadGovernance(orgId), person.userId) : [];
+  const row = await issueChallenge(
+    {
+      purpose: 'login',
+      orgId,
+      userId: known.length > 0 && person ? person.userId : null,
+      allowCredentials: known.map((item) => item.id),
+    },
+    services,
+  );
+  const madeUp = {
+    kind: 'Fido2' as const,
+    credId: createHmac('sha256', services.secrets.secretPageKey).update(`${orgId} ${username}`).digest('base64url'),
+  };
+  const shown = known.length > 0 ? known : username === undefined ? [] : [madeUp];
+  return { body: signingChallengeView(row, shown, services.settings) };
+};
+
+/** Whom a good answer signed in, and the session that was opened for them. */
+export type SignedIn = {
+  readonly orgId: string;
+  readonly userId: string;
+  readonly sid: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+};
+
+/**
+ * Completes a login and opens a session: for the API, and for the console's cookie.
+ * @throws RefusalError 401 for a bad answer, 400 for a spent challenge or a deactivated account.
+ */
+export const completeLogin = async (answer: ChallengeAnswer, services: Services): Promise<SignedIn> => {
+  const row = await services.identity.findChallenge(answer.challengeIdentifier, 'login', new Date(services.now()));
+  if (!row) return orRefuse(challengeInvalid());
+  const state = await services.loadGovernance(row.orgId);
+  const org = all(state, 'org')[0];
+  const assertion = assertionOf(answer);
+  const credential = all(state, 'credential').find(
+    (item) =>
+      item.isActive &&
+      item.tokenId === undefined &&
+      item.kind === assertion.kind &&
+      (row.userId === null ? item.kind === 'Fido2' : row.allowCredentials.includes(item.id)) &&
+      isSameCredentialId(assertion.kind, assertion.credId, item.credId),
+  );
+  if (!org || !credential) return orRefuse(refused(401, 'authentication.bad_assertion', 'Not Authorized.'));
+  orRefuse(await acceptAnswer({ row, assertion, credential, org }, services));
+  const user = find(state, 'user', credential.userId);
+  if (!user?.isActive)
+    return orRefuse(refused(400, 'authentication.deactivated', 'User account has been deactivated.'));
+  const session = { jti: newId('session', services.random), orgId: org.id, userId: user.id };
+  const issuedAt = services.now();
+  const expiresAt = issuedAt + SESSION_LIFE_MS;
+  await services.identity.createSession({ ...session, expiresAt: new Date(expiresAt) });
+  return { orgId: org.id, userId: user.id, sid: session.jti, issuedAt, expiresAt };
+};
+
+const login: Handler = async (request, services) => {
+  const { orgId, userId, sid, ...times } = await completeLogin(request.body as ChallengeAnswer, services);
+  return { body: { token: await services.tokens.mint({ kind: 'Token', orgId, userId, tokenId: sid }, times) } };
+};
+
+const logout: Handler = async (request, services) => {
+  const { org, user, token, jti } = callerOf(request);
+  const now = new Date(services.now());
+  if (token)
+    orRefuse(refused(400, 'authentication.no_session', 'A long-lived token is not a session; deactivate it instead.'));
+  if ((request.body as { allSessions?: boolean }).allSessions)
+    await services.identity.revokeSessionsOf(org.id, user.id, now);
+  else await services.identity.revokeSession(jti, now);
+  return { body: { message: 'success' } };
+};
+
+export const LOGIN_HANDLERS: Handlers = {
+  'auth.createLoginChallenge': createLoginChallenge,
+  'auth.login': login,
+  'auth.logout': logout,
+};

@@ -1,0 +1,117 @@
+import { codeHash, issueRegistrationCode } from '@/lib/authentication/organisations';
+import { type Attestation, type AttestedCredential, verifyAttestation } from '@/lib/authentication/verify-attestation';
+import type { Json } from '@/lib/domain/canonical-json';
+import { newId } from '@/lib/domain/ids';
+import { refused } from '@/lib/domain/refusal';
+import { CHALLENGE_LIFE_MS, challengeInvalid, issueChallenge, registrationChallengeView } from '../challenges';
+import { found } from '../founding';
+import { type ApiRequest, type Handler, type Handlers, orRefuse } from '../handler';
+import { registrationMail } from '../mails';
+import type { Services } from '../services';
+
+type NewCredential = Attestation & { readonly credentialName?: string };
+type RegistrationBody = { readonly firstFactorCredential: NewCredential; readonly recoveryCredential?: NewCredential };
+
+/** A credential that proved itself, with the id and name it gets. */
+export type NamedCredential = AttestedCredential & { readonly id: string; readonly name: string };
+
+const createRegistrationChallenge: Handler = async (request, services) => {
+  const { orgId, username, registrationCode } = request.body as {
+    orgId: string;
+    username: string;
+    registrationCode: string;
+  };
+  const code = await services.identity.findRegistrationCode(codeHash(registrationCode));
+  const person = await services.identity.findPersonByUsername(orgId, username);
+  if (!code || !person || code.userId !== person.userId)
+    return orRefuse(refused(403, 'registration.code', 'Invalid code'));
+  if (code.expiresAt.getTime() <= services.now())
+    return orRefuse(refused(400, 'registration.code_expired', 'Registration code expired'));
+  const row = await issueChallenge({ purpose: 'registration', orgId, userId: person.userId }, services);
+  const issuedAt = services.now();
+  const token = await services.tokens.mint(
+    { kind: 'Temp', orgId, userId: person.userId, tokenId: row.id },
+    { issuedAt, expiresAt: issuedAt + CHALLENGE_LIFE_MS.registration },
+  );
+  return {
+    body: registrationChallengeView(
+      { userId: person.userId, username, challenge: row.challenge, token },
+      services.settings,
+    ),
+  };
+};
+
+/** Registers a person's first credentials. The first administrator's registration founds the organisation. */
+const register: Handler = async (request, services) => {
+  const row = request.registration;
+  const person = row?.userId ? await services.identity.findPerson(row.orgId, row.userId) : null;
+  const organisation = row && (await services.identity.findOrganisation(row.orgId));
+  if (!row || !person || !organisation || person.registeredAt) return orRefuse(challengeInvalid());
+  const credentials = await attested(request, row.challenge, row.orgId, services);
+  if (!(await services.identity.consumeChallenge(row.id, new Date(services.now()))))
+    return orRefuse(challengeInvalid());
+  if (organisation.foundedAt === null) {
+    await found({ organisation, userId: person.userId, credentials }, services);
+  } else {
+    const effects = {
+      userId: person.userId,
+      challenge: row.challenge,
+      credentials: credentials.map(credentialEffects),
+    };
+    orRefuse(await services.ledger.append({ orgId: row.orgId, kind: 'registration', body: request.bytes, effects }));
+  }
+  const now = new Date(services.now());
+  await services.identity.markRegistered(person.userId, now);
+  await services.identity.consumeRegistrationCodes(person.userId, now);
+  const [first] = credentials;
+  if (!first) throw new Error('A registration has a first credential.');
+  if (first.counter !== null) await services.identity.raiseCounter(first.id, first.counter);
+  return {
+    body: {
+      credential: { uuid: first.id, kind: first.kind, name: first.name },
+      user: { id: person.userId, username: person.username, orgId: person.orgId },
+    },
+  };
+};
+
+/** Verifies every credential of the body against the one challenge; 400 says which part does not hold. */
+const attested = async (
+  request: ApiRequest,
+  challenge: string,
+  orgId: string,
+  services: Services,
+): Promise<NamedCredential[]> => {
+  const { firstFactorCredential, recoveryCredential } = request.body as RegistrationBody;
+  const org = await services.getRecord(orgId, 'org', orgId);
+  const { rpId, origins } = org?.genesis ?? services.settings;
+  return [firstFactorCredential, ...(recoveryCredential ? [recoveryCredential] : [])].map((attestation) => ({
+    ...orRefuse(verifyAttestation({ attestation, challenge, rpId, origins, verify: services.verifyCredential })),
+    id: newId('credential', services.random),
+    name: attestation.credentialName ?? 'Default Credential',
+  }));
+};
+
+const credentialEffects = ({ id, kind, credId, publicKey, name }: NamedCredential): Json => ({
+  id,
+  kind,
+  credId,
+  publicKey,
+  name,
+});
+
+/** Sends a fresh code and voids the former one. The answer is the same whether the person exists or not. */
+const resendRegistrationCode: Handler = async (request, services) => {
+  const { orgId, username } = request.body as { orgId: string; username: string };
+  const person = await services.identity.findPersonByUsername(orgId, username);
+  if (person && !person.registeredAt) {
+    const registrationCode = await issueRegistrationCode(person, services);
+    await services.sendMail(registrationMail({ orgId, username, registrationCode }, services.settings.publicUrl));
+  }
+  return { body: { message: 'success' } };
+};
+
+export const REGISTRATION_HANDLERS: Handlers = {
+  'auth.createRegistrationChallenge': createRegistrationChallenge,
+  'auth.register': register,
+  'auth.resendRegistrationCode': resendRegistrationCode,
+};

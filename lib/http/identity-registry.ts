@@ -1,0 +1,21 @@
+import { CREDENTIAL_HANDLERS } from './handlers/credentials';
+import { IDENTITY_HANDLERS } from './handlers/identities';
+import { LOGIN_HANDLERS } from './handlers/login';
+import { REGISTRATION_HANDLERS } from './handlers/registration';
+import { SETUP_HANDLERS } from './handlers/setup';
+import { USER_ACTION_HANDLERS } from './handlers/user-actions';
+import type { Registry } from './registry';
+import { IDENTITY_VIEWS } from './views/identities';
+
+/** People, credentials, sessions, tokens and user actions. */
+export const IDENTITY_REGISTRY: Registry = {
+  handlers: {
+    ...USER_ACTION_HANDLERS,
+    ...REGISTRATION_HANDLERS,
+    ...LOGIN_HANDLERS,
+    ...CREDENTIAL_HANDLERS,
+    ...IDENTITY_HANDLERS,
+    ...SETUP_HANDLERS,
+  },
+  views: IDENTITY_VIEWS,
+};
