@@ -1,6 +1,7 @@
 import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
-import { toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
+import { fromBase64Url, toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { ClientError, PasskeyDismissedError } from './client-error';
+import { derFingerprint } from './fingerprint';
 import type { CredentialInit, RegistrationChallenge, SigningChallenge } from './shapes';
 
 /** The dialect signs the challenge as text: WebAuthn gets its UTF-8 bytes (contract §2.4). */
@@ -66,13 +67,18 @@ export const createPasskey = async (challenge: RegistrationChallenge | Credentia
         timeout: 120_000,
       },
     });
+    const der = answer.response.publicKey ? fromBase64Url(answer.response.publicKey) : null;
     return {
-      credentialKind: 'Fido2' as const,
-      credentialInfo: {
-        credId: answer.id,
-        clientData: answer.response.clientDataJSON,
-        attestationData: answer.response.attestationObject,
+      credential: {
+        credentialKind: 'Fido2' as const,
+        credentialInfo: {
+          credId: answer.id,
+          clientData: answer.response.clientDataJSON,
+          attestationData: answer.response.attestationObject,
+        },
       },
+      /** Of the new public key, as this browser made it. */
+      fingerprint: der ? derFingerprint(der) : null,
     };
   } catch (cause) {
     throw explained(cause);

@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import type { Statement } from '@/lib/authentication/statement';
-import type { assignmentChangeRequest, permissionChangeRequest } from '@/lib/contract/change-requests';
+import type { approval } from '@/lib/contract/approvals';
+import type {
+  assignmentChangeRequest,
+  permissionChangeRequest,
+  unfreezeChangeRequest,
+} from '@/lib/contract/change-requests';
 import type {
   credential,
   credentialChallenge,
@@ -8,13 +13,11 @@ import type {
   registrationChallenge,
   signingChallenge,
 } from '@/lib/contract/credential-shapes';
+import type { extensionShapes } from '@/lib/contract/extensions';
 import type { accessToken } from '@/lib/contract/pats';
 import type { assignmentWithPending, permissionWithPending } from '@/lib/contract/permissions';
 import type { policyBody, policyChangeRequest, policyWithPending } from '@/lib/contract/policies';
 import type { serviceAccount } from '@/lib/contract/service-accounts';
-import type { approval } from '@/lib/contract/approvals';
-import type { extensionShapes } from '@/lib/contract/extensions';
-import type { unfreezeChangeRequest } from '@/lib/contract/change-requests';
 import type { signatureRequest } from '@/lib/contract/signatures';
 import type { transaction } from '@/lib/contract/transactions';
 import type { transfer, transferBody } from '@/lib/contract/transfers';

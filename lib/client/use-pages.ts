@@ -1,7 +1,7 @@
 'use client';
 
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from "react";
+import { useMemo } from 'react';
 import { read } from './call';
 import type { Params, Query } from './path';
 import type { Page } from './shapes';

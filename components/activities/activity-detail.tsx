@@ -1,0 +1,98 @@
+'use client';
+
+import { CircleX } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { GroupSeats } from '@/components/approvals/group-seats';
+import { Reasons } from '@/components/approvals/reasons';
+import { PaneHeader } from '@/components/frame/pane-header';
+import { Problem } from '@/components/frame/problem';
+import { Button } from '@/components/ui/button';
+import { Notice } from '@/components/ui/notice';
+import { Section } from '@/components/ui/section';
+import { DetailSkeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { useActivity } from '@/lib/client/activities';
+import { useMay } from '@/lib/client/session';
+import { ActivityFacts } from './activity-facts';
+import { CancelDialog } from './cancel-dialog';
+import { EvidenceDrawer } from './evidence-drawer';
+import { Sentence } from './sentence';
+import { StatusBadge } from './status-badge';
+import { Timeline } from './timeline';
+
+/** One request with its whole story. */
+export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
+  const { data, error, refetch } = useActivity(activityId);
+  const mayCancel = useMay('Wallets:Transactions:Create', 'Wallets:BroadcastTransaction', 'Wallets:Sign');
+  const [cancelling, setCancelling] = useState(false);
+  if (error && !data) return <Problem error={error} what="this request" onRetry={() => void refetch()} />;
+  if (!data) return <DetailSkeleton />;
+  const isCancellable = data.status === 'Broadcasted' && data.walletId !== undefined && mayCancel;
+  return (
+    <article>
+      <PaneHeader
+        backHref="/console/activity"
+        backLabel="Activity"
+        title={
+          <span className="font-normal text-muted">
+            <Sentence activity={data} request={data.request} />
+          </span>
+        }
+        meta={
+          <span className="flex items-center gap-2 text-muted">
+            <StatusBadge status={data.status} />
+            {data.subStatus && <StatusBadge status={data.subStatus} />}
+            <Time at={data.dateRequested} />
+          </span>
+        }
+        actions={
+          <>
+            {data.approvalId && data.status === 'Pending' && (
+              <Button asChild look="primary">
+                <Link href={`/console/approvals/${data.approvalId}`}>Open approval</Link>
+              </Button>
+            )}
+            {isCancellable && (
+              <Button look="dangerQuiet" onClick={() => setCancelling(true)}>
+                <CircleX aria-hidden />
+                Cancel transaction
+              </Button>
+            )}
+            <EvidenceDrawer activity={data} />
+          </>
+        }
+      />
+      <div className="space-y-4 p-4 sm:p-6">
+        {data.reason && (
+          <Notice
+            tone={data.status === 'Rejected' || data.status === 'Failed' ? 'bad' : 'neutral'}
+            title={data.status === 'Rejected' ? 'Rejected' : data.status === 'Failed' ? 'Failed' : 'Note'}
+          >
+            {data.reason}
+          </Notice>
+        )}
+        <Section title="What it does">
+          <ActivityFacts activity={data} />
+        </Section>
+        <Section title="Timeline">
+          <Timeline steps={data.timeline} />
+        </Section>
+        <Section title="What the policies said">
+          <Reasons evaluations={data.evaluations} />
+        </Section>
+        {data.groups.length > 0 && (
+          <Section title="Who decides">
+            <GroupSeats
+              groups={data.groups}
+              decisions={data.decisions}
+              initiatorId={data.requester.userId}
+              isOpen={data.status === 'Pending'}
+            />
+          </Section>
+        )}
+      </div>
+      <CancelDialog activity={data} open={cancelling} onOpenChange={setCancelling} />
+    </article>
+  );
+};

@@ -1,0 +1,124 @@
+'use client';
+
+import { Activity as ActivityIcon } from 'lucide-react';
+import Link from 'next/link';
+import { useSelectedLayoutSegment } from 'next/navigation';
+import { useMemo } from 'react';
+import { Problem } from '@/components/frame/problem';
+import { Person } from '@/components/people/person';
+import { useNames } from '@/components/people/use-names';
+import { formatUnits } from '@/components/ui/amount';
+import { Button } from '@/components/ui/button';
+import { type Column, DataTable } from '@/components/ui/data-table';
+import { EmptyState } from '@/components/ui/empty-state';
+import { PageHeader } from '@/components/ui/page-header';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { useActivities } from '@/lib/client/activities';
+import type { ActivitySummary } from '@/lib/client/shapes';
+import { assetOf } from './asset-of';
+import { networkWords } from './network-name';
+import { Sentence } from './sentence';
+import { StatusBadge } from './status-badge';
+
+const amountText = (activity: ActivitySummary): string => {
+  const asset = assetOf(activity.facts);
+  const { amount } = activity.facts;
+  if (amount === null) return 'unknown';
+  return asset.decimals === null
+    ? `${amount} base units`
+    : `${formatUnits(amount, asset.decimals)} ${asset.symbol ?? ''}`.trim();
+};
+
+/** Columns of a table of requests; `withNetwork` where rows are not all of one wallet. */
+export const useActivityColumns = (): readonly Column<ActivitySummary>[] => {
+  const names = useNames();
+  return useMemo(
+    () => [
+      {
+        id: 'what',
+        header: 'Request',
+        cell: (row) => (
+          <span className="font-normal text-muted">
+            <Sentence activity={row} />
+          </span>
+        ),
+        text: (row) => `${row.facts.kind} ${amountText(row)} ${row.facts.recipient ?? ''} ${row.id}`,
+      },
+      {
+        id: 'status',
+        header: 'Status',
+        width: 'w-32',
+        cell: (row) => <StatusBadge status={row.subStatus === 'Reorged' ? 'Reorged' : row.status} />,
+        text: (row) => row.status,
+      },
+      {
+        id: 'network',
+        header: 'Network',
+        width: 'w-36',
+        optional: true,
+        cell: (row) => networkWords(row.network ?? row.facts.network),
+        text: (row) => row.network ?? row.facts.network,
+      },
+      {
+        id: 'by',
+        header: 'Requester',
+        width: 'w-44',
+        optional: true,
+        cell: (row) => <Person userId={row.requester.userId} />,
+        text: (row) => names.get(row.requester.userId)?.label ?? row.requester.userId,
+      },
+      {
+        id: 'at',
+        header: 'Requested',
+        width: 'w-28',
+        optional: true,
+        align: 'right',
+        cell: (row) => <Time at={row.dateRequested} className="text-muted" />,
+        text: (row) => row.dateRequested,
+        order: (row) => Date.parse(row.dateRequested),
+      },
+    ],
+    [names],
+  );
+};
+
+export const ActivityList = () => {
+  const { query, table } = useActivities();
+  const columns = useActivityColumns();
+  const selected = useSelectedLayoutSegment() ?? undefined;
+  return (
+    <>
+      <PageHeader title="Activity" />
+      {query.error && !query.data ? (
+        <Problem error={query.error} what="the activity" onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <TableSkeleton />
+      ) : (
+        <DataTable
+          name="activity"
+          data={table}
+          columns={columns}
+          rowKey={(row) => row.id}
+          rowHref={(row) => `/console/activity/${row.id}`}
+          selectedKey={selected}
+          defaultSort={{ id: 'at', down: true }}
+          empty={
+            <EmptyState
+              icon={ActivityIcon}
+              title="Nothing has been requested yet"
+              actions={
+                <Button asChild>
+                  <Link href="/console/wallets">Open wallets</Link>
+                </Button>
+              }
+            >
+              Every transfer, transaction and signature appears here with its whole story: who asked, what the policies
+              said, who agreed, which signers signed, and what the chain says.
+            </EmptyState>
+          }
+        />
+      )}
+    </>
+  );
+};

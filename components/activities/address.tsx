@@ -1,0 +1,28 @@
+'use client';
+
+import Link from 'next/link';
+import { Copyable, shorten } from '@/components/ui/copyable';
+import { findLookAlike } from '@/lib/client/look-alike';
+import { useKnownAddresses } from './use-known-addresses';
+
+/** An address by the name of our wallet when it is one, with a warning when it only looks like one of ours. */
+export const Address = ({ address, full }: { address: string; full?: boolean }) => {
+  const known = useKnownAddresses();
+  const wallet = known.wallets.get(address.toLowerCase());
+  const resembles = findLookAlike(address, known.addresses);
+  return (
+    <span className="inline-flex min-w-0 max-w-full flex-wrap items-center gap-x-1.5">
+      {wallet && (
+        <Link href={`/console/wallets/${wallet.id}`} prefetch={false} className="font-medium hover:underline">
+          {wallet.name}
+        </Link>
+      )}
+      <Copyable
+        value={address}
+        label="address"
+        full={full ?? false}
+        resembles={resembles ? `${shorten(resembles)}` : null}
+      />
+    </span>
+  );
+};

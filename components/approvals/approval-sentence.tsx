@@ -1,0 +1,17 @@
+'use client';
+
+import { Sentence } from '@/components/activities/sentence';
+import { subjectOf } from '@/lib/client/approval-subject';
+import { summaryOf } from '@/lib/client/request-summary';
+import type { Approval } from '@/lib/client/shapes';
+import { changeWords } from './change-words';
+import { useNameOf } from './use-names-of';
+
+/** What is asked, in one sentence. */
+export const ApprovalSentence = ({ approval }: { approval: Approval }) => {
+  const nameOf = useNameOf();
+  const subject = subjectOf(approval);
+  if (!subject) return <>A request this console does not know.</>;
+  if (subject.kind === 'change') return <>{changeWords(subject.change, nameOf)}</>;
+  return <Sentence activity={summaryOf(subject.request)} request={subject.request} />;
+};

@@ -1,0 +1,74 @@
+'use client';
+
+import { JsonDiff } from '@/components/policies/json-diff';
+import { PolicyWords } from '@/components/policies/policy-words';
+import { Copyable } from '@/components/ui/copyable';
+import { FactsList, fact } from '@/components/ui/facts-list';
+import { usePermission } from '@/lib/client/permissions';
+import { usePolicy } from '@/lib/client/policies';
+import type { ChangeRequest, PermissionChange, PolicyChange } from '@/lib/client/shapes';
+import { definitionOf } from '@/lib/client/versions';
+import { useNameOf } from './use-names-of';
+
+const PolicyDiff = ({ change }: { change: PolicyChange }) => {
+  const current = usePolicy(change.entityId).data;
+  if (!current) return <PolicyWords definition={definitionOf(change.body)} />;
+  if (change.body.status === 'Archived')
+    return (
+      <div className="space-y-2">
+        <p>From then on this policy asks for nothing. Archiving can’t be undone.</p>
+        <PolicyWords definition={definitionOf(current)} />
+      </div>
+    );
+  return (
+    <div className="space-y-3">
+      <PolicyWords definition={definitionOf(change.body)} />
+      <JsonDiff before={definitionOf(current)} after={definitionOf(change.body)} />
+    </div>
+  );
+};
+
+const PermissionDiff = ({ change }: { change: PermissionChange }) => {
+  const current = usePermission(change.entityId).data;
+  const pick = ({
+    name,
+    operations,
+    isArchived,
+  }: {
+    name: string;
+    operations: readonly string[];
+    isArchived: boolean;
+  }) => ({ name, operations, isArchived });
+  if (!current) return <JsonDiff before={{}} after={pick(change.body)} />;
+  return <JsonDiff before={pick(current)} after={pick(change.body)} />;
+};
+
+/** What a change request changes, before and after. */
+export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
+  const nameOf = useNameOf();
+  switch (change.kind) {
+    case 'Policy':
+      return <PolicyDiff change={change} />;
+    case 'Permission':
+      return <PermissionDiff change={change} />;
+    case 'Assignment':
+      return (
+        <FactsList
+          rows={[
+            fact('Role', nameOf(change.body.permissionId)),
+            fact('Person', nameOf(change.body.identityId)),
+            fact('Identity', <Copyable value={change.body.identityId} label="id" />),
+            fact('Before', change.operationKind === 'Create' ? 'does not hold the role' : 'holds the role'),
+            fact('After', change.operationKind === 'Create' ? 'holds the role' : 'does not hold the role'),
+          ]}
+        />
+      );
+    case 'Freeze':
+      return (
+        <p>
+          From then on {change.body.walletId ? 'the wallet' : 'every wallet'} can be used again under the policies in
+          force.
+        </p>
+      );
+  }
+};

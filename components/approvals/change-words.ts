@@ -1,0 +1,22 @@
+import type { ChangeRequest } from '@/lib/client/shapes';
+
+/** A change of governance in one sentence. Names are those of the change itself. */
+export const changeWords = (change: ChangeRequest, nameOf: (id: string) => string): string => {
+  switch (change.kind) {
+    case 'Policy':
+      return change.body.status === 'Archived'
+        ? `Archive policy “${change.body.name}”.`
+        : `Change policy “${change.body.name}”.`;
+    case 'Permission':
+      return change.body.isArchived ? `Archive role “${change.body.name}”.` : `Change role “${change.body.name}”.`;
+    case 'Assignment': {
+      const role = nameOf(change.body.permissionId);
+      const identity = nameOf(change.body.identityId);
+      return change.operationKind === 'Create'
+        ? `Give ${identity} the role “${role}”.`
+        : `Take the role “${role}” from ${identity}.`;
+    }
+    case 'Freeze':
+      return change.body.walletId ? `Unfreeze wallet ${nameOf(change.body.walletId)}.` : 'Unfreeze the organisation.';
+  }
+};

@@ -1,0 +1,108 @@
+'use client';
+
+import { KeyRound, X } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { SigningProblem } from '@/components/frame/signing-problem';
+import { Button } from '@/components/ui/button';
+import { useHotkeys } from '@/components/ui/hotkeys';
+import { Kbd } from '@/components/ui/kbd';
+import { Notice } from '@/components/ui/notice';
+import { toast } from '@/components/ui/toast';
+import type { ApprovalSubject } from '@/lib/client/approval-subject';
+import { useApprovals, useDecide } from '@/lib/client/approvals';
+import { StatementDiffersError } from '@/lib/client/client-error';
+import { decisionContext } from '@/lib/client/decision-context';
+import { useMay, useSession } from '@/lib/client/session';
+import type { ActivityDetail, Approval, Policy } from '@/lib/client/shapes';
+import type { RequiredGroup } from '@/lib/policy/policy';
+import { RejectDialog } from './reject-dialog';
+import { standingOf } from './standing';
+import { useApprovalText } from './use-approval-text';
+
+type DecisionBarProps = {
+  approval: Approval;
+  subject: ApprovalSubject;
+  detail: ActivityDetail | undefined;
+  policies: readonly Policy[];
+  groups: readonly RequiredGroup[];
+};
+
+/** Approve or reject with a passkey. Afterwards the next item that waits for the reader takes the pane. */
+export const DecisionBar = ({ approval, subject, detail, policies, groups }: DecisionBarProps) => {
+  const router = useRouter();
+  const userId = useSession().data?.userId ?? '';
+  const mayApprove = useMay('Policies:Approvals:Approve');
+  const queue = useApprovals({ status: 'Pending', approverId: userId }, { enabled: userId !== '' }).table.rows;
+  const textOf = useApprovalText();
+  const decide = useDecide();
+  const [rejecting, setRejecting] = useState(false);
+  const standing = standingOf({ approval, groups, userId, mayApprove });
+  const isReadable = subject.kind === 'change' || detail !== undefined;
+  const differs = decide.error instanceof StatementDiffersError;
+
+  const send = (value: 'Approved' | 'Denied', reason?: string) => {
+    const waiting = queue.filter(
+      (one) => one.id !== approval.id && !one.decisions.some((decision) => decision.userId === userId),
+    );
+    const at = queue.findIndex((one) => one.id === approval.id);
+    const next = waiting.find((one) => queue.indexOf(one) > at) ?? waiting[0];
+    decide.mutate(
+      {
+        params: { approvalId: approval.id },
+        body: { value, ...(reason && { reason }) },
+        context: decisionContext({ approval, subject, detail, policies }),
+      },
+      {
+        onSuccess: () => {
+          setRejecting(false);
+          toast.done(value === 'Approved' ? 'You approved' : 'You rejected', textOf(approval));
+          if (next) router.push(`/console/approvals/${next.id}`, { scroll: false });
+        },
+      },
+    );
+  };
+  const canApprove = standing.canApprove && isReadable && !differs && !decide.isPending;
+  useHotkeys([
+    { keys: 'a', label: 'Approve with passkey', group: 'This approval', run: () => canApprove && send('Approved') },
+    { keys: 'r', label: 'Reject', group: 'This approval', run: () => standing.canReject && setRejecting(true) },
+  ]);
+  return (
+    <footer className="sticky bottom-0 space-y-3 border-t bg-surface px-4 py-3 sm:px-6">
+      {!rejecting && <SigningProblem error={decide.error} />}
+      {standing.note && <Notice title={standing.note} />}
+      {(standing.canApprove || standing.canReject) && (
+        <div className="flex flex-wrap items-center gap-2">
+          {standing.canApprove && !differs && (
+            <Button
+              look="primary"
+              size="lg"
+              busy={decide.isPending}
+              disabled={!canApprove}
+              onClick={() => send('Approved')}
+            >
+              <KeyRound aria-hidden />
+              Approve with passkey
+            </Button>
+          )}
+          {standing.canReject && (
+            <Button look="dangerQuiet" size="lg" disabled={decide.isPending} onClick={() => setRejecting(true)}>
+              <X aria-hidden />
+              Reject
+            </Button>
+          )}
+          <span className="ml-auto hidden items-center gap-2 text-faint text-xs sm:flex">
+            <Kbd keys="a" /> approve <Kbd keys="r" /> reject <Kbd keys="j" /> next
+          </span>
+        </div>
+      )}
+      <RejectDialog
+        open={rejecting}
+        onOpenChange={setRejecting}
+        busy={decide.isPending}
+        error={decide.error}
+        onReject={(reason) => send('Denied', reason)}
+      />
+    </footer>
+  );
+};

@@ -1,0 +1,89 @@
+'use client';
+
+import { CircleCheck, Hand, Info, OctagonX } from 'lucide-react';
+import Link from 'next/link';
+import { Disclosure } from '@/components/ui/disclosure';
+import { usePolicies } from '@/lib/client/policies';
+import { useMay } from '@/lib/client/session';
+
+export type ShownEvaluation = {
+  readonly policyId: string;
+  readonly triggered: boolean;
+  readonly reason: string;
+  readonly action?: 'Block' | 'NoAction' | 'RequestApproval';
+};
+
+const LOOK = {
+  Block: { icon: OctagonX, colour: 'text-bad', word: 'blocked' },
+  RequestApproval: { icon: Hand, colour: 'text-pending', word: 'asks for approval' },
+  NoAction: { icon: Info, colour: 'text-muted', word: 'only notes it' },
+} as const;
+
+const Row = ({
+  evaluation,
+  name,
+  action,
+}: {
+  evaluation: ShownEvaluation;
+  name: string;
+  action: keyof typeof LOOK;
+}) => {
+  const look = LOOK[action];
+  const Icon = evaluation.triggered ? look.icon : CircleCheck;
+  return (
+    <li className="flex items-start gap-2.5">
+      <Icon
+        aria-hidden
+        className={`mt-0.5 size-4 shrink-0 ${evaluation.triggered ? look.colour : 'text-good'}`}
+        strokeWidth={1.75}
+      />
+      <div className="min-w-0">
+        <p>
+          <Link
+            href={`/console/policies/${evaluation.policyId}`}
+            prefetch={false}
+            className="font-medium hover:underline"
+          >
+            {name}
+          </Link>{' '}
+          <span className="text-muted">{evaluation.triggered ? look.word : 'did not ask'}</span>
+        </p>
+        <p className="break-words text-muted">{evaluation.reason}</p>
+      </div>
+    </li>
+  );
+};
+
+/** Each policy that was evaluated, with its reason; those that did not ask are folded. */
+export const Reasons = ({ evaluations }: { evaluations: readonly ShownEvaluation[] }) => {
+  const policies = usePolicies(undefined, { enabled: useMay('Policies:Read') }).table.rows;
+  const row = (evaluation: ShownEvaluation) => {
+    const policy = policies.find((one) => one.id === evaluation.policyId);
+    return (
+      <Row
+        key={evaluation.policyId}
+        evaluation={evaluation}
+        name={policy?.name ?? evaluation.policyId}
+        action={evaluation.action ?? policy?.action.kind ?? 'RequestApproval'}
+      />
+    );
+  };
+  const asked = evaluations.filter((one) => one.triggered);
+  const silent = evaluations.filter((one) => !one.triggered);
+  if (evaluations.length === 0)
+    return <p className="text-muted">No policy concerns this. Without one, permission alone decides.</p>;
+  return (
+    <div className="space-y-3">
+      {asked.length > 0 ? (
+        <ul className="space-y-3">{asked.map(row)}</ul>
+      ) : (
+        <p className="text-muted">No policy asked for anything.</p>
+      )}
+      {silent.length > 0 && (
+        <Disclosure title={silent.length === 1 ? '1 policy did not ask' : `${silent.length} policies did not ask`}>
+          <ul className="space-y-3">{silent.map(row)}</ul>
+        </Disclosure>
+      )}
+    </div>
+  );
+};

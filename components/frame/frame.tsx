@@ -1,0 +1,80 @@
+'use client';
+
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { HotkeyProvider, useHotkeys } from '@/components/ui/hotkeys';
+import { ClientError } from '@/lib/client/client-error';
+import { useLiveUpdates } from '@/lib/client/live-updates';
+import { useSession } from '@/lib/client/session';
+import { FrameSkeleton } from './frame-skeleton';
+import { GenesisWarning } from './genesis-warning';
+import { KeyList } from './key-list';
+import { Palette } from './palette';
+import { Problem } from './problem';
+import { Rail } from './rail';
+import { RAIL_ITEMS } from './rail-items';
+import { TopBar } from './top-bar';
+
+const Inside = ({ children }: { children: ReactNode }) => {
+  const router = useRouter();
+  const pathname = usePathname();
+  const session = useSession();
+  const isLive = useLiveUpdates(session.data !== undefined);
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [keysOpen, setKeysOpen] = useState(false);
+  const [railOpen, setRailOpen] = useState(false);
+  const signedOut = session.error instanceof ClientError && session.error.status === 401;
+
+  useEffect(() => {
+    if (signedOut) router.replace(`/console/sign-in?next=${encodeURIComponent(pathname)}`);
+  }, [signedOut, pathname, router]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setPaletteOpen((open) => !open);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closes after every navigation
+  useEffect(() => setRailOpen(false), [pathname]);
+  useHotkeys([
+    ...RAIL_ITEMS.map(({ keys, label, href }) => ({ keys, label, group: 'Go to', run: () => router.push(href) })),
+    { keys: '?', label: 'Show keys', group: 'Anywhere', run: () => setKeysOpen(true) },
+    { keys: '⌘K', label: 'Find, go to, act', group: 'Anywhere', run: () => setPaletteOpen(true) },
+  ]);
+
+  if (!session.data) {
+    if (session.error && !signedOut)
+      return <Problem error={session.error} what="your session" onRetry={() => void session.refetch()} />;
+    return <FrameSkeleton />;
+  }
+  return (
+    <div className="flex h-dvh min-h-0">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:p-2"
+      >
+        Skip to content
+      </a>
+      <Rail open={railOpen} onOpenChange={setRailOpen} onFind={() => setPaletteOpen(true)} isLive={isLive} />
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <TopBar onMenu={() => setRailOpen(true)} onFind={() => setPaletteOpen(true)} />
+        <GenesisWarning />
+        <main id="main" className="min-h-0 flex-1 overflow-hidden">
+          <Suspense fallback={null}>{children}</Suspense>
+        </main>
+      </div>
+      <Palette open={paletteOpen} onOpenChange={setPaletteOpen} onKeys={() => setKeysOpen(true)} />
+      <KeyList open={keysOpen} onOpenChange={setKeysOpen} />
+    </div>
+  );
+};
+
+/** Everything around a page of somebody who is signed in: rail, palette, keys, live updates. */
+export const Frame = ({ children }: { children: ReactNode }) => (
+  <HotkeyProvider>
+    <Inside>{children}</Inside>
+  </HotkeyProvider>
+);

@@ -1,0 +1,133 @@
+'use client';
+
+import { Bot, CircleCheck, CircleDashed, Hourglass, User as UserIcon, UserPlus } from 'lucide-react';
+import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
+import { Problem } from '@/components/frame/problem';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { type Column, DataTable } from '@/components/ui/data-table';
+import { EmptyState } from '@/components/ui/empty-state';
+import { PageHeader } from '@/components/ui/page-header';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import { usePeople, useServiceAccounts } from '@/lib/client/people';
+import { useMay } from '@/lib/client/session';
+import type { User } from '@/lib/client/shapes';
+import { CreateServiceAccount } from './create-service-account';
+import { InviteDialog } from './invite-dialog';
+
+type Identity = Omit<User, 'isSSORequired'>;
+
+const standing = (row: Identity): string => (!row.isActive ? 'Deactivated' : row.isRegistered ? 'Active' : 'Invited');
+
+export const StandingBadge = ({ identity }: { identity: Identity }) => {
+  const word = standing(identity);
+  if (word === 'Active')
+    return (
+      <Badge tone="good" icon={CircleCheck}>
+        Active
+      </Badge>
+    );
+  if (word === 'Invited')
+    return (
+      <Badge tone="pending" icon={Hourglass}>
+        Invited
+      </Badge>
+    );
+  return <Badge icon={CircleDashed}>Deactivated</Badge>;
+};
+
+const rolesOf = (row: Identity): string => row.permissionAssignments.map((held) => held.permissionName).join(', ');
+
+const COLUMNS: readonly Column<Identity>[] = [
+  {
+    id: 'name',
+    header: 'Person or service account',
+    cell: (row) => (
+      <span className="inline-flex items-center gap-2">
+        {row.isServiceAccount ? (
+          <Bot aria-label="service account" className="size-4 text-faint" />
+        ) : (
+          <UserIcon aria-hidden className="size-4 text-faint" />
+        )}
+        {row.isServiceAccount ? row.name || row.username : row.username}
+      </span>
+    ),
+    text: (row) => row.username || row.name,
+  },
+  {
+    id: 'roles',
+    header: 'Roles',
+    optional: true,
+    cell: (row) => rolesOf(row) || <span className="text-faint">none: may do nothing</span>,
+    text: rolesOf,
+  },
+  { id: 'status', header: 'Status', width: 'w-32', cell: (row) => <StandingBadge identity={row} />, text: standing },
+];
+
+/** Everybody who can ask or decide: people and service accounts. */
+export const PeopleList = () => {
+  const router = useRouter();
+  const pathname = usePathname();
+  const params = useSearchParams();
+  const { query, table } = usePeople();
+  const mayReadAccounts = useMay('Auth:ServiceAccounts:Read');
+  const accounts = useServiceAccounts({ enabled: mayReadAccounts });
+  const selected = useSelectedLayoutSegment() ?? undefined;
+  const mayInvite = useMay('Auth:Users:Create');
+  const mayCreateAccount = useMay('Auth:ServiceAccounts:Create');
+  const rows: readonly Identity[] = [...table.rows, ...(accounts.data?.items ?? []).map((account) => account.userInfo)];
+  const open = (name: string) => router.replace(`${pathname}?${name}=1`, { scroll: false });
+  const close = (next: boolean) => !next && router.replace(pathname, { scroll: false });
+  const invite = mayInvite && (
+    <Button look="primary" onClick={() => open('new')}>
+      <UserPlus aria-hidden />
+      Invite person
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title="People"
+        actions={
+          <>
+            {mayCreateAccount && (
+              <Button onClick={() => open('account')}>
+                <Bot aria-hidden />
+                Create service account
+              </Button>
+            )}
+            {invite}
+          </>
+        }
+      />
+      {query.error && !query.data ? (
+        <Problem error={query.error} what="the people" onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <TableSkeleton />
+      ) : (
+        <DataTable
+          name="people"
+          data={{
+            ...table,
+            rows,
+            fetchAll: async () => [
+              ...(await table.fetchAll()),
+              ...(accounts.data?.items ?? []).map((account) => account.userInfo),
+            ],
+          }}
+          columns={COLUMNS}
+          rowKey={(row) => row.userId}
+          rowHref={(row) => `/console/people/${row.userId}`}
+          selectedKey={selected}
+          empty={
+            <EmptyState icon={UserPlus} title="Nobody here yet" actions={invite}>
+              Invite the people who will approve. One person alone should not be able to move money.
+            </EmptyState>
+          }
+        />
+      )}
+      <InviteDialog open={params.has('new')} onOpenChange={close} />
+      <CreateServiceAccount open={params.has('account')} onOpenChange={close} />
+    </>
+  );
+};

@@ -1,0 +1,112 @@
+'use client';
+
+import { HeartHandshake } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { PaneHeader } from '@/components/frame/pane-header';
+import { Problem } from '@/components/frame/problem';
+import { Button } from '@/components/ui/button';
+import { Copyable } from '@/components/ui/copyable';
+import { FactsList, fact } from '@/components/ui/facts-list';
+import { Notice } from '@/components/ui/notice';
+import { Section } from '@/components/ui/section';
+import { DetailSkeleton } from '@/components/ui/skeleton';
+import { useOrganisation } from '@/lib/client/organisation';
+import { usePerson } from '@/lib/client/people';
+import { useMay, useSession } from '@/lib/client/session';
+import { StandingBadge } from './people-list';
+import { ResendCode } from './resend-code';
+import { ServiceAccountTokens } from './service-account-tokens';
+import { VouchDialog } from './vouch-dialog';
+
+export const PersonDetail = ({ userId }: { userId: string }) => {
+  const { data: person, error, refetch } = usePerson(userId);
+  const organisation = useOrganisation().data;
+  const me = useSession().data?.userId;
+  const mayVouch = useMay('Permissions:Assign');
+  const [vouching, setVouching] = useState(false);
+  if (error && !person) return <Problem error={error} what="this person" onRetry={() => void refetch()} />;
+  if (!person) return <DetailSkeleton />;
+  const name = person.isServiceAccount ? person.name || person.username : person.username;
+  const canVouch =
+    mayVouch &&
+    organisation?.enrolment === 'vouched' &&
+    person.isRegistered &&
+    !person.isServiceAccount &&
+    person.userId !== me;
+  return (
+    <article>
+      <PaneHeader
+        backHref="/console/people"
+        backLabel="People"
+        title={name}
+        meta={
+          <span className="flex flex-wrap items-center gap-2 text-muted">
+            <StandingBadge identity={person} />
+            {person.isServiceAccount ? 'Service account' : 'Person'}
+            <Copyable value={person.userId} label="id" />
+          </span>
+        }
+        actions={
+          <>
+            {canVouch && (
+              <Button onClick={() => setVouching(true)}>
+                <HeartHandshake aria-hidden />
+                Vouch
+              </Button>
+            )}
+            {!person.isRegistered && !person.isServiceAccount && organisation && (
+              <ResendCode orgId={organisation.id} username={person.username} />
+            )}
+          </>
+        }
+      />
+      <div className="space-y-4 p-4 sm:p-6">
+        {!person.isRegistered && !person.isServiceAccount && (
+          <Notice tone="pending" title="Has not registered yet">
+            They got a code by e-mail. With it they make a passkey at /console/register.
+          </Notice>
+        )}
+        {canVouch && (
+          <Notice title="Vouching">
+            A new person’s passkey counts at the signers once somebody has vouched for its fingerprint, read out in
+            person or by telephone. Vouching twice does no harm.
+          </Notice>
+        )}
+        <Section title="Roles" flush>
+          <ul className="divide-y">
+            {person.permissionAssignments.length === 0 && (
+              <li className="p-4 text-muted">None, so they may do nothing. Give one under Roles.</li>
+            )}
+            {person.permissionAssignments.map((held) => (
+              <li key={held.assignmentId}>
+                <Link
+                  href={`/console/roles/${held.permissionId}`}
+                  prefetch={false}
+                  className="flex min-h-10 items-center px-4 font-medium hover:bg-hover"
+                >
+                  {held.permissionName}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+        {person.isServiceAccount && <ServiceAccountTokens userId={person.userId} />}
+        <Section title="Identity">
+          <FactsList
+            rows={[
+              fact('User name', person.username),
+              fact('Kind', person.kind),
+              fact(
+                'First credential',
+                person.credentialUuid ? <Copyable value={person.credentialUuid} label="credential id" /> : null,
+              ),
+              fact('Id', <Copyable value={person.userId} label="id" />),
+            ]}
+          />
+        </Section>
+      </div>
+      {vouching && <VouchDialog person={person} open onOpenChange={setVouching} />}
+    </article>
+  );
+};

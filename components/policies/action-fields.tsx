@@ -1,0 +1,100 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/checkbox';
+import { Field } from '@/components/ui/field';
+import { Select } from '@/components/ui/select';
+import type { PolicyDefinition } from '@/lib/client/shapes';
+import { POLICY_TABLE } from '@/lib/contract/policies';
+import { draftAction } from './drafts';
+import { GroupFields } from './group-fields';
+import { NumberInput } from './number-input';
+import { ACTION_LABELS, minutesWords } from './words';
+
+type ActionFieldsProps = {
+  draft: PolicyDefinition;
+  onChange: (draft: PolicyDefinition) => void;
+  error: string | undefined;
+};
+
+/** Block, note, or ask groups of people. */
+export const ActionFields = ({ draft, onChange, error }: ActionFieldsProps) => {
+  const { action } = draft;
+  const kinds = POLICY_TABLE[draft.activityKind].actions;
+  const setKind = (kind: string) => {
+    const found = kinds.find((one) => one === kind);
+    if (found && found !== action.kind) onChange({ ...draft, action: draftAction(found) });
+  };
+  return (
+    <div className="space-y-4">
+      <Field label="When it triggers" error={error}>
+        <Select
+          value={action.kind}
+          onChange={setKind}
+          options={kinds.map((kind) => ({ value: kind, label: ACTION_LABELS[kind] }))}
+        />
+      </Field>
+      {action.kind === 'RequestApproval' && (
+        <>
+          {action.approvalGroups.map((group, at) => (
+            <GroupFields
+              // biome-ignore lint/suspicious/noArrayIndexKey: a group's place is its identity
+              key={at}
+              group={group}
+              onChange={(next) =>
+                onChange({
+                  ...draft,
+                  action: {
+                    ...action,
+                    approvalGroups: action.approvalGroups.map((one, index) => (index === at ? next : one)),
+                  },
+                })
+              }
+              {...(action.approvalGroups.length > 1 && {
+                onRemove: () =>
+                  onChange({
+                    ...draft,
+                    action: { ...action, approvalGroups: action.approvalGroups.filter((_, index) => index !== at) },
+                  }),
+              })}
+            />
+          ))}
+          <Button
+            size="sm"
+            onClick={() =>
+              onChange({
+                ...draft,
+                action: {
+                  ...action,
+                  approvalGroups: [
+                    ...action.approvalGroups,
+                    { name: `Group ${action.approvalGroups.length + 1}`, quorum: 1, approvers: {} },
+                  ],
+                },
+              })
+            }
+          >
+            <Plus aria-hidden />
+            Add a group that must also agree
+          </Button>
+          <div className="space-y-2">
+            <Checkbox
+              checked={action.autoRejectTimeout != null}
+              onChange={(on) => onChange({ ...draft, action: { ...action, autoRejectTimeout: on ? 1440 : null } })}
+              label="Reject when nobody decides in time"
+            />
+            {action.autoRejectTimeout != null && (
+              <Field label="Minutes" hint={minutesWords(action.autoRejectTimeout)}>
+                <NumberInput
+                  value={action.autoRejectTimeout}
+                  onChange={(autoRejectTimeout) => onChange({ ...draft, action: { ...action, autoRejectTimeout } })}
+                />
+              </Field>
+            )}
+          </div>
+        </>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,65 @@
+import type { PolicyDefinition } from '@/lib/client/shapes';
+
+type Rule = PolicyDefinition['rule'];
+
+/** Minutes as people say them. */
+export const minutesWords = (minutes: number): string => {
+  const say = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
+  if (minutes % 1440 === 0) return say(minutes / 1440, 'day');
+  if (minutes % 60 === 0) return say(minutes / 60, 'hour');
+  return say(minutes, 'minute');
+};
+
+const money = (limit: number, currency: string): string => `${limit.toLocaleString('en-US')} ${currency}`;
+
+/** When the rule triggers. */
+export const ruleWords = (rule: Rule): string => {
+  switch (rule.kind) {
+    case 'AlwaysTrigger':
+      return 'always';
+    case 'TransactionAmountLimit':
+      return `when the value is above ${money(rule.configuration.limit, rule.configuration.currency)} or unknown`;
+    case 'TransactionAmountVelocity':
+      return `when a wallet sends more than ${money(rule.configuration.limit, rule.configuration.currency)} within ${minutesWords(rule.configuration.timeframe)}, or a value is unknown`;
+    case 'TransactionCountVelocity':
+      return `when a wallet makes more than ${rule.configuration.limit} request${rule.configuration.limit === 1 ? '' : 's'} within ${minutesWords(rule.configuration.timeframe)}`;
+    case 'TransactionRecipientWhitelist': {
+      const count = rule.configuration.addresses.length;
+      return count === 0
+        ? 'always: no recipient is listed'
+        : `when the recipient is not one of ${count} listed address${count === 1 ? '' : 'es'}, or unknown`;
+    }
+    default:
+      return `by ${rule.kind}`;
+  }
+};
+
+const ACTIVITY: Readonly<Record<PolicyDefinition['activityKind'], string>> = {
+  'Wallets:Sign': 'transfers, transactions and signatures',
+  'Wallets:IncomingTransaction': 'incoming transactions',
+  'Permissions:Assign': 'giving and taking roles',
+  'Permissions:Modify': 'changing roles',
+  'Policies:Modify': 'changing policies, and unfreezing',
+  'Registry:Addresses:Modify': 'changing the address book',
+  'Registry:ContractSchemas:Modify': 'changing contract schemas',
+};
+
+export const activityWords = (kind: PolicyDefinition['activityKind']): string => ACTIVITY[kind];
+
+export const RULE_LABELS: Readonly<Record<Rule['kind'], string>> = {
+  AlwaysTrigger: 'Always',
+  TransactionAmountLimit: 'Value above a limit',
+  TransactionAmountVelocity: 'Value over time above a limit',
+  TransactionCountVelocity: 'Number of requests over time',
+  TransactionRecipientWhitelist: 'Recipient not on a list',
+  ChainalysisTransactionPrescreening: 'Chainalysis prescreening',
+  ChainalysisTransactionScreening: 'Chainalysis screening',
+  GlobalLedgerTransactionPrescreening: 'Global Ledger prescreening',
+  TravelRuleTransactionPrescreening: 'Travel rule',
+};
+
+export const ACTION_LABELS: Readonly<Record<PolicyDefinition['action']['kind'], string>> = {
+  RequestApproval: 'Ask for approval',
+  Block: 'Block',
+  NoAction: 'Only note it',
+};

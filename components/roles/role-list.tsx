@@ -1,0 +1,107 @@
+'use client';
+
+import { Hourglass, Lock, Plus, ShieldCheck } from 'lucide-react';
+import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
+import { StatusBadge } from '@/components/activities/status-badge';
+import { Problem } from '@/components/frame/problem';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { type Column, DataTable } from '@/components/ui/data-table';
+import { EmptyState } from '@/components/ui/empty-state';
+import { PageHeader } from '@/components/ui/page-header';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { usePermissions } from '@/lib/client/permissions';
+import { useMay } from '@/lib/client/session';
+import type { Permission } from '@/lib/client/shapes';
+import { RoleDrawer } from './role-drawer';
+
+/** A full administrator holds every operation, also those still to come. */
+const count = (role: Permission): string =>
+  role.isImmutable && role.operations.length === 0 ? 'all' : String(role.operations.length);
+
+const COLUMNS: readonly Column<Permission>[] = [
+  { id: 'name', header: 'Role', cell: (row) => row.name, text: (row) => row.name },
+  {
+    id: 'operations',
+    header: 'Operations',
+    width: 'w-28',
+    align: 'right',
+    optional: true,
+    cell: count,
+    text: count,
+    order: (row) => row.operations.length,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: 'w-36',
+    cell: (row) =>
+      row.pendingChangeRequest ? (
+        <Badge tone="pending" icon={Hourglass}>
+          Change pending
+        </Badge>
+      ) : row.isArchived ? (
+        <StatusBadge status="Archived" />
+      ) : row.isImmutable ? (
+        <Badge icon={Lock}>Managed</Badge>
+      ) : (
+        <StatusBadge status="Active" />
+      ),
+    text: (row) => (row.isArchived ? 'Archived' : row.isImmutable ? 'Managed' : 'Active'),
+  },
+  {
+    id: 'changed',
+    header: 'Changed',
+    width: 'w-24',
+    align: 'right',
+    optional: true,
+    cell: (row) => <Time at={row.dateUpdated} className="text-muted" />,
+    text: (row) => row.dateUpdated,
+  },
+];
+
+export const RoleList = () => {
+  const router = useRouter();
+  const pathname = usePathname();
+  const params = useSearchParams();
+  const { query, table } = usePermissions();
+  const selected = useSelectedLayoutSegment() ?? undefined;
+  const mayCreate = useMay('Permissions:Create');
+  const open = () => router.replace(`${pathname}?new=1`, { scroll: false });
+  const create = mayCreate && (
+    <Button look="primary" onClick={open}>
+      <Plus aria-hidden />
+      Create role
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="Roles" actions={create} />
+      {query.error && !query.data ? (
+        <Problem error={query.error} what="the roles" onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <TableSkeleton />
+      ) : (
+        <DataTable
+          name="roles"
+          data={table}
+          columns={COLUMNS}
+          rowKey={(row) => row.id}
+          rowHref={(row) => `/console/roles/${row.id}`}
+          selectedKey={selected}
+          empty={
+            <EmptyState icon={ShieldCheck} title="No roles yet" actions={create}>
+              A role is a named set of operations, called a permission in the API. People can do what their roles hold
+              and nothing else; policies then decide whether others must agree.
+            </EmptyState>
+          }
+        />
+      )}
+      <RoleDrawer
+        open={params.has('new')}
+        onOpenChange={(next) => !next && router.replace(pathname, { scroll: false })}
+      />
+    </>
+  );
+};

@@ -1,0 +1,171 @@
+'use client';
+
+import { CircleCheck, CircleX } from 'lucide-react';
+import { Problem } from '@/components/frame/problem';
+import { Badge } from '@/components/ui/badge';
+import { Copyable } from '@/components/ui/copyable';
+import { FactsList, fact } from '@/components/ui/facts-list';
+import { Notice } from '@/components/ui/notice';
+import { PageHeader } from '@/components/ui/page-header';
+import { Section } from '@/components/ui/section';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { useLedgerHead, useOrganisation, useSigners } from '@/lib/client/organisation';
+import type { LedgerHead, SignerNode } from '@/lib/client/shapes';
+import { signerHealth } from './signer-health';
+
+const OFFSET_WARNING_MS = 10_000;
+
+const Offset = ({ ms }: { ms: number | null }) => {
+  if (ms === null) return <span className="text-faint">unknown</span>;
+  const isOff = Math.abs(ms) > OFFSET_WARNING_MS;
+  return (
+    <span className={isOff ? 'font-medium text-pending' : ''}>
+      {ms > 0 ? '+' : ''}
+      {Math.abs(ms) < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`}
+      {isOff && ', check its clock'}
+    </span>
+  );
+};
+
+const Behind = ({ node, head }: { node: SignerNode; head: LedgerHead | undefined }) => {
+  if (!node.head) return <span className="text-faint">unknown</span>;
+  const behind = head ? head.seq - node.head.seq : 0;
+  if (head && behind === 0 && node.head.hash !== head.hash)
+    return <span className="font-medium text-bad">entry {node.head.seq}, another hash: a fork</span>;
+  return (
+    <span>
+      entry {node.head.seq}
+      {behind > 0 && <span className="text-pending">, {behind} behind</span>}
+    </span>
+  );
+};
+
+const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefined }) => (
+  <tr className="border-b last:border-b-0">
+    <th scope="row" className="h-12 whitespace-nowrap px-4 text-left font-medium">
+      Signer {node.node}
+    </th>
+    <td className="px-4">
+      {node.connected ? (
+        <Badge tone="good" icon={CircleCheck}>
+          Connected
+        </Badge>
+      ) : (
+        <Badge tone="bad" icon={CircleX}>
+          Away
+        </Badge>
+      )}
+    </td>
+    <td className="tabular whitespace-nowrap px-4">
+      <Behind node={node} head={head} />
+    </td>
+    <td className="tabular whitespace-nowrap px-4">
+      <Offset ms={node.clockOffsetMs} />
+    </td>
+    <td className="whitespace-nowrap px-4 text-muted">{node.lastSeen ? <Time at={node.lastSeen} /> : 'never'}</td>
+    <td className="whitespace-nowrap px-4">{node.region}</td>
+    <td className="px-4">
+      <Copyable value={node.signingKey} label="identity key" />
+    </td>
+  </tr>
+);
+
+/** Whether the signers can sign, and whether what they know is what the server shows. */
+export const SignersPage = () => {
+  const signers = useSigners();
+  const head = useLedgerHead().data;
+  const organisation = useOrganisation().data;
+  if (signers.error && !signers.data)
+    return <Problem error={signers.error} what="the signers" onRetry={() => void signers.refetch()} />;
+  const health = signerHealth(signers.data ?? null);
+  const checkpoint = head?.checkpoint;
+  return (
+    <div className="thin-scroll h-full overflow-y-auto">
+      <PageHeader
+        title="Signers"
+        meta={
+          signers.data && (
+            <span>
+              any {signers.data.threshold} of {signers.data.items.length} sign together
+            </span>
+          )
+        }
+      />
+      {!signers.data ? (
+        <TableSkeleton rows={4} />
+      ) : (
+        <div className="max-w-5xl space-y-4 p-4 sm:p-6">
+          <Notice tone={health.tone} title={health.sentence}>
+            {organisation &&
+              !organisation.confirmed &&
+              'Until the first administrator signs something, the signers refuse everything for this organisation.'}
+          </Notice>
+          <Section title="Nodes" flush>
+            <div className="thin-scroll overflow-x-auto">
+              <table className="w-full text-sm">
+                <thead>
+                  <tr className="border-b text-left text-muted text-xs">
+                    {fact('Node', 'State', 'Ledger', 'Clock offset', 'Last seen', 'Region', 'Identity key').map(
+                      (heading) => (
+                        <th key={heading} scope="col" className="h-8 whitespace-nowrap px-4 font-normal">
+                          {heading}
+                        </th>
+                      ),
+                    )}
+                  </tr>
+                </thead>
+                <tbody>
+                  {signers.data.items.map((node) => (
+                    <NodeRow key={node.node} node={node} head={head} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </Section>
+          <Section title="Ledger">
+            <FactsList
+              rows={[
+                fact('Last entry', head ? <span className="tabular">{head.seq}</span> : null),
+                fact('Hash', head ? <Copyable value={head.hash} label="hash" /> : null),
+                fact('Root', head ? <Copyable value={head.root} label="root" /> : null),
+                fact(
+                  'Last checkpoint',
+                  checkpoint ? (
+                    <span>
+                      entry {checkpoint.seq}, <Time at={checkpoint.at} />
+                    </span>
+                  ) : (
+                    'none yet'
+                  ),
+                ),
+                fact(
+                  'Witnessed by',
+                  checkpoint ? checkpoint.nodeSignatures.map((one) => `signer ${one.node}`).join(', ') : null,
+                ),
+              ]}
+            />
+          </Section>
+          <Section title="What signs">
+            <FactsList
+              rows={[
+                fact('Protocol', 'threshold ECDSA on secp256k1; the whole key never exists'),
+                fact('Review', 'unaudited: no outside party has reviewed this code'),
+                fact(
+                  'Profile',
+                  organisation?.profile === 'single-machine'
+                    ? 'single-machine: all signers run here, so one break-in reaches them all. For trying out.'
+                    : organisation?.profile,
+                ),
+                fact(
+                  'Networks',
+                  organisation ? (organisation.mainnet ? 'mainnets allowed, experimental' : 'testnets only') : null,
+                ),
+              ]}
+            />
+          </Section>
+        </div>
+      )}
+    </div>
+  );
+};

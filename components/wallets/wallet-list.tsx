@@ -1,0 +1,163 @@
+'use client';
+
+import { Plus, Send, Wallet as WalletIcon } from 'lucide-react';
+import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
+import { useMemo } from 'react';
+import { networkWords } from '@/components/activities/network-name';
+import { StatusBadge } from '@/components/activities/status-badge';
+import { Problem } from '@/components/frame/problem';
+import { Button } from '@/components/ui/button';
+import { Copyable } from '@/components/ui/copyable';
+import { type Column, DataTable } from '@/components/ui/data-table';
+import { EmptyState } from '@/components/ui/empty-state';
+import { useHotkeys } from '@/components/ui/hotkeys';
+import { PageHeader } from '@/components/ui/page-header';
+import { TableSkeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { useOrganisation } from '@/lib/client/organisation';
+import { useMay } from '@/lib/client/session';
+import type { Wallet } from '@/lib/client/shapes';
+import { useWallets } from '@/lib/client/wallets';
+import { CreateWallet } from './create-wallet';
+import { SendDrawer } from './send-drawer';
+import { Tags } from './tags';
+
+export const useIsFrozen = (): ((walletId: string) => boolean) => {
+  const { data } = useOrganisation();
+  return (walletId) => data !== undefined && (data.frozen || data.frozenWalletIds.includes(walletId));
+};
+
+export const WalletList = () => {
+  const router = useRouter();
+  const pathname = usePathname();
+  const params = useSearchParams();
+  const { query, table } = useWallets();
+  const selected = useSelectedLayoutSegment() ?? undefined;
+  const mayCreate = useMay('Wallets:Create');
+  const maySend = useMay('Wallets:Transfers:Create', 'Wallets:Sign');
+  const isFrozen = useIsFrozen();
+  const open = (name: string) => router.replace(`${pathname}?${name}=1`, { scroll: false });
+  const close = () => router.replace(pathname, { scroll: false });
+  useHotkeys([
+    ...(mayCreate ? [{ keys: 'c', label: 'Create a wallet', group: 'Wallets', run: () => open('new') }] : []),
+    ...(maySend ? [{ keys: 's', label: 'Send', group: 'Wallets', run: () => open('send') }] : []),
+  ]);
+  const columns = useMemo<readonly Column<Wallet>[]>(
+    () => [
+      {
+        id: 'name',
+        header: 'Wallet',
+        cell: (row) => row.name ?? <span className="text-muted">Unnamed</span>,
+        text: (row) => row.name ?? '',
+      },
+      {
+        id: 'address',
+        header: 'Address',
+        width: 'w-56',
+        cell: (row) =>
+          row.address ? (
+            <Copyable value={row.address} label="address" />
+          ) : (
+            <span className="text-faint">signs only</span>
+          ),
+        text: (row) => row.address ?? '',
+      },
+      {
+        id: 'network',
+        header: 'Network',
+        width: 'w-40',
+        optional: true,
+        cell: (row) => networkWords(row.network),
+        text: (row) => row.network,
+      },
+      {
+        id: 'tags',
+        header: 'Tags',
+        width: 'w-48',
+        optional: true,
+        cell: (row) => <Tags tags={row.tags} />,
+        text: (row) => row.tags.join(' '),
+      },
+      {
+        id: 'status',
+        header: 'Status',
+        width: 'w-28',
+        optional: true,
+        cell: (row) => <StatusBadge status={isFrozen(row.id) ? 'Frozen' : row.status} />,
+        text: (row) => (isFrozen(row.id) ? 'Frozen' : row.status),
+      },
+      {
+        id: 'created',
+        header: 'Created',
+        width: 'w-24',
+        align: 'right',
+        optional: true,
+        cell: (row) => <Time at={row.dateCreated} className="text-muted" />,
+        text: (row) => row.dateCreated,
+        order: (row) => Date.parse(row.dateCreated),
+      },
+    ],
+    [isFrozen],
+  );
+  return (
+    <>
+      <PageHeader
+        title="Wallets"
+        actions={
+          <>
+            {maySend && table.rows.length > 0 && (
+              <Button onClick={() => open('send')}>
+                <Send aria-hidden />
+                Send
+              </Button>
+            )}
+            {mayCreate && (
+              <Button look="primary" onClick={() => open('new')}>
+                <Plus aria-hidden />
+                Create wallet
+              </Button>
+            )}
+          </>
+        }
+      />
+      {query.error && !query.data ? (
+        <Problem error={query.error} what="the wallets" onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <TableSkeleton />
+      ) : (
+        <DataTable
+          name="wallets"
+          data={table}
+          columns={columns}
+          rowKey={(row) => row.id}
+          rowHref={(row) => `/console/wallets/${row.id}`}
+          selectedKey={selected}
+          empty={
+            <EmptyState
+              icon={WalletIcon}
+              title="No wallets yet"
+              actions={
+                mayCreate && (
+                  <Button look="primary" onClick={() => open('new')}>
+                    <Plus aria-hidden />
+                    Create wallet
+                  </Button>
+                )
+              }
+            >
+              A wallet is an address whose key nobody holds: each signer keeps a share of it, and enough of them must
+              agree to sign. Making one takes all signers and a few seconds.
+            </EmptyState>
+          }
+        />
+      )}
+      <CreateWallet open={params.has('new')} onOpenChange={(next) => !next && close()} />
+      <SendDrawer
+        open={params.has('send')}
+        onOpenChange={(next) => !next && close()}
+        wallets={table.rows}
+        {...(selected && { fromId: selected })}
+      />
+    </>
+  );
+};

@@ -1,0 +1,34 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { read } from './call';
+import { QUERY } from './keys';
+import type { ActivityDetail, ActivitySummary, Transaction } from './shapes';
+import { usePages } from './use-pages';
+import { useSigned } from './use-signed';
+
+type Filter = {
+  readonly status?: string;
+  readonly walletId?: string;
+  readonly initiatorId?: string;
+  readonly search?: string;
+};
+
+export const useActivities = (filter: Filter = {}, options: { readonly enabled?: boolean } = {}) =>
+  usePages<ActivitySummary>({
+    key: QUERY.activities,
+    operation: 'x.listActivities',
+    query: { limit: 50, ...filter },
+    enabled: options.enabled ?? true,
+  });
+
+export const useActivity = (activityId: string | undefined) =>
+  useQuery({
+    queryKey: [...QUERY.activities, activityId],
+    queryFn: ({ signal }) =>
+      read<ActivityDetail>('x.getActivity', { params: { activityId: activityId ?? '' }, signal }),
+    enabled: activityId !== undefined,
+  });
+
+export const useCancelTransfer = () => useSigned<Transaction>('wallets.cancelTransfer', [QUERY.activities]);
+export const useCancelTransaction = () => useSigned<Transaction>('wallets.cancelTransaction', [QUERY.activities]);

@@ -1,0 +1,34 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { read } from './call';
+import { QUERY } from './keys';
+import type { Approval } from './shapes';
+import { usePages } from './use-pages';
+import { useSigned } from './use-signed';
+
+type Filter = { readonly status?: Approval['status']; readonly approverId?: string; readonly initiatorId?: string };
+
+export const useApprovals = (filter: Filter = {}, options: { readonly enabled?: boolean } = {}) =>
+  usePages<Approval>({
+    key: QUERY.approvals,
+    operation: 'policies.listApprovals',
+    query: { limit: 100, ...filter },
+    enabled: options.enabled ?? true,
+  });
+
+export const useApproval = (approvalId: string) =>
+  useQuery({
+    queryKey: [...QUERY.approvals, approvalId],
+    queryFn: ({ signal }) => read<Approval>('policies.getApproval', { params: { approvalId }, signal }),
+  });
+
+/** Approves or denies. The `context` the screen shows is compared with the statement before the passkey signs. */
+export const useDecide = () =>
+  useSigned<Approval>('policies.createApprovalDecision', [
+    QUERY.approvals,
+    QUERY.activities,
+    QUERY.policies,
+    QUERY.permissions,
+    QUERY.organisation,
+  ]);

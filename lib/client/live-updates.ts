@@ -1,0 +1,82 @@
+'use client';
+
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { liveEvent } from '@/lib/contract/extensions';
+import { QUERY } from './keys';
+
+type Kind = ReturnType<typeof liveEvent.parse>['kind'];
+
+/** What a message of the stream makes old. */
+const STALE: Readonly<Record<Kind, readonly QueryKey[]>> = {
+  activity: [QUERY.activities, QUERY.wallets],
+  approval: [QUERY.approvals, QUERY.activities],
+  policy: [QUERY.policies],
+  permission: [QUERY.permissions, QUERY.session],
+  user: [QUERY.people, QUERY.serviceAccounts, QUERY.credentials],
+  wallet: [QUERY.wallets],
+  key: [QUERY.wallets],
+  organisation: [QUERY.organisation],
+  signers: [QUERY.signers],
+  ledger: [['signers', 'head']],
+};
+
+const GATHER_MS = 250;
+const POLL_MS = 10_000;
+
+const parse = (text: string): Kind | null => {
+  try {
+    return liveEvent.parse(JSON.parse(text)).kind;
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Keeps what is on the screen current: every message of `/x/events` makes the queries it concerns old, and they are fetched
+ * behind what is shown. While the stream is down everything shown is polled.
+ * @returns whether the stream is open.
+ */
+export const useLiveUpdates = (enabled: boolean): boolean => {
+  const queryClient = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+
+  useEffect(() => {
+    if (!enabled) return;
+    const gathered = new Set<Kind>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      const keys = [...gathered].flatMap((kind) => STALE[kind]);
+      gathered.clear();
+      for (const queryKey of keys) void queryClient.invalidateQueries({ queryKey, refetchType: 'active' });
+    };
+    const source = new EventSource('/x/events');
+    source.onopen = () => {
+      setOpen(true);
+      // What changed while the stream was away was not told.
+      void queryClient.invalidateQueries({ refetchType: 'active' });
+    };
+    source.onerror = () => setOpen(false);
+    const onMessage = (message: MessageEvent<string>) => {
+      const kind = parse(message.data);
+      if (!kind) return;
+      gathered.add(kind);
+      timer ??= setTimeout(flush, GATHER_MS);
+    };
+    source.onmessage = onMessage;
+    for (const kind of Object.keys(STALE)) source.addEventListener(kind, onMessage);
+    return () => {
+      source.close();
+      clearTimeout(timer);
+    };
+  }, [enabled, queryClient]);
+
+  useEffect(() => {
+    if (!enabled || isOpen) return;
+    const timer = setInterval(() => void queryClient.invalidateQueries({ refetchType: 'active' }), POLL_MS);
+    return () => clearInterval(timer);
+  }, [enabled, isOpen, queryClient]);
+
+  return isOpen;
+};

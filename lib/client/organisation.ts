@@ -1,0 +1,42 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { read } from './call';
+import { pinGenesis } from './genesis-pin';
+import { QUERY } from './keys';
+import type { LedgerHead, Organisation, SignerNode, UnfreezeChange } from './shapes';
+import { useSigned } from './use-signed';
+
+/** The organisation, and whether the server now names another genesis than the one this browser first met. */
+export type KnownOrganisation = Organisation & { readonly pinnedGenesis: string };
+
+export const useOrganisation = () =>
+  useQuery({
+    queryKey: QUERY.organisation,
+    queryFn: async ({ signal }): Promise<KnownOrganisation> => {
+      const organisation = await read<Organisation>('x.getOrganisation', { signal });
+      return { ...organisation, pinnedGenesis: pinGenesis(organisation.id, organisation.genesis) };
+    },
+    staleTime: 30_000,
+  });
+
+export const useSigners = () =>
+  useQuery({
+    queryKey: QUERY.signers,
+    queryFn: ({ signal }) => read<{ threshold: number; items: readonly SignerNode[] }>('x.listSigners', { signal }),
+    refetchInterval: 10_000,
+  });
+
+export const useLedgerHead = () =>
+  useQuery({
+    queryKey: [...QUERY.signers, 'head'],
+    queryFn: ({ signal }) => read<LedgerHead>('x.getLedgerHead', { signal }),
+    refetchInterval: 10_000,
+  });
+
+type FreezeState = { readonly walletId?: string; readonly frozen: boolean };
+const STALE = [QUERY.organisation, QUERY.wallets, QUERY.approvals];
+
+export const useFreeze = () => useSigned<FreezeState>('x.freeze', STALE);
+export const useUnfreeze = () => useSigned<FreezeState, UnfreezeChange>('x.unfreeze', STALE);
+export const useVouch = () => useSigned<{ introduced: boolean }>('x.vouchUser', [QUERY.people]);

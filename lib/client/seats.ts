@@ -1,0 +1,63 @@
+import type { RequiredGroup } from '@/lib/policy/policy';
+import { approvalProgress, type GroupProgress, type Vote } from '@/lib/policy/quorum';
+import { mayDo } from './session';
+import type { ServiceAccount, User } from './shapes';
+
+export type ShownDecision = {
+  readonly userId: string;
+  readonly value: 'Approved' | 'Denied';
+  readonly reason: string | null;
+  readonly date: string;
+  readonly live?: boolean;
+};
+
+type SeatsInput = {
+  readonly groups: readonly RequiredGroup[];
+  readonly decisions: readonly ShownDecision[];
+  readonly initiatorId: string;
+  readonly people: readonly User[];
+  readonly serviceAccounts: readonly ServiceAccount[];
+};
+
+/**
+ * Seats of each group, filled and open, by the quorum function that API and signers use. Who is awaited is what this page
+ * knows of people and their roles; the API and the signers decide.
+ */
+export const seats = ({
+  groups,
+  decisions,
+  initiatorId,
+  people,
+  serviceAccounts,
+}: SeatsInput): readonly GroupProgress[] => {
+  const everybody = [...people, ...serviceAccounts.map((account) => ({ ...account.userInfo, isSSORequired: false }))];
+  const byId = new Map(everybody.map((one) => [one.userId, one]));
+  const listed = new Set(groups.flatMap((group) => group.approvers.userId?.in ?? []));
+  const canApprove = (userId: string): boolean => {
+    const one = byId.get(userId);
+    // Somebody the reader may not see: named by a policy, so probably able to; the API knows.
+    if (!one) return true;
+    return (
+      one.isActive && one.isRegistered && one.kind === 'CustomerEmployee' && mayDo(one, ['Policies:Approvals:Approve'])
+    );
+  };
+  const unseen = [...listed]
+    .filter((userId) => !byId.has(userId))
+    .map((userId) => ({ userId, isServiceAccount: false }));
+  const votes: Vote[] = decisions.map((decision) => ({
+    userId: decision.userId,
+    isServiceAccount: byId.get(decision.userId)?.isServiceAccount ?? false,
+    live: decision.live ?? true,
+    value: decision.value,
+  }));
+  return approvalProgress({
+    groups,
+    votes,
+    initiatorId,
+    // A vote that was accepted came from somebody who could give it.
+    isEligible: (userId) => votes.some((vote) => vote.userId === userId) || canApprove(userId),
+    voters: [...everybody.map(({ userId, isServiceAccount }) => ({ userId, isServiceAccount })), ...unseen].filter(
+      (voter) => canApprove(voter.userId),
+    ),
+  });
+};

@@ -1,0 +1,43 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { getSession } from 'next-auth/react';
+import { z } from 'zod';
+import { FULL_ADMIN, normaliseOperation } from '@/lib/contract/permission-operations';
+import { read } from './call';
+import { ClientError } from './client-error';
+import { QUERY } from './keys';
+import type { User } from './shapes';
+
+const signedIn = z.object({ user: z.object({ userId: z.string(), orgId: z.string() }) });
+
+/** Who is signed in, with what they may do. */
+export type Session = { readonly orgId: string; readonly userId: string; readonly user: User };
+
+/** @throws {ClientError} 401 when nobody is signed in. */
+const readSession = async (signal: AbortSignal): Promise<Session> => {
+  const parsed = signedIn.safeParse(await getSession());
+  if (!parsed.success) throw new ClientError(401, 'You are not signed in.');
+  const { orgId, userId } = parsed.data.user;
+  return { orgId, userId, user: await read<User>('auth.getUser', { params: { userId }, signal }) };
+};
+
+export const useSession = () =>
+  useQuery({ queryKey: QUERY.session, queryFn: ({ signal }) => readSession(signal), staleTime: 30_000 });
+
+const ADMIN_NAMES: readonly string[] = [FULL_ADMIN.name, ...FULL_ADMIN.otherNames];
+
+/** Whether the person holds any of the operations. The API decides; this only keeps buttons that would be refused away. */
+export const mayDo = (user: User | undefined, operations: readonly string[]): boolean => {
+  if (!user) return false;
+  if (user.permissionAssignments.some((held) => ADMIN_NAMES.includes(held.permissionName))) return true;
+  const held = new Set(
+    [
+      ...(user.permissions ?? []),
+      ...user.permissionAssignments.flatMap((assignment) => assignment.operations ?? []),
+    ].map(normaliseOperation),
+  );
+  return operations.some((operation) => held.has(normaliseOperation(operation)));
+};
+
+export const useMay = (...operations: readonly string[]): boolean => mayDo(useSession().data?.user, operations);

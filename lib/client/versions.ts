@@ -1,0 +1,22 @@
+import { assignmentVersion, permissionVersion, versionOf } from '@/lib/ledger/version';
+import type { Assignment, Permission, Policy, PolicyDefinition } from './shapes';
+
+/** What people edit of a policy; an update replaces all of it. */
+export const definitionOf = ({
+  name,
+  activityKind,
+  rule,
+  action,
+  filters,
+}: Policy | PolicyDefinition): PolicyDefinition => ({
+  name,
+  activityKind,
+  rule,
+  action,
+  ...(filters && { filters }),
+});
+
+/** Versions of what the screen shows: a statement that replaces another one is not signed. */
+export const shownPolicyVersion = (policy: Policy): string => versionOf(definitionOf(policy));
+export const shownPermissionVersion = (permission: Permission): string => permissionVersion(permission);
+export const shownAssignmentVersion = (assignment: Assignment): string => assignmentVersion(assignment);

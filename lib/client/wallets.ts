@@ -1,0 +1,45 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { read } from './call';
+import { QUERY } from './keys';
+import type { Transfer, Wallet, WalletAssets } from './shapes';
+import { usePages } from './use-pages';
+import { useSigned } from './use-signed';
+
+export const useWallets = (options: { readonly enabled?: boolean } = {}) =>
+  usePages<Wallet>({
+    key: QUERY.wallets,
+    operation: 'wallets.listWallets',
+    query: { limit: 100 },
+    enabled: options.enabled ?? true,
+  });
+
+export const useWallet = (walletId: string | undefined) =>
+  useQuery({
+    queryKey: [...QUERY.wallets, walletId],
+    queryFn: ({ signal }) => read<Wallet>('wallets.getWallet', { params: { walletId: walletId ?? '' }, signal }),
+    enabled: walletId !== undefined,
+  });
+
+/** What the wallet holds, as a chain node says now. */
+export const useWalletAssets = (walletId: string | undefined) =>
+  useQuery({
+    queryKey: [...QUERY.wallets, walletId, 'assets'],
+    queryFn: ({ signal }) =>
+      read<WalletAssets>('wallets.getWalletAssets', {
+        params: { walletId: walletId ?? '' },
+        query: { netWorth: 'true' },
+        signal,
+      }),
+    enabled: walletId !== undefined,
+    refetchInterval: 15_000,
+  });
+
+const STALE = [QUERY.wallets, QUERY.activities, QUERY.approvals];
+
+export const useCreateWallet = () => useSigned<Wallet>('wallets.createWallet', [QUERY.wallets]);
+export const useUpdateWallet = () => useSigned<Wallet>('wallets.updateWallet', [QUERY.wallets]);
+export const useTagWallet = () => useSigned<Record<string, never>>('wallets.tagWallet', [QUERY.wallets]);
+export const useUntagWallet = () => useSigned<Record<string, never>>('wallets.untagWallet', [QUERY.wallets]);
+export const useTransfer = () => useSigned<Transfer>('wallets.transferAsset', STALE);
