@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
     globalSetup: ['lib/db/testing/global-setup.ts'],
-    include: ['lib/**/*.test.ts', 'workers/**/*.test.ts', 'prisma/**/*.test.ts', 'e2e/stories/**/*.test.ts', 'docs/**/*.test.ts'],
+    include: ['lib/**/*.test.ts', 'workers/**/*.test.ts', 'prisma/**/*.test.ts', 'docs/**/*.test.ts'],
     exclude: ['node_modules/**', '.next/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

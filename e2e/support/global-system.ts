@@ -1,0 +1,17 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startSystem } from './start-system';
+
+/** One running system for all stories of a run. */
+export const setup = async (): Promise<() => Promise<void>> => {
+  const prices = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-prices-')), 'prices.json');
+  fs.writeFileSync(prices, JSON.stringify({ EthereumSepolia: { native: '3000' } }));
+  const system = await startSystem({ env: { PRICES_FILE: prices } });
+  process.env.E2E_DATA_DIR = system.dataDir;
+  process.env.E2E_PRICES_FILE = prices;
+  return async () => {
+    await system.stop();
+    fs.rmSync(path.dirname(prices), { recursive: true, force: true });
+  };
+};
