@@ -72,6 +72,9 @@ export const judgeActivity = (
   if (!org?.confirmed) return refused(403, 'evidence.inert', 'The first admin has not signed over the genesis yet.');
   if (activity.status !== 'Approved' && activity.status !== 'Reserved' && activity.status !== 'Released')
     return refused(409, 'evidence.not_approved', `The activity is ${activity.status}.`);
+  // What the server gave up is never signed later: somebody may have asked again meanwhile. It tightens only.
+  if (activity.chain?.status === 'Failed' && activity.status !== 'Released')
+    return refused(409, 'evidence.failed', `The request failed: ${activity.chain.reason ?? 'no reason given'}`);
   if (activity.supersededBy && activity.status !== 'Approved')
     return refused(409, 'evidence.superseded', 'A CancelTransaction took the pin of this activity.');
   const walletIds = all(state, 'wallet')

@@ -285,8 +285,10 @@ export const decideBroadcast = (input: NodeEntryInput): Outcome<Decided> => {
   const activity = found.value;
   const { activityId: _id, ...progress } = input.body as unknown as ChainProgress & { activityId: string };
   if (!(progress.status in RANK)) return malformed('broadcast');
-  if (activity.status !== 'Released' && progress.status !== 'Failed')
-    return refused(409, 'broadcast.status', `The activity is ${activity.status}.`);
+  const stands =
+    activity.status === 'Released' ||
+    (progress.status === 'Failed' && ['Approved', 'Reserved'].includes(activity.status));
+  if (!stands) return refused(409, 'broadcast.status', `The activity is ${activity.status}.`);
   if (activity.chain && RANK[activity.chain.status] > RANK[progress.status])
     return refused(409, 'broadcast.order', 'A status never goes back.');
   const chain: ChainProgress = {
