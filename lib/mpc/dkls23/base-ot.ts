@@ -63,9 +63,8 @@ export const answerChoices = (
     answers.set(answer, i * ELEMENT_BYTES);
     seeds.forEach((into, b) => {
       const own = points[2 * i + b];
-      const other = points[2 * i + 1 - b];
-      if (own === undefined || other === undefined) throw new RangeError('An OT choice is missing.');
-      const base = own.add(offsetOf(session, i, b, other.toBytes()));
+      if (own === undefined) throw new RangeError('An OT choice is missing.');
+      const base = own.add(offsetOf(session, i, b, elementBytes(message, 2 * i + 1 - b)));
       if (base.is0()) throw new MalformedBytesError('An OT choice cancels its offset.');
       into.set(seedOf(session, i, b, answer, base.multiply(exponent)), i * SEED_BYTES);
     });
@@ -81,7 +80,7 @@ export const openSeeds = (session: BaseOtSession, receiver: BaseOtReceiver, mess
   receiver.scalars.forEach((scalar, i) => {
     const answer = answers[i];
     if (answer === undefined) throw new RangeError('An OT answer is missing.');
-    const seed = seedOf(session, i, bitOf(receiver.delta, i), answer.toBytes(), answer.multiply(scalar));
+    const seed = seedOf(session, i, bitOf(receiver.delta, i), elementBytes(message, i), answer.multiply(scalar));
     seeds.set(seed, i * SEED_BYTES);
   });
   return seeds;
@@ -103,9 +102,11 @@ const hashToGroup = (purpose: string, input: Uint8Array): GroupElement =>
   ristretto255_hasher.hashToCurve(input, { DST: ascii(`dkls23-ts/1/ristretto255/${purpose}`) });
 
 const elementsOf = (bytes: Uint8Array): GroupElement[] =>
-  Array.from({ length: bytes.length / ELEMENT_BYTES }, (_, i) =>
-    elementFromBytes(bytes.subarray(i * ELEMENT_BYTES, (i + 1) * ELEMENT_BYTES)),
-  );
+  Array.from({ length: bytes.length / ELEMENT_BYTES }, (_, i) => elementFromBytes(elementBytes(bytes, i)));
+
+// Decoding accepts only the canonical encoding, so these bytes are what encoding the element again would give.
+const elementBytes = (bytes: Uint8Array, i: number): Uint8Array =>
+  bytes.subarray(i * ELEMENT_BYTES, (i + 1) * ELEMENT_BYTES);
 
 const elementFromBytes = (bytes: Uint8Array): GroupElement => {
   const element = parseElement(bytes);

@@ -48,26 +48,19 @@ const hashOf = (bits: Bits, chi: readonly bigint[]): Bits => {
 const columnsOf = (rows: Bits[]): Bits[] =>
   Array.from({ length: COLUMNS }, (_, j) => rows.map((bits) => bits[j] ?? false));
 
-/**
- * Bob's extension. With `cheatIn`, the selective-failure attack: rows named there are made with another u, in a way
- * that Alice's check accepts exactly when her bits of Delta at these rows are all 0.
- */
+/** Bob's extension message and his columns T. */
 export const referenceBob = (input: {
   seeds0: Uint8Array;
   seeds1: Uint8Array;
   sid: Uint8Array;
   nonce: Uint8Array;
   choices: Uint8Array;
-  cheatIn?: readonly number[];
 }): { message: Uint8Array; columns: Bits[] } => {
   const { seeds0, seeds1, sid, nonce } = input;
   const u = bitsOf(input.choices);
   const iv = H('iv', sid, nonce).slice(0, 16);
   const t = Array.from({ length: ROWS }, (_, i) => row(seeds0, i, iv));
-  const corrections = t.map((bits, i) => {
-    const honest = xor(xor(bits, row(seeds1, i, iv)), u);
-    return input.cheatIn?.includes(i) ? honest.map((bit, k) => bit !== (k === 7)) : honest;
-  });
+  const corrections = t.map((bits, i) => xor(xor(bits, row(seeds1, i, iv)), u));
   const chi = [0, 1, 2, 3].map((l) =>
     elementOf(bitsOf(H('chi', sid, nonce, ...corrections.map(bytesOf), u8(l)).slice(0, 16))),
   );
