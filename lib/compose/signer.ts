@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { ConfigurationError, type ProcessContext, type RunningProcess } from '@/lib/compose/process';
+import { readRunFile } from '@/lib/run-file';
+import { startSignerNode } from '@/lib/signer/node';
+import { StoreLockedError } from '@/lib/signer/store';
+import { LEDGER_PORTS } from './ledger-ports';
+
+/**
+ * One signer node: its own directory under DATA_DIR, no inbound port, no shared database.
+ * @throws {ConfigurationError} without SIGNER, in production without GENESIS, or when its directory is in use.
+ */
+export const startSigner = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
+  const { signer, profile } = env;
+  if (signer === undefined) throw new ConfigurationError('SIGNER is not set: say which node this is, 1 to SIGNERS.');
+  if (profile === 'production' && env.genesis.length === 0) {
+    throw new ConfigurationError('GENESIS is not set: in production a signer accepts only the organisations whose genesis hashes it lists.');
+  }
+  let fail = (_error: unknown): void => {};
+  const finished = new Promise<void>((_, reject) => {
+    fail = reject;
+  });
+  finished.catch(() => {}); // the frame hears of it too
+  try {
+    const node = startSignerNode({
+      node: signer,
+      k: env.threshold,
+      n: env.signers,
+      directory: path.join(env.dataDir, `signer-${signer}`),
+      genesis: profile === 'single-machine' ? 'any' : env.genesis,
+      relayUrl: () => env.relayUrl ?? readRunFile(env.dataDir).relayUrl ?? null,
+      ports: LEDGER_PORTS,
+      log: (level, message, fields) => log[level](fields, message),
+      onFatal: fail,
+    });
+    return { stop: async () => node.close(), finished };
+  } catch (error) {
+    if (error instanceof StoreLockedError) throw new ConfigurationError(error.message);
+    throw error;
+  }
+};
