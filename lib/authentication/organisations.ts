@@ -40,7 +40,8 @@ export const issueRegistrationCode = async (
   const symbols = Array.from(deps.random(16), (byte) => ALPHABET[byte & 31]).join('');
   const code = (symbols.match(/.{4}/g) ?? []).join('-');
   await deps.identity.replaceRegistrationCode({
-    ...person,
+    orgId: person.orgId,
+    userId: person.userId,
     hash: codeHash(code),
     expiresAt: new Date(deps.now() + CODE_LIFE_MS),
   });

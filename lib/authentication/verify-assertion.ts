@@ -1,7 +1,6 @@
 import { concatBytes, fromBase64Url, sha256, toBase64Url } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { VerifyCredentialSignature } from '@/lib/ledger/ports';
-import type { CredentialRecord } from '@/lib/ledger/records';
 import { readAuthenticatorData, rpIdHash } from './authenticator-data';
 import { checkClientData } from './client-data';
 import type { Assertion } from './statement';
@@ -10,7 +9,12 @@ export type AssertionInput = {
   readonly assertion: Assertion;
   /** The challenge string that was issued. */
   readonly challenge: string;
-  readonly credential: Pick<CredentialRecord, 'kind' | 'credId' | 'publicKey'>;
+  /** `publicKey` is an SPKI PEM. */
+  readonly credential: {
+    readonly kind: 'Key' | 'Fido2' | 'RecoveryKey';
+    readonly credId: string;
+    readonly publicKey: string;
+  };
   readonly rpId: string;
   readonly origins: readonly string[];
   readonly verify: VerifyCredentialSignature;

@@ -1,11 +1,14 @@
 import type { OrganisationRow } from '@/lib/authentication/ports';
+import type { AttestedCredential } from '@/lib/authentication/verify-attestation';
 import type { Json } from '@/lib/domain/canonical-json';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
 import type { Genesis, GenesisCredential } from '@/lib/ledger/genesis';
 import { orRefuse } from './handler';
-import type { NamedCredential } from './handlers/registration';
 import type { Services } from './services';
+
+/** A credential that proved itself, with the id and name it gets. */
+export type NamedCredential = AttestedCredential & { readonly id: string; readonly name: string };
 
 /**
  * Writes the genesis of an organisation: the nodes and rules it is bound to for ever, and the first administrator's keys, whose

@@ -1,5 +1,5 @@
 import { registrationUrl } from '@/lib/authentication/organisations';
-import type { Mail } from '@/lib/compose/mail';
+import type { Mail } from '@/lib/http/mail';
 
 /** Invites a person to register. */
 export const registrationMail = (

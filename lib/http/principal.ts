@@ -1,8 +1,8 @@
 import { decode } from 'next-auth/jwt';
 import type { ChallengeRow } from '@/lib/authentication/ports';
 import { readCookie, sessionCookieName } from '@/lib/authentication/session-cookie';
-import type { TokenClaims } from '@/lib/authentication/tokens';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { TokenClaims } from '@/lib/http/tokens';
 import { all, find } from '@/lib/ledger/state';
 import type { Caller } from './handler';
 import type { Services } from './services';

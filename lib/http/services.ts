@@ -1,12 +1,12 @@
 import type { LedgerService } from '@/lib/activity/ports';
 import type { IdentityStore } from '@/lib/authentication/ports';
-import type { ServerSecrets } from '@/lib/authentication/server-secrets';
-import type { Tokens } from '@/lib/authentication/tokens';
-import type { SendMail } from '@/lib/compose/mail';
 import type { Db } from '@/lib/db/client';
 import type { RandomBytes } from '@/lib/domain/ids';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Environment } from '@/lib/env';
+import type { SendMail } from '@/lib/http/mail';
+import type { ServerSecrets } from '@/lib/http/server-secrets';
+import type { Tokens } from '@/lib/http/tokens';
 import type { Genesis } from '@/lib/ledger/genesis';
 import type { VerifyCredentialSignature } from '@/lib/ledger/ports';
 import type { RecordKind, Records } from '@/lib/ledger/records';

@@ -1,19 +1,16 @@
 import { codeHash, issueRegistrationCode } from '@/lib/authentication/organisations';
-import { type Attestation, type AttestedCredential, verifyAttestation } from '@/lib/authentication/verify-attestation';
+import { type Attestation, verifyAttestation } from '@/lib/authentication/verify-attestation';
 import type { Json } from '@/lib/domain/canonical-json';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
 import { CHALLENGE_LIFE_MS, challengeInvalid, issueChallenge, registrationChallengeView } from '../challenges';
-import { found } from '../founding';
+import { found, type NamedCredential } from '../founding';
 import { type ApiRequest, type Handler, type Handlers, orRefuse } from '../handler';
 import { registrationMail } from '../mails';
 import type { Services } from '../services';
 
 type NewCredential = Attestation & { readonly credentialName?: string };
 type RegistrationBody = { readonly firstFactorCredential: NewCredential; readonly recoveryCredential?: NewCredential };
-
-/** A credential that proved itself, with the id and name it gets. */
-export type NamedCredential = AttestedCredential & { readonly id: string; readonly name: string };
 
 const createRegistrationChallenge: Handler = async (request, services) => {
   const { orgId, username, registrationCode } = request.body as {

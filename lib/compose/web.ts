@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { verifyCredentialSignature } from '@/lib/authentication/node-verifier';
+import { createDb, type Db } from '@/lib/db/client';
+import { isBeating } from '@/lib/db/heartbeats';
+import { createIdentityStore } from '@/lib/db/identity-store';
+import { getRecord } from '@/lib/db/records';
+import { listSignerNodes } from '@/lib/db/signer-nodes';
+import { pgSql } from '@/lib/db/sql';
+import { type GovernanceCache, loadState } from '@/lib/db/state-loader';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { Environment } from '@/lib/env';
+import { createMail } from '@/lib/http/mail';
+import { loadServerSecrets } from '@/lib/http/server-secrets';
+import type { Founders, Health, Services } from '@/lib/http/services';
+import { createTokens } from '@/lib/http/tokens';
+import type { Logger } from '@/lib/logger';
+import { databaseUrl } from './database-url';
+import { composeLedger } from './ledger';
+
+/** The web process: everything its handlers use, and how to let go of it. */
+export type Web = { readonly services: Services; readonly close: () => Promise<void> };
+
+/** Plugs the real things into the front door's ports. */
+export const composeWeb = ({ env, log }: { readonly env: Environment; readonly log: Logger }): Web => {
+  const onError = (err: Error) => log.warn({ err }, 'database connection lost');
+  const db = createDb({ url: databaseUrl(env), onError });
+  const { ledger, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
+  const sql = pgSql(db.pool);
+  const secrets = loadServerSecrets(env.dataDir);
+  const cache: GovernanceCache = new Map();
+  const services: Services = {
+    settings: env,
+    db,
+    identity: createIdentityStore(db),
+    ledger,
+    getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
+    loadGovernance: (orgId) => loadState(sql, orgId, {}, cache),
+    tokens: createTokens(secrets, env.publicUrl),
+    secrets,
+    sendMail: createMail({
+      dataDir: env.dataDir,
+      smtpUrl: env.secretSmtpUrl,
+      from: `Countersign <no-reply@${new URL(env.publicUrl).hostname}>`,
+    }),
+    founders: () => readFounders(db, env),
+    health: () => readHealth(db),
+    verifyCredential: verifyCredentialSignature,
+    now: Date.now,
+    random: (length) => new Uint8Array(randomBytes(length)),
+    log,
+  };
+  return {
+    services,
+    close: async () => {
+      await close();
+      await db.close();
+    },
+  };
+};
+
+const SEQUENCER_SILENCE_MS = 10_000;
+
+const readHealth = async (db: Db): Promise<Health> => {
+  const sql = pgSql(db.pool);
+  const nodes = await listSignerNodes(sql);
+  return {
+    database: true,
+    sequencer: await isBeating(sql, 'sequencer', SEQUENCER_SILENCE_MS),
+    signersReady: nodes.filter((node) => node.connected && node.selfTest && !node.quarantined).length,
+  };
+};
+
+/** A genesis names all n nodes by their certificates and the oracle by its key; while one is unknown nobody can found anything. */
+const readFounders = async (db: Db, env: Environment): Promise<Outcome<Founders>> => {
+  const known = await listSignerNodes(pgSql(db.pool));
+  const nodes = Array.from(
+    { length: env.signers },
+    (_, index) => known.find((item) => item.node === index + 1)?.certificate,
+  );
+  const missing = nodes.flatMap((node, index) => (node ? [] : [index + 1]));
+  if (missing.length > 0) {
+    return refused(
+      503,
+      'signers.missing',
+      `Signer ${missing.join(', ')} never connected. An organisation needs all ${env.signers}.`,
+      { missing },
+    );
+  }
+  const oracleKey = env.oracleUrl ? await readOracleKey(env.oracleUrl) : null;
+  if (env.oracleUrl && !oracleKey)
+    return refused(503, 'oracle.unreachable', 'The price oracle does not answer. An organisation is bound to its key.');
+  return accepted({ nodes: nodes.filter((node) => node !== undefined), oracleKeys: oracleKey ? [oracleKey] : [] });
+};
+
+const OracleKey = z.object({ publicKey: z.string().regex(/^[0-9a-f]{64}$/) });
+
+const readOracleKey = async (oracleUrl: string): Promise<string | null> => {
+  try {
+    const response = await fetch(new URL('/key', oracleUrl), { signal: AbortSignal.timeout(2000) });
+    return OracleKey.parse(await response.json()).publicKey;
+  } catch {
+    return null;
+  }
+};
