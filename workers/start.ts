@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError, readEnvironmentOrExit } from '@/lib/compose/process';
+import { setupTokenFor } from '@/lib/compose/setup-token';
 import { StoppedError, startSupervisor } from '@/lib/compose/supervisor';
 import { EXIT_CONFIGURATION } from '@/lib/env';
 
@@ -10,6 +11,7 @@ const supervisor = startSupervisor({
   env,
   root: path.resolve(import.meta.dirname, '..'),
   print: (line) => process.stdout.write(`${line}\n`),
+  createSetupToken: setupTokenFor,
 });
 
 let isStopping = false;
