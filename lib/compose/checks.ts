@@ -41,8 +41,13 @@ export const runChecks = async ({ root, print }: ChecksOptions): Promise<number>
 const steps = (root: string, reports: string, print: (line: string) => void): Step[] => {
   const modules = path.join(root, 'node_modules');
   const node = (...args: string[]) => runOrFail(process.execPath, args, { cwd: root });
-  const vitestReport = path.join(reports, 'vitest.json');
   const playwrightReport = path.join(reports, 'playwright.json');
+  const vitest = async (config: string): Promise<Counts> => {
+    const report = path.join(reports, `${config}.json`);
+    const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const code = await run(process.execPath, [path.join(modules, 'vitest/vitest.mjs'), ...args], { cwd: root });
+    return countVitest(report, code);
+  };
   const rooms = ['lib', 'app', 'workers', 'components', 'prisma', 'e2e'].filter((name) =>
     fs.existsSync(path.join(root, name)),
   );
@@ -61,14 +66,7 @@ const steps = (root: string, reports: string, print: (line: string) => void): St
         ),
     },
     { title: 'types', run: () => node(path.join(modules, 'typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json') },
-    {
-      title: 'tests',
-      run: async () => {
-        const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
-        const code = await run(process.execPath, [path.join(modules, 'vitest/vitest.mjs'), ...args], { cwd: root });
-        return countVitest(vitestReport, code);
-      },
-    },
+    { title: 'tests', run: () => vitest('vitest.config.ts') },
     {
       title: 'console build',
       run: async () => {
@@ -77,6 +75,7 @@ const steps = (root: string, reports: string, print: (line: string) => void): St
         return NONE;
       },
     },
+    { title: 'stories through the SDK', run: () => vitest('vitest.stories.config.ts') },
     {
       title: 'stories in the browser',
       run: async () => {
