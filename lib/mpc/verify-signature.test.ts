@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, expect, test } from 'vitest';
-import { encodePoint, multiplyBase, ORDER } from './encoding';
+import { encodePoint, encodeScalar, multiplyBase, ORDER } from './encoding';
 import { fromHex, sha256 } from './primitives';
 import { recoversTo, verifySignature } from './verify-signature';
 
@@ -64,6 +65,13 @@ describe('the verification entry point', () => {
     expect(verifySignature({ publicKey, digest: new Uint8Array(31), signature })).toBe(false);
     expect(verifySignature({ publicKey, digest, signature: signature.slice(1) })).toBe(false);
     expect(verifySignature({ publicKey, digest, signature: new Uint8Array(0), encoding: 'der' })).toBe(false);
+  });
+
+  test.each([31, 33])('refuses a signature over %i bytes instead of a digest', (length) => {
+    const message = new Uint8Array(length).fill(3);
+    const secretKey = encodeScalar(7n);
+    const signature = secp256k1.sign(message, secretKey, { prehash: false });
+    expect(verifySignature({ publicKey, digest: message, signature })).toBe(false);
   });
 
   test('a recovery that gives another key is told apart', () => {

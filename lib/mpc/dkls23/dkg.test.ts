@@ -319,6 +319,7 @@ describe('impossible ceremonies are refused before any message', () => {
     ['one party', { parties: [1] }],
     ['party 0', { parties: [0, 1, 2] }],
     ['party 17', { parties: [1, 2, 17] }],
+    ['party 1.5', { parties: [1, 1.5, 2] }],
     ['a party twice', { parties: [1, 2, 2] }],
     ['unsorted parties', { parties: [2, 1, 3] }],
     ['parties without this one', { parties: [2, 3] }],

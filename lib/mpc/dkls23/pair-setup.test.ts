@@ -1,6 +1,7 @@
-import { ristretto255 } from '@noble/curves/ed25519.js';
+import { ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { describe, expect, test } from 'vitest';
-import { concat } from '../framing';
+import { hashFields } from '../encoding';
+import { ascii, concat, u8, u16 } from '../framing';
 import { InvalidCeremonyError } from '../party-list';
 import type { Abort, PartyId, Protocol } from '../protocol';
 import { type Delivery, identityOf, isBitSet, pairMachines, resultsOf, seededRandom, simulate } from '../simulation';
@@ -178,6 +179,16 @@ describe('base OTs', () => {
     const { message, receiver } = chooseSeeds(session, random);
     const answers = answerChoices(session, message, seededRandom('bob'));
     expect(openSeeds(session, receiver, answers.message)).toEqual(answers.seeds0);
+  });
+
+  test('a choice that cancels its offset, which would make the seed known, is refused', () => {
+    const { message } = chooseSeeds(session, seededRandom('alice'));
+    const other = message.slice(32, 64);
+    const fields = [session.pairId, Uint8Array.of(1, 2), u16(0), u8(0), other];
+    const DST = ascii('dkls23-ts/1/ristretto255/eot');
+    const offset = ristretto255_hasher.hashToCurve(hashFields('ristretto255', 'eot', fields), { DST });
+    const forged = put(0, offset.negate().toBytes())(message);
+    expect(() => answerChoices(session, forged, seededRandom('bob'))).toThrow('cancels its offset');
   });
 
   test('messages of the wrong length are refused before any point is read', () => {

@@ -231,6 +231,11 @@ describe('impossible ceremonies are refused before any message', () => {
     expect(() => createSigning(input(change))).toThrow(InvalidCeremonyError);
   });
 
+  test('a set-up of another node with the same peer is not accepted', () => {
+    const foreign = new Map([...(pairs.get(1) ?? [])].map(([peer, pair]) => [peer, { ...pair, me: 4 }]));
+    expect(() => createSigning(input({ pairs: foreign }))).toThrow(InvalidCeremonyError);
+  });
+
   test('the set-up with one peer is not accepted for another', () => {
     const mine = pairs.get(1);
     const swapped = new Map([...(mine ?? [])].map(([peer, pair]) => [peer === 2 ? 3 : peer === 3 ? 2 : peer, pair]));
