@@ -43,7 +43,9 @@ export const ActivityFacts = ({ activity }: { activity: ActivityDetail }) => {
       ) : facts.asset.kind === 'Native' ? (
         `${native?.symbol ?? ''}, native coin`
       ) : (
-        <Copyable value={facts.asset.contract} label="contract" />
+        <span className="inline-flex items-center gap-1.5">
+          {asset.symbol} <Copyable value={facts.asset.contract} label="contract" />
+        </span>
       ),
     ),
     fact(

@@ -29,7 +29,8 @@ export const OrganisationBadge = ({ wide }: { wide: string }) => {
               content={`Profile ${data.profile}: ${data.profile === 'single-machine' ? 'all signers run on one machine, which is for trying out. ' : ''}The threshold-signing code has not been reviewed by an outside party.`}
             >
               <span className="block truncate text-faint text-xs leading-4">
-                {data.profile} · {data.mainnet ? 'mainnets' : 'testnets'} · unaudited
+                {data.profile} · {data.mainnet ? 'mainnets' : 'testnets'}
+                <span className="block">unaudited</span>
               </span>
             </Tooltip>
           </>

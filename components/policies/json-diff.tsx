@@ -54,10 +54,7 @@ export const JsonDiff = ({ before, after }: { before: unknown; after: unknown })
   const changed = lines.filter((line) => line.mark !== ' ').length;
   if (changed === 0) return <p className="text-muted">Nothing differs.</p>;
   return (
-    <pre
-      className="thin-scroll max-h-96 overflow-auto rounded-md border bg-sunken py-2 text-xs leading-5"
-      aria-label={`${changed} lines differ`}
-    >
+    <pre className="thin-scroll max-h-96 overflow-auto rounded-md border bg-sunken py-2 text-xs leading-5">
       {lines.map((line, at) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place

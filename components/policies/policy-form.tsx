@@ -105,7 +105,7 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
             {issues.map((issue) => `${issue.path || 'policy'} ${issue.message}`).join('; ')}
           </p>
         )}
-        <div className="grid @3xl:grid-cols-2 gap-4">
+        <div className="grid @2xl:grid-cols-2 gap-4">
           <div className="space-y-4">
             <Section title="Policy">
               <div className="space-y-4">

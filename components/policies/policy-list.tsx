@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<Policy>[] = [
   {
     id: 'kind',
     header: 'Looks at',
-    width: 'w-52',
+    width: 'w-60',
     optional: true,
     cell: (row) => <span className="text-muted">{activityWords(row.activityKind)}</span>,
     text: (row) => row.activityKind,
@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<Policy>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 'w-32',
+    width: 'w-40',
     optional: true,
     cell: (row) =>
       row.pendingChangeRequest ? (

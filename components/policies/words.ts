@@ -35,7 +35,7 @@ export const ruleWords = (rule: Rule): string => {
 };
 
 const ACTIVITY: Readonly<Record<PolicyDefinition['activityKind'], string>> = {
-  'Wallets:Sign': 'transfers, transactions and signatures',
+  'Wallets:Sign': 'transfers, transactions, signatures',
   'Wallets:IncomingTransaction': 'incoming transactions',
   'Permissions:Assign': 'giving and taking roles',
   'Permissions:Modify': 'changing roles',

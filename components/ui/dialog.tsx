@@ -38,19 +38,34 @@ const Shade = () => (
   <Base.Overlay className="data-[state=open]:fade-in-0 fixed inset-0 z-40 bg-shade data-[state=open]:animate-in data-[state=open]:duration-100" />
 );
 
+/** The first thing to fill in gets the focus, not the button that closes. */
+const focusFirst = (event: Event) => {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  const first = content.querySelector<HTMLElement>(
+    '[data-body] :is(input, textarea, [role="combobox"]):not(:disabled), footer button:not(:disabled)',
+  );
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+};
+
 /** A question in the middle of the screen. */
 export const Dialog = ({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) => (
   <Base.Root open={open} onOpenChange={onOpenChange}>
     <Base.Portal>
       <Shade />
       <Base.Content
+        onOpenAutoFocus={focusFirst}
         className={classNames(
           '-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-24px)] flex-col rounded-lg border border-line-strong bg-surface shadow-2xl data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95 data-[state=open]:animate-in data-[state=open]:duration-100',
           wide ? 'max-w-2xl' : 'max-w-md',
         )}
       >
         <Head title={title} description={description} />
-        <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
+        <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
+          {children}
+        </div>
         {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
       </Base.Content>
     </Base.Portal>
@@ -63,13 +78,16 @@ export const Drawer = ({ open, onOpenChange, title, description, children, foote
     <Base.Portal>
       <Shade />
       <Base.Content
+        onOpenAutoFocus={focusFirst}
         className={classNames(
           'data-[state=open]:slide-in-from-right-4 data-[state=open]:fade-in-0 fixed inset-y-0 right-0 z-50 flex w-full flex-col border-l border-line-strong bg-surface shadow-2xl data-[state=open]:animate-in data-[state=open]:duration-120',
           wide ? 'max-w-3xl' : 'max-w-lg',
         )}
       >
         <Head title={title} description={description} />
-        <div className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
+        <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
+          {children}
+        </div>
         {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
       </Base.Content>
     </Base.Portal>

@@ -1,0 +1,170 @@
+'use client';
+
+import { KeyRound } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { SigningProblem } from '@/components/frame/signing-problem';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
+import { Skeleton } from '@/components/ui/skeleton';
+import { useAddPasskey } from '@/lib/client/credentials';
+import { useOrganisation } from '@/lib/client/organisation';
+import { useSession } from '@/lib/client/session';
+
+type StepProps<T> = { busy: boolean; error: Error | null; onSubmit: (input: T) => void };
+
+export const NameOrganisation = ({
+  hasToken,
+  busy,
+  error,
+  onSubmit,
+}: StepProps<{ organisation: string; username: string }> & { hasToken: boolean }) => {
+  const [organisation, setOrganisation] = useState('');
+  const [username, setUsername] = useState('');
+  const [tried, setTried] = useState(false);
+  if (!hasToken)
+    return (
+      <Notice tone="pending" title="This page needs the set-up link">
+        The first start on an empty database prints it. Copy it whole, with everything after the # sign. If the
+        organisation exists already, sign in instead.
+      </Notice>
+    );
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (organisation.trim() && username.trim())
+          onSubmit({ organisation: organisation.trim(), username: username.trim() });
+      }}
+    >
+      <Field
+        label="Name of the organisation"
+        error={tried && !organisation.trim() ? 'Give it the name people will see.' : undefined}
+      >
+        <Input
+          value={organisation}
+          maxLength={100}
+          autoFocus
+          placeholder="Acme"
+          onChange={(event) => setOrganisation(event.target.value)}
+        />
+      </Field>
+      <Field
+        label="Your e-mail"
+        hint="Your user name; you become the first administrator."
+        error={tried && !username.trim() ? 'Type your e-mail address.' : undefined}
+      >
+        <Input value={username} placeholder="ada@example.com" onChange={(event) => setUsername(event.target.value)} />
+      </Field>
+      <SigningProblem error={error} />
+      <Button type="submit" look="primary" size="lg" className="w-full" busy={busy}>
+        Create organisation
+      </Button>
+    </form>
+  );
+};
+
+export const FirstPasskey = ({
+  isRegistered,
+  busy,
+  error,
+  onSubmit,
+}: StepProps<string> & { isRegistered: boolean }) => {
+  const [name, setName] = useState('');
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(name.trim() || 'First passkey');
+      }}
+    >
+      <p className="text-muted">
+        {isRegistered
+          ? 'Your passkey is made. Sign in with it to go on.'
+          : 'Your browser asks twice: to make the passkey, then to sign in with it. It is written into the organisation’s genesis, and everything signed here rests on it.'}
+      </p>
+      {!isRegistered && (
+        <Field label="Name of the passkey" optional>
+          <Input value={name} maxLength={100} placeholder="Laptop" onChange={(event) => setName(event.target.value)} />
+        </Field>
+      )}
+      <SigningProblem error={error} />
+      <Button type="submit" look="primary" size="lg" className="w-full" busy={busy}>
+        <KeyRound aria-hidden />
+        {isRegistered ? 'Sign in with passkey' : 'Make first passkey'}
+      </Button>
+    </form>
+  );
+};
+
+export const SecondPasskey = ({ onDone }: { onDone: () => void }) => {
+  const add = useAddPasskey();
+  const session = useSession();
+  const organisation = useOrganisation();
+  const [name, setName] = useState('');
+  const [step, setStep] = useState<'create' | 'sign' | null>(null);
+  const isReady = session.data !== undefined && organisation.data !== undefined;
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add.mutate(
+          { name: name.trim() || 'Second passkey', onStep: setStep },
+          { onSuccess: onDone, onSettled: () => setStep(null) },
+        );
+      }}
+    >
+      <p className="text-muted">
+        Use another device or a security key. Without it, losing the first one would lock everybody out, so wallets
+        can’t be made before. Your browser asks twice: for the new passkey, then for the first one.
+      </p>
+      <Field label="Name of the passkey" optional>
+        <Input
+          value={name}
+          maxLength={100}
+          placeholder="Security key in the safe"
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <SigningProblem error={add.error ?? session.error ?? organisation.error} />
+      <Button type="submit" look="primary" size="lg" className="w-full" busy={add.isPending} disabled={!isReady}>
+        <KeyRound aria-hidden />
+        {step === 'sign' ? 'Now confirm with the first one' : 'Make second passkey'}
+      </Button>
+      <Button look="quiet" className="w-full" disabled={add.isPending} onClick={onDone}>
+        Later, under Settings
+      </Button>
+    </form>
+  );
+};
+
+export const SetUpDone = () => {
+  const router = useRouter();
+  const organisation = useOrganisation();
+  return (
+    <div className="space-y-4">
+      <p>This is the fingerprint of your organisation’s genesis. Compare it with what each signer prints in its log.</p>
+      {organisation.data ? (
+        <p className="rounded-md border bg-sunken p-3 text-center font-mono text-base leading-7">
+          {organisation.data.fingerprint}
+        </p>
+      ) : organisation.error ? (
+        <SigningProblem error={organisation.error} />
+      ) : (
+        <Skeleton className="h-14 w-full" />
+      )}
+      <p className="text-muted">
+        Every signature you give names it. It is under Settings whenever you want to compare again.
+      </p>
+      <Button look="primary" size="lg" className="w-full" onClick={() => router.replace('/console')}>
+        Open the console
+      </Button>
+    </div>
+  );
+};
