@@ -38,6 +38,7 @@ export const useActivityColumns = (): readonly Column<ActivitySummary>[] => {
       {
         id: 'what',
         header: 'Request',
+        wraps: true,
         cell: (row) => (
           <span className="font-normal text-muted">
             <Sentence activity={row} />

@@ -55,6 +55,7 @@ export const ApprovalList = () => {
       {
         id: 'what',
         header: 'Request',
+        wraps: true,
         cell: (row) => (
           <span className="font-normal text-muted">
             <ApprovalSentence approval={row} />

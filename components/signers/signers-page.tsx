@@ -71,6 +71,8 @@ const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefine
   </tr>
 );
 
+const HEADINGS = ['Node', 'State', 'Ledger', 'Clock offset', 'Last seen', 'Region', 'Identity key'] as const;
+
 /** Whether the signers can sign, and whether what they know is what the server shows. */
 export const SignersPage = () => {
   const signers = useSigners();
@@ -106,13 +108,11 @@ export const SignersPage = () => {
               <table className="w-full text-sm">
                 <thead>
                   <tr className="border-b text-left text-muted text-xs">
-                    {fact('Node', 'State', 'Ledger', 'Clock offset', 'Last seen', 'Region', 'Identity key').map(
-                      (heading) => (
-                        <th key={heading} scope="col" className="h-8 whitespace-nowrap px-4 font-normal">
-                          {heading}
-                        </th>
-                      ),
-                    )}
+                    {HEADINGS.map((heading) => (
+                      <th key={heading} scope="col" className="h-8 whitespace-nowrap px-4 font-normal">
+                        {heading}
+                      </th>
+                    ))}
                   </tr>
                 </thead>
                 <tbody>

@@ -50,10 +50,10 @@ export const Amount = ({ base, decimals, symbol, usd, className }: AmountProps) 
         </span>
       }
     >
-      <span className={`tabular whitespace-nowrap ${className ?? ''}`}>
+      <span className={`tabular break-words ${className ?? ''}`}>
         <span className="font-medium">{decimals === null ? base : formatUnits(base, decimals)}</span>
         {symbol ? ` ${symbol}` : decimals === null ? ' base units' : ''}
-        {fiat !== null && <span className="ml-1.5 font-normal text-muted">{fiat} USD</span>}
+        {fiat !== null && <span className="whitespace-nowrap font-normal text-muted"> {fiat} USD</span>}
       </span>
     </Tooltip>
   );

@@ -63,7 +63,7 @@ export const Copyable = ({ value, label, full, resembles, className }: CopyableP
           <span className="break-all">Looks like {resembles}, but the middle differs. Compare every character.</span>
         }
       >
-        <span className="inline-flex items-center gap-1 rounded-sm bg-bad-wash px-1 font-medium text-bad text-xs">
+        <span className="inline-flex items-center gap-1 whitespace-nowrap rounded-sm bg-bad-wash px-1 font-medium text-bad text-xs">
           <TriangleAlert aria-hidden className="size-3" />
           look-alike
         </span>

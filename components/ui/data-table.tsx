@@ -22,6 +22,8 @@ export type Column<Row> = {
   readonly align?: 'right';
   /** Tailwind width of the column; without one it takes what is left. */
   readonly width?: string;
+  /** A sentence: takes two lines where the room is narrow. */
+  readonly wraps?: boolean;
   /** Left out when the detail pane takes half of the screen, and on phones. */
   readonly optional?: boolean;
 };
@@ -158,7 +160,7 @@ export const DataTable = <Row,>({
         </span>
         <Button look="quiet" size="sm" busy={exporting} onClick={exportCsv} aria-label={`Export ${name} as CSV`}>
           <Download aria-hidden />
-          CSV
+          <span className="beside:sr-only max-sm:sr-only">CSV</span>
         </Button>
       </div>
       <div className="thin-scroll min-h-0 flex-1 overflow-auto">
@@ -220,7 +222,7 @@ export const DataTable = <Row,>({
                     <td
                       key={column.id}
                       className={classNames(
-                        'truncate px-3 first:pl-4 last:pr-4 sm:last:pr-6 sm:first:pl-6',
+                        'truncate px-3 py-1.5 first:pl-4 last:pr-4 sm:last:pr-6 sm:first:pl-6',
                         column.align === 'right' && 'tabular text-right',
                         column.optional && 'beside:hidden max-sm:hidden',
                       )}
@@ -230,7 +232,11 @@ export const DataTable = <Row,>({
                           href={href + suffix}
                           scroll={false}
                           prefetch={false}
-                          className="block truncate rounded-sm font-medium"
+                          className={classNames(
+                            'block truncate rounded-sm font-medium',
+                            column.wraps &&
+                              'beside:line-clamp-2 beside:whitespace-normal max-sm:line-clamp-2 max-sm:whitespace-normal',
+                          )}
                         >
                           {column.cell(row)}
                         </Link>

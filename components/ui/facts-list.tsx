@@ -6,7 +6,7 @@ export const fact = (label: string, value: ReactNode): FactRow => ({ label, valu
 
 /** Labelled values, one a line; a row without a value is left out. */
 export const FactsList = ({ rows }: { rows: readonly FactRow[] }) => (
-  <dl className="grid grid-cols-[minmax(96px,140px)_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
+  <dl className="grid grid-cols-[96px_minmax(0,1fr)] sm:grid-cols-[140px_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
     {rows
       .filter(({ value }) => value !== null && value !== undefined && value !== '')
       .map(({ label, value }) => (
