@@ -1,0 +1,15 @@
+import NextAuth from 'next-auth';
+import { authOptions } from '@/lib/compose/next-auth';
+import { webProcess } from '@/lib/compose/web-process';
+
+export const dynamic = 'force-dynamic';
+
+type Context = { params: Promise<{ nextauth: string[] }> };
+
+const handler = (request: Request, context: Context) => {
+  const { services } = webProcess();
+  process.env.NEXTAUTH_URL ??= services.settings.publicUrl;
+  return NextAuth(authOptions(services))(request, context);
+};
+
+export { handler as GET, handler as POST };

@@ -1,0 +1,5 @@
+import { IDENTITY_REGISTRY } from '@/lib/http/identity-registry';
+import { joinRegistries, type Registry } from '@/lib/http/registry';
+
+/** Everything the API of this version can do. */
+export const REGISTRY: Registry = joinRegistries(IDENTITY_REGISTRY);

@@ -1,0 +1,57 @@
+import fs from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import path from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { isApiPath } from '@/lib/http/app';
+import type { ProcessContext, RunningProcess } from './process';
+import { composeWeb } from './web';
+import { holdWebProcess } from './web-process';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** API and console in one Node server: API paths go straight to Hono, everything else to Next, which costs many times the CPU. */
+export const startServer = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
+  process.env.NEXTAUTH_URL ??= env.publicUrl;
+  const web = holdWebProcess(composeWeb({ env, log }));
+  const api = getRequestListener(web.api.fetch, { overrideGlobalObjects: false });
+  const pages = await pagesListener(path.resolve(import.meta.dirname, '../..'), env.port);
+  const server = createServer((request, response) => {
+    const pathname = (request.url ?? '/').split('?')[0] ?? '/';
+    void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
+  });
+  // A client that sends slower than this holds a connection for nothing.
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 20_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(env.port, resolve);
+  });
+  log.info({ port: env.port }, 'serving');
+  return {
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      // Streams and slow requests are cut after a moment.
+      setTimeout(() => server.closeAllConnections(), 2000).unref();
+      await closed;
+      await pages.close();
+      await web.close();
+    },
+  };
+};
+
+const pagesListener = async (
+  root: string,
+  port: number,
+): Promise<{ listener: Listener; close: () => Promise<void> }> => {
+  if (!fs.existsSync(path.join(root, '.next', 'BUILD_ID'))) return { listener: notBuilt, close: async () => undefined };
+  const { default: next } = await import('next');
+  const app = next({ dev: false, dir: root, port, quiet: true });
+  await app.prepare();
+  return { listener: app.getRequestHandler(), close: () => app.close() };
+};
+
+const notBuilt: Listener = (_request, response) => {
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end('The console is not built yet; npm start builds it. The API is up.\n');
+};
