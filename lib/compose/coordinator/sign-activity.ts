@@ -25,7 +25,7 @@ const CHAINED_TIMEOUT_MS = 10_000;
 const CATCH_UP_MS = 5_000;
 const STALLED_MS = 30_000;
 /** Refusals by which nodes say that the request itself must not be signed now, whoever takes part. */
-const isJudgement = (code: string): boolean => code.startsWith('evidence.') || code.startsWith('policy.');
+const isJudgement = (code: string): boolean => code === 'evidence.blocked' || code === 'evidence.approvals_missing';
 
 /** Brings an approved activity to its signature. Does what is left to do, so that it can be called again at any point. */
 export const signActivity = async (job: Job, deps: SignActivityDeps, signal?: AbortSignal): Promise<Again> => {
@@ -92,7 +92,10 @@ const signReserved = async (job: Job, activity: ActivityRecord, { publicKey, pre
   while (!signal?.aborted) {
     if (ports.clock() > deadline) return stalled(job, deps);
     const able = relay().connected().filter((node) => isAble(directory, node, orgId));
-    const checkpoint = able.length < quorum.k ? null : await checkpoints.covering(orgId, prepared.coveredSeq);
+    // After a ceremony that came to nothing the next one rests on the newest head: governance may have moved on.
+    const head = ceremonies === 0 ? null : await ports.ledger.head(orgId);
+    const covered = Math.max(prepared.coveredSeq, head?.seq ?? 0);
+    const checkpoint = able.length < quorum.k ? null : await checkpoints.covering(orgId, covered);
     const candidates = able.filter((node) => checkpoint?.signers.includes(node));
     const participants = chooseParticipants(
       candidates.map((node) => ({ node, latencyMs: relay().latencyMs(node), busy: notes.busy(node) })),
