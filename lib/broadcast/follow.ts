@@ -1,0 +1,149 @@
+import type { Attempt, AttemptStore, BroadcastActivity, BroadcastChain, Progress, RecordPorts } from './ports';
+
+export type FollowDeps = {
+  readonly store: AttemptStore;
+  readonly records: RecordPorts;
+  readonly chain: BroadcastChain;
+  readonly onNews?: (attempt: Attempt, news: string) => void;
+};
+
+type Signed = Attempt & { readonly raw: string; readonly hash: string };
+type Mined = NonNullable<Awaited<ReturnType<BroadcastChain['receipt']>>>;
+
+/**
+ * Looks once at where a signed attempt is and does what is due: sends it, confirms it, notices that its block is gone, or ends it.
+ * Idempotent: the bytes and so the hash are always the same. What a node does not know of is never taken as failure.
+ * @returns whether the attempt is at its end.
+ */
+export const followAttempt = async (attemptId: string, deps: FollowDeps): Promise<{ readonly isOver: boolean }> => {
+  const attempt = await deps.store.find(attemptId);
+  if (!attempt || !isSigned(attempt)) return { isOver: true };
+  if (attempt.state === 'final' || attempt.state === 'lost') return { isOver: true };
+  const mined = await canonicalReceipt(attempt.hash, deps.chain).catch(() => 'unknown' as const);
+  if (mined === 'unknown') return offer(attempt, deps, 'unknown');
+  if (mined) return followMined(attempt, mined, deps);
+  if (attempt.state === 'mined' && (await isBlockGone(attempt, deps.chain))) {
+    if (await deps.store.advance(attempt.id, 'mined', 'broadcast', null)) {
+      await tell(attempt, { status: 'Confirmed', subStatus: 'Reorged', txHash: attempt.hash }, deps);
+      deps.onNews?.(attempt, 'reorged');
+    }
+    return offer({ ...attempt, state: 'broadcast' }, deps, 'not mined');
+  }
+  return offer(attempt, deps, 'not mined');
+};
+
+/** The receipt, if the block it names is the one at that height now. Nodes also answer with receipts of blocks they have dropped. */
+const canonicalReceipt = async (hash: string, chain: BroadcastChain): Promise<Mined | null> => {
+  const receipt = await chain.receipt(hash);
+  return receipt && (await chain.blockHash(receipt.blockNumber)) === receipt.blockHash ? receipt : null;
+};
+
+const followMined = async (attempt: Signed, mined: Mined, deps: FollowDeps): Promise<{ isOver: boolean }> => {
+  const { chain, store } = deps;
+  await tell(attempt, { status: 'Broadcasted', txHash: attempt.hash }, deps);
+  const block = { blockNumber: mined.blockNumber, blockHash: mined.blockHash };
+  const told: Progress = { status: 'Confirmed', txHash: attempt.hash, fee: mined.fee.toString(), ...block };
+  const [head, finalized] = await Promise.all([chain.head(), chain.finalizedHead()]);
+  const isDeep = head - mined.blockNumber + 1 >= chain.confirmations;
+  const isFinal = finalized !== null && finalized >= mined.blockNumber;
+  if (!isDeep && !isFinal) {
+    if (attempt.state === 'signed') await store.advance(attempt.id, 'signed', 'broadcast');
+    return { isOver: false };
+  }
+  const isSameBlock = attempt.state === 'mined' && attempt.blockHash === mined.blockHash;
+  if (!isSameBlock) await store.advance(attempt.id, attempt.state, 'mined', block);
+  // A revert is told only when it is final: in another block the call could succeed, and Failed never goes back.
+  if (mined.succeeded) await tell(attempt, told, deps);
+  if (!isFinal) return { isOver: false };
+  await tell(
+    attempt,
+    mined.succeeded
+      ? { ...told, subStatus: 'Finalized' }
+      : {
+          ...told,
+          status: 'Failed',
+          subStatus: 'Reverted',
+          reason: 'The transaction was reverted by the contract it calls.',
+        },
+    deps,
+  );
+  await store.advance(attempt.id, 'mined', 'final', block);
+  return { isOver: true };
+};
+
+/** Positive evidence only: another block stands at that height. */
+const isBlockGone = async (attempt: Attempt, chain: BroadcastChain): Promise<boolean> => {
+  if (attempt.blockNumber === undefined) return false;
+  const now = await chain.blockHash(attempt.blockNumber);
+  return now !== null && now !== attempt.blockHash;
+};
+
+/** Offers the bytes to the network, also when it has them already. Only who knows that they are not mined may end the attempt. */
+const offer = async (
+  attempt: Signed,
+  deps: FollowDeps,
+  known: 'not mined' | 'unknown',
+): Promise<{ isOver: boolean }> => {
+  const result = await deps.chain.sendRaw(attempt.raw);
+  if (result.kind === 'accepted' || result.kind === 'known') {
+    await deps.store.advance(attempt.id, 'signed', 'broadcast');
+    await tell(attempt, { status: 'Broadcasted', txHash: attempt.hash }, deps);
+    return { isOver: false };
+  }
+  deps.onNews?.(attempt, `${result.kind}: ${result.message}`);
+  if (result.kind !== 'nonceTooLow' || known === 'unknown' || attempt.state === 'mined') return { isOver: false };
+  return endIfLost(attempt, deps);
+};
+
+/**
+ * The nonce is used. Lost only when that is final and none of the hashes we ever made for it is the reason, looked up after the count
+ * was read: a receipt that is merely late shows up at the next look.
+ */
+const endIfLost = async (attempt: Signed, deps: FollowDeps): Promise<{ isOver: boolean }> => {
+  const { chain, store } = deps;
+  const finalized = await chain.finalizedHead();
+  const count = await chain.transactionCount(attempt.address, 'finalized');
+  if (finalized === null || count <= attempt.nonce) return { isOver: false };
+  const siblings = (await store.siblings(attempt)).filter(isSigned);
+  const receipts = await Promise.all(
+    siblings.map(async (sibling) => ({ sibling, mined: await canonicalReceipt(sibling.hash, chain) })),
+  );
+  const winner = receipts.find(({ mined }) => mined !== null);
+  if (winner?.sibling.id === attempt.id || (winner?.mined && winner.mined.blockNumber > finalized))
+    return { isOver: false };
+  if (winner?.sibling.activityId !== attempt.activityId) {
+    const isCancelled = winner?.sibling.kind === 'cancel';
+    const reason = isCancelled
+      ? `Cancelled: ${winner?.sibling.hash} used its nonce.`
+      : `Another transaction${winner ? ` (${winner.sibling.hash})` : ''} used nonce ${attempt.nonce}.`;
+    await tell(
+      attempt,
+      { status: 'Failed', subStatus: isCancelled ? 'Cancelled' : 'ReplacedExternally', txHash: attempt.hash, reason },
+      deps,
+    );
+  }
+  await store.advance(attempt.id, attempt.state, 'lost');
+  return { isOver: true };
+};
+
+const RANK: { readonly [status: string]: number } = { Broadcasted: 1, Confirmed: 2, Failed: 2 };
+
+/** Tells the ledger what it does not know yet: one entry per status, another one only for a new sub-status. */
+const tell = async (attempt: Attempt, progress: Progress, deps: FollowDeps): Promise<void> => {
+  const activity = await deps.records.activity(attempt.orgId, attempt.activityId);
+  if (!activity || !isNews(activity, progress)) return;
+  const outcome = await deps.records.progress(attempt.orgId, attempt.activityId, progress);
+  deps.onNews?.(attempt, outcome.ok ? (progress.subStatus ?? progress.status) : outcome.refusal.message);
+};
+
+const isNews = ({ chain }: BroadcastActivity, progress: Progress): boolean => {
+  if (!chain) return true;
+  const [before, now] = [RANK[chain.status] ?? 0, RANK[progress.status] ?? 0];
+  if (now !== before) return now > before;
+  if (chain.status !== progress.status) return false;
+  if (progress.subStatus) return progress.subStatus !== chain.subStatus;
+  // Confirmed once more after a reorganisation.
+  return chain.subStatus === 'Reorged' && progress.status === 'Confirmed' && progress.blockHash !== undefined;
+};
+
+const isSigned = (attempt: Attempt): attempt is Signed => attempt.raw !== undefined && attempt.hash !== undefined;
