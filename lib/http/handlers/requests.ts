@@ -1,0 +1,98 @@
+import { refused } from '@/lib/domain/refusal';
+import type { ActivityRecord } from '@/lib/ledger/records';
+import { requirePermission } from '../authorization';
+import { type ApiRequest, callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { getOr404, pageOf } from '../records';
+import type { Services } from '../services';
+import { submit, submitSigned } from '../submit';
+import { REQUEST_VIEWS, signatureView, transactionView, transferView, wireStatus } from '../views/requests';
+import { waitFor } from '../wait';
+import { activeWallet } from './wallets';
+
+/** A signature that needs no approval is waited for; lib-viem takes `Executing` for an error (contract §5.2). */
+const SIGNATURE_TIMEOUT_MS = 20_000;
+
+type Kind = ActivityRecord['kind'];
+
+const findActivity = async (kind: Kind, id: string, request: ApiRequest, services: Services): Promise<ActivityRecord> => {
+  const name = kind.toLowerCase();
+  const activity = await services.getRecord(callerOf(request).org.id, 'activity', id);
+  const { walletId, keyId } = request.params;
+  const isHere = walletId === undefined ? activity?.keyId === keyId : activity?.walletId === walletId;
+  if (activity?.kind === kind && isHere) return activity;
+  return orRefuse(refused(404, `${name}.not_found`, `${name} not found`, { [`${name}Id`]: id }));
+};
+
+const list =
+  (kind: 'Transfer' | 'Transaction', view: (activity: ActivityRecord) => unknown): Handler =>
+  async (request, services) => {
+    const wallet = await activeWallet(request, services);
+    const { items, ...next } = await pageOf('activity', { walletId: wallet.id, kind }, request, services);
+    return { body: { items: items.map(view), ...next, walletId: wallet.id } };
+  };
+
+const get =
+  (kind: 'Transfer' | 'Transaction', param: string, view: (activity: ActivityRecord) => unknown): Handler =>
+  async (request, services) => {
+    await activeWallet(request, services);
+    return { body: view(await findActivity(kind, request.params[param] ?? '', request, services)) };
+  };
+
+const signatureOf = async (activity: ActivityRecord, request: ApiRequest, services: Services) => {
+  const wallet = activity.walletId ? await services.getRecord(callerOf(request).org.id, 'wallet', activity.walletId) : null;
+  return signatureView(activity, wallet);
+};
+
+const listSignatures: Handler = async (request, services) => {
+  const wallet = request.params.walletId === undefined ? null : await activeWallet(request, services);
+  const key = await getOr404('key', wallet?.keyId ?? request.params.keyId ?? '', request, services);
+  const filter = wallet ? { walletId: wallet.id, kind: 'Signature' } : { keyId: key.id, kind: 'Signature' };
+  const { items, ...next } = await pageOf('activity', filter, request, services);
+  const views = await Promise.all(items.map((item) => signatureOf(item, request, services)));
+  return { body: { items: views, ...next, keyId: key.id } };
+};
+
+const getSignature: Handler = async (request, services) => {
+  const activity = await findActivity('Signature', request.params.signatureId ?? '', request, services);
+  return { body: await signatureOf(activity, request, services) };
+};
+
+const createSignature: Handler = async (request, services) => {
+  const { org } = callerOf(request);
+  const { result } = await submit(request, services);
+  const read = () => services.getRecord(org.id, 'activity', result.id);
+  const settled = await waitFor(
+    async () => {
+      const activity = await read();
+      return activity && wireStatus(activity) !== 'Executing' ? activity : null;
+    },
+    SIGNATURE_TIMEOUT_MS,
+    request.signal,
+  );
+  const activity = settled ?? (await read());
+  if (!activity) throw new Error(`The signature request ${result.id} was written and is gone.`);
+  return { body: await signatureOf(activity, request, services) };
+};
+
+/** Replacing asks for more than the table can say: whoever cancels must be able to see what it was. */
+const cancel =
+  (readOperation: string): Handler =>
+  (request, services) => {
+    requirePermission(request, readOperation);
+    return submitSigned(request, services, REQUEST_VIEWS);
+  };
+
+export const REQUEST_HANDLERS: Handlers = {
+  'wallets.listTransfers': list('Transfer', transferView),
+  'wallets.getTransfer': get('Transfer', 'transferId', transferView),
+  'wallets.cancelTransfer': cancel('Wallets:Transfers:Read'),
+  'wallets.listTransactions': list('Transaction', transactionView),
+  'wallets.getTransaction': get('Transaction', 'transactionId', transactionView),
+  'wallets.cancelTransaction': cancel('Wallets:Transactions:Read'),
+  'wallets.generateSignature': createSignature,
+  'wallets.listSignatures': listSignatures,
+  'wallets.getSignature': getSignature,
+  'keys.generateSignature': createSignature,
+  'keys.listSignatures': listSignatures,
+  'keys.getSignature': getSignature,
+};
