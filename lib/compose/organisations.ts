@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createOrganisation, createSetupToken, registrationUrl } from '@/lib/authentication/organisations';
+import { createOrganisation, registrationUrl } from '@/lib/authentication/organisations';
 import type { IdentityStore } from '@/lib/authentication/ports';
 import { createDb } from '@/lib/db/client';
 import { createIdentityStore } from '@/lib/db/identity-store';
 
-type Deps = Parameters<typeof createSetupToken>[0];
+type Deps = Parameters<typeof createOrganisation>[1];
 
 const withStore = async <T>(databaseUrl: string, work: (deps: Deps) => Promise<T>): Promise<T> => {
   const db = createDb({ url: databaseUrl, maxConnections: 2 });
@@ -15,10 +15,6 @@ const withStore = async <T>(databaseUrl: string, work: (deps: Deps) => Promise<T
     await db.close();
   }
 };
-
-/** The one-time set-up token of an empty database, else nothing. */
-export const setupTokenOf = (databaseUrl: string): Promise<string | undefined> =>
-  withStore(databaseUrl, createSetupToken);
 
 /** Makes an organisation whose first administrator registers with the returned code; enrolment is `server` (design §4.3). */
 export const createOrganisationIn = (

@@ -1,6 +1,6 @@
 import NextAuth from 'next-auth';
-import { authOptions } from '@/lib/compose/next-auth';
 import { webProcess } from '@/lib/compose/web-process';
+import { authOptions } from '@/lib/http/session';
 
 export const dynamic = 'force-dynamic';
 

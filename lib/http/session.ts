@@ -3,9 +3,9 @@ import credentialsProvider from 'next-auth/providers/credentials';
 import { sessionCookieName } from '@/lib/authentication/session-cookie';
 import { challengeAnswer } from '@/lib/contract/credential-shapes';
 import { RefusalError } from '@/lib/domain/refusal';
-import type { ChallengeAnswer } from '@/lib/http/answers-to-challenges';
-import { completeLogin, SESSION_LIFE_MS } from '@/lib/http/handlers/login';
-import type { Services } from '@/lib/http/services';
+import type { ChallengeAnswer } from './answers-to-challenges';
+import { completeLogin, SESSION_LIFE_MS } from './handlers/login';
+import type { Services } from './services';
 
 /**
  * Sign-in of the console: the same login as the API's, its session row named by a sealed cookie that no script can read. Signing
