@@ -1,3 +1,7 @@
+import { APPROVAL_HANDLERS } from '@/lib/http/handlers/approvals';
+import { GOVERNANCE_HANDLERS } from '@/lib/http/handlers/governance';
+import { REQUEST_HANDLERS } from '@/lib/http/handlers/requests';
+import { WALLET_HANDLERS } from '@/lib/http/handlers/wallets';
 import { IDENTITY_REGISTRY } from '@/lib/http/identity-registry';
 import { joinRegistries, type Registry } from '@/lib/http/registry';
 import { APPROVAL_VIEWS } from '@/lib/http/views/approvals';
@@ -8,8 +12,8 @@ import { WALLET_VIEWS } from '@/lib/http/views/wallets';
 /** Everything the API of this version can do. */
 export const REGISTRY: Registry = joinRegistries(
   IDENTITY_REGISTRY,
-  { views: APPROVAL_VIEWS },
-  { views: GOVERNANCE_VIEWS },
-  { views: REQUEST_VIEWS },
-  { views: WALLET_VIEWS },
+  { handlers: APPROVAL_HANDLERS, views: APPROVAL_VIEWS },
+  { handlers: GOVERNANCE_HANDLERS, views: GOVERNANCE_VIEWS },
+  { handlers: REQUEST_HANDLERS, views: REQUEST_VIEWS },
+  { handlers: WALLET_HANDLERS, views: WALLET_VIEWS },
 );
