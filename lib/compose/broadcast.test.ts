@@ -1,0 +1,268 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import pg from 'pg';
+import { privateKeyToAccount } from 'viem/accounts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { followAttempt } from '@/lib/broadcast/follow';
+import type { Attempt, BroadcastActivity, BroadcastChain, Progress, RecordPorts } from '@/lib/broadcast/ports';
+import { prepareTransaction } from '@/lib/broadcast/prepare';
+import { acceptSignature } from '@/lib/broadcast/released';
+import { erc20TransferData } from '@/lib/chain/evm/call';
+import { startAnvil, type TestChain, until } from '@/lib/chain/evm/testing/anvil';
+import { testTokenCode } from '@/lib/chain/evm/testing/test-token';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/postgres';
+import { attemptStore } from '@/lib/db/transaction-attempts';
+import { bytesToHex, hexToBytes } from '@/lib/domain/hash';
+import { accepted } from '@/lib/domain/refusal';
+import type { EcdsaSignature } from '@/lib/domain/signing';
+import { broadcastChains, evmClients } from './broadcast-chain';
+
+const NETWORK = 'EthereumSepolia';
+const ETHER = 10n ** 18n;
+const BOB = '0x00000000000000000000000000000000000b0b01';
+
+let chainProcess: TestChain;
+let database: TestDatabase;
+let pool: pg.Pool;
+let chain: BroadcastChain;
+
+beforeAll(async () => {
+  [chainProcess, database] = await Promise.all([startAnvil(), createTestDatabase()]);
+  pool = new pg.Pool({ connectionString: database.url });
+  const found = broadcastChains(evmClients({ [NETWORK]: chainProcess.url }))(NETWORK);
+  if (!found) throw new Error('no chain');
+  chain = found;
+});
+afterAll(async () => {
+  await pool?.end();
+  await Promise.all([chainProcess?.stop(), database?.drop()]);
+});
+
+/** A wallet with its own key, and the activities and what was told of them, in memory. */
+const aWallet = async (funds = 10n * ETHER) => {
+  const secretKey = secp256k1.utils.randomSecretKey();
+  const address = privateKeyToAccount(`0x${bytesToHex(secretKey)}`).address;
+  await chainProcess.rpc('anvil_setBalance', address, `0x${funds.toString(16)}`);
+  const activities = new Map<string, BroadcastActivity>();
+  const told: (Progress & { readonly activityId: string })[] = [];
+  const records: RecordPorts = {
+    activity: async (_orgId, id) => activities.get(id) ?? null,
+    pinHeldByOther: async () => false,
+    progress: async (_orgId, activityId, progress) => {
+      told.push({ activityId, ...progress });
+      const activity = activities.get(activityId);
+      if (activity) activities.set(activityId, { ...activity, chain: { ...activity.chain, ...progress } });
+      return accepted(true);
+    },
+  };
+  const deps = { store: attemptStore(pool), records, chain };
+  const sign = (digest: string): EcdsaSignature => {
+    const bytes = secp256k1.sign(hexToBytes(digest), secretKey, { prehash: false, lowS: true, format: 'recovered' });
+    return {
+      recid: bytes[0] as 0 | 1,
+      r: `0x${bytesToHex(bytes.slice(1, 33))}`,
+      s: `0x${bytesToHex(bytes.slice(33))}`,
+    };
+  };
+  const wallet = { network: NETWORK, address };
+  const intentOf = (activity: BroadcastActivity) => ({
+    activityKind: activity.kind,
+    network: NETWORK,
+    address,
+    requestBody: activity.requestBody as { kind: string },
+  });
+  const request = (
+    requestBody: object,
+    extra: Partial<BroadcastActivity> = {},
+    kind: BroadcastActivity['kind'] = 'Transfer',
+  ) => {
+    const activity: BroadcastActivity = { id: `a-${count++}`, kind, status: 'Approved', requestBody, ...extra };
+    activities.set(activity.id, activity);
+    return activity;
+  };
+  const prepare = async (activity: BroadcastActivity) => {
+    const current = activities.get(activity.id) ?? activity;
+    const prepared = await prepareTransaction(
+      { orgId: 'or-1', activity: current, wallet, intent: intentOf(activity) },
+      deps,
+    );
+    if (!prepared.ok) throw new Error(prepared.refusal.message);
+    activities.set(activity.id, {
+      ...current,
+      status: 'Reserved',
+      pin: prepared.value.pin,
+      reservation: prepared.value,
+    });
+    return prepared.value;
+  };
+  const release = async (activity: BroadcastActivity) => {
+    const current = activities.get(activity.id) ?? activity;
+    const { digest } = current.reservation ?? (await prepare(activity));
+    const signature = sign(digest);
+    activities.set(activity.id, {
+      ...(activities.get(activity.id) ?? current),
+      status: 'Released',
+      release: { digest, signature },
+    });
+    const now = activities.get(activity.id) ?? current;
+    const taken = await acceptSignature(
+      { orgId: 'or-1', activity: now, wallet, intent: intentOf(activity), signature },
+      deps,
+    );
+    if (!taken.ok) throw new Error(taken.refusal.message);
+    return (await deps.store.findByDigest(activity.id, digest)) as Attempt;
+  };
+  const tick = (attempt: Attempt) => followAttempt(attempt.id, deps);
+  const follow = (attempt: Attempt, isThere: () => boolean | Promise<boolean>) =>
+    until(async () => {
+      await tick(attempt);
+      return isThere();
+    });
+  const newsOf = (activity: BroadcastActivity) =>
+    told.filter(({ activityId }) => activityId === activity.id).map(({ status, subStatus }) => subStatus ?? status);
+  const fail = async (activity: BroadcastActivity): Promise<string> =>
+    prepare(activity).then(
+      () => 'prepared',
+      (error: Error) => error.message,
+    );
+  return { address, activities, told, deps, request, prepare, release, tick, follow, newsOf, fail };
+};
+let count = 0;
+const native = (amount: bigint, to = BOB) => ({ kind: 'Native', to, amount: amount.toString() });
+
+beforeEach(async () => {
+  await chainProcess.rpc('evm_setIntervalMining', 1);
+});
+
+test('a native transfer is sent once, confirmed, and final', async () => {
+  const wallet = await aWallet();
+  const activity = wallet.request(native(ETHER, '0x00000000000000000000000000000000000b0b02'));
+  const attempt = await wallet.release(activity);
+  await wallet.follow(attempt, async () => (await wallet.deps.store.find(attempt.id))?.state === 'final');
+  expect(wallet.newsOf(activity)).toEqual(['Broadcasted', 'Confirmed', 'Finalized']);
+  expect(await chain.balance('0x00000000000000000000000000000000000b0b02')).toBe(ETHER);
+  const confirmed = wallet.told.find(({ status }) => status === 'Confirmed');
+  const paid = 10n * ETHER - ETHER - (await chain.balance(wallet.address));
+  expect(confirmed).toMatchObject({ txHash: attempt.hash, fee: paid.toString() });
+  expect(await wallet.tick(attempt)).toEqual({ isOver: true });
+});
+
+test('a token transfer moves the tokens, and one above the balance is refused before it is signed', async () => {
+  const wallet = await aWallet();
+  const deployer = (await chainProcess.rpc<string[]>('eth_accounts'))[0] as string;
+  const hash = await chainProcess.rpc<string>('eth_sendTransaction', {
+    from: deployer,
+    data: testTokenCode(1_000_000_000n),
+    gas: '0x2dc6c0',
+  });
+  await until(async () => (await chain.receipt(hash)) !== null);
+  const contract = (await chainProcess.rpc<{ contractAddress: string }>('eth_getTransactionReceipt', hash))
+    .contractAddress;
+  await chainProcess.rpc('eth_sendTransaction', {
+    from: deployer,
+    to: contract,
+    data: erc20TransferData(wallet.address, 500n),
+    gas: '0x186a0',
+  });
+  await until(async () => (await chain.tokenBalance(contract, wallet.address)) === 500n);
+  const activity = wallet.request({ kind: 'Erc20', contract, to: BOB, amount: '200' });
+  const attempt = await wallet.release(activity);
+  await wallet.follow(attempt, () => wallet.newsOf(activity).includes('Confirmed'));
+  expect(await chain.tokenBalance(contract, BOB)).toBe(200n);
+  expect(await wallet.fail(wallet.request({ kind: 'Erc20', contract, to: BOB, amount: '301' }))).toContain(
+    'holds 300 of the token',
+  );
+  expect(await wallet.fail(wallet.request({ kind: 'Erc20', contract: BOB, to: BOB, amount: '1' }))).toContain(
+    'no token contract',
+  );
+});
+
+test('a wallet without funds is told what is missing, and funds promised to others count as gone', async () => {
+  const wallet = await aWallet(ETHER);
+  expect(await wallet.fail(wallet.request(native(2n * ETHER)))).toContain('The wallet holds 1000000000000000000');
+  await wallet.prepare(wallet.request(native((ETHER * 6n) / 10n)));
+  expect(await wallet.fail(wallet.request(native((ETHER * 6n) / 10n)))).toContain('promised');
+});
+
+test('nonces are given away without gaps, kept on a retry, and given back when a request ends unsigned', async () => {
+  const wallet = await aWallet();
+  const [a, b, c] = [wallet.request(native(1n)), wallet.request(native(2n)), wallet.request(native(3n))];
+  const prepared = await Promise.all([a, b, c].map((activity) => wallet.prepare(activity)));
+  const nonces = prepared.map(({ pin }) => ('digest' in pin ? '' : pin.nonce));
+  expect(nonces.toSorted()).toEqual(['0', '1', '2']);
+  expect(await wallet.prepare(b)).toEqual(prepared[1]);
+  wallet.activities.set(a.id, { ...a, status: 'Abandoned' });
+  const next = await wallet.prepare(wallet.request(native(4n)));
+  expect(next.pin).toMatchObject({ nonce: nonces[0] });
+});
+
+test('a transaction the mempool lost is offered again with the same hash', async () => {
+  const wallet = await aWallet();
+  await chainProcess.rpc('evm_setIntervalMining', 0);
+  const activity = wallet.request(native(1n));
+  const attempt = await wallet.release(activity);
+  await wallet.tick(attempt);
+  await chainProcess.rpc('anvil_dropTransaction', attempt.hash);
+  expect(await chainProcess.rpc('eth_getTransactionByHash', attempt.hash)).toBeNull();
+  await wallet.tick(attempt);
+  expect(await chainProcess.rpc('eth_getTransactionByHash', attempt.hash)).not.toBeNull();
+  await chainProcess.rpc('evm_setIntervalMining', 1);
+  await wallet.follow(attempt, () => wallet.newsOf(activity).includes('Confirmed'));
+  expect(wallet.newsOf(activity).filter((news) => news === 'Broadcasted')).toHaveLength(1);
+});
+
+test('a reorganisation after the confirmation is told, and the transaction is confirmed again', async () => {
+  const wallet = await aWallet();
+  await chainProcess.rpc('evm_setIntervalMining', 0);
+  await chainProcess.rpc('anvil_mine', '0x3');
+  const activity = wallet.request(native(1n));
+  const attempt = await wallet.release(activity);
+  await wallet.tick(attempt);
+  await chainProcess.rpc('anvil_mine', '0x1');
+  await wallet.tick(attempt);
+  expect(wallet.newsOf(activity)).toEqual(['Broadcasted', 'Confirmed']);
+  await chainProcess.rpc('anvil_reorg', 1, []);
+  await wallet.tick(attempt);
+  expect(wallet.newsOf(activity)).toEqual(['Broadcasted', 'Confirmed', 'Reorged']);
+  await chainProcess.rpc('anvil_mine', '0x1');
+  await wallet.tick(attempt);
+  expect(wallet.newsOf(activity)).toEqual(['Broadcasted', 'Confirmed', 'Reorged', 'Confirmed']);
+  await chainProcess.rpc('evm_setIntervalMining', 1);
+  await wallet.follow(attempt, () => wallet.newsOf(activity).includes('Finalized'));
+});
+
+test('a cancel takes the nonce with a higher bid, and the request it cancels fails when that is final', async () => {
+  const wallet = await aWallet();
+  await chainProcess.rpc('evm_setIntervalMining', 0);
+  const activity = wallet.request(native(ETHER));
+  const attempt = await wallet.release(activity);
+  await wallet.tick(attempt);
+  const cancel = wallet.request(
+    { kind: 'CancelTransaction', targetId: activity.id },
+    { cancels: activity.id },
+    'Transaction',
+  );
+  const cancelling = await wallet.release(cancel);
+  expect(cancelling.nonce).toBe(attempt.nonce);
+  const [before, after] = [chain.bidOf(attempt.unsigned), chain.bidOf(cancelling.unsigned)];
+  expect((after?.maxFeePerGas ?? 0n) * 10n).toBeGreaterThanOrEqual((before?.maxFeePerGas ?? 0n) * 11n);
+  await wallet.tick(cancelling);
+  await chainProcess.rpc('evm_setIntervalMining', 1);
+  await wallet.follow(cancelling, () => wallet.newsOf(cancel).includes('Finalized'));
+  await wallet.follow(attempt, () => wallet.newsOf(activity).includes('Cancelled'));
+  expect(wallet.told.filter(({ status }) => status === 'Failed')).toMatchObject([
+    { activityId: activity.id, reason: expect.stringContaining(cancelling.hash ?? '-') },
+  ]);
+});
+
+test('signed bytes are stored once and survive a second delivery of the signature', async () => {
+  const wallet = await aWallet();
+  const activity = wallet.request(native(1n));
+  const attempt = await wallet.release(activity);
+  expect(attempt).toMatchObject({ state: 'signed', hash: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+  expect((await wallet.release(activity)).id).toBe(attempt.id);
+  const { rows } = await pool.query(
+    "SELECT payload FROM jobs WHERE name = 'broadcast' AND payload->>'attemptId' = $1",
+    [attempt.id],
+  );
+  expect(rows).toHaveLength(1);
+});
