@@ -3,13 +3,23 @@ import type { Sql } from '@/lib/db/sql';
 /** A signer node as API, health and console read it. Certificate: Ed25519 and X25519 keys in hex. */
 export type SignerNodeRow = {
   readonly node: number;
-  readonly certificate: { readonly node: number; readonly signingKey: string; readonly agreementKey: string; readonly region: string };
+  readonly certificate: {
+    readonly node: number;
+    readonly signingKey: string;
+    readonly agreementKey: string;
+    readonly region: string;
+  };
   readonly connected: boolean;
   readonly lastSeen: Date | null;
   readonly clockOffsetMs: number;
   readonly selfTest: boolean;
   readonly quarantined: boolean;
-  readonly pairs: readonly { readonly peer: number; readonly state: string; readonly epochs: readonly number[]; readonly highest: number }[];
+  readonly pairs: readonly {
+    readonly peer: number;
+    readonly state: string;
+    readonly epochs: readonly number[];
+    readonly highest: number;
+  }[];
   readonly stopped: readonly { readonly orgId: string; readonly reason: string }[];
   readonly counts: { readonly [what: string]: number };
   readonly heads: { readonly [orgId: string]: { readonly seq: number; readonly hash: string } };
@@ -18,7 +28,14 @@ export type SignerNodeRow = {
 };
 
 /** Why a node did not sign; node 0 is the coordinator. */
-export type SignerRefusalRow = { readonly orgId: string; readonly activityId: string; readonly node: number; readonly code: string; readonly message: string; readonly at: Date };
+export type SignerRefusalRow = {
+  readonly orgId: string;
+  readonly activityId: string;
+  readonly node: number;
+  readonly code: string;
+  readonly message: string;
+  readonly at: Date;
+};
 
 /** What the coordinator writes about the nodes. */
 export type SignerNodeStore = {
@@ -26,7 +43,10 @@ export type SignerNodeStore = {
   pin(certificate: SignerNodeRow['certificate']): Promise<boolean>;
   connected(node: number, clockOffsetMs: number): Promise<void>;
   disconnected(node: number | 'all'): Promise<void>;
-  status(node: number, status: Pick<SignerNodeRow, 'selfTest' | 'quarantined' | 'pairs' | 'stopped' | 'counts' | 'backend' | 'unaudited'>): Promise<void>;
+  status(
+    node: number,
+    status: Pick<SignerNodeRow, 'selfTest' | 'quarantined' | 'pairs' | 'stopped' | 'counts' | 'backend' | 'unaudited'>,
+  ): Promise<void>;
   heads(node: number, heads: SignerNodeRow['heads']): Promise<void>;
   refusal(refusal: Omit<SignerRefusalRow, 'at'>): Promise<void>;
 };
@@ -41,23 +61,44 @@ export const signerNodeStore = (sql: Sql): SignerNodeStore => ({
     return rows[0]?.same === true;
   },
   connected: async (node, clockOffsetMs) => {
-    await sql.query('UPDATE signer_nodes SET connected = true, last_seen = now(), clock_offset_ms = $2 WHERE node = $1', [node, clockOffsetMs]);
+    await sql.query(
+      'UPDATE signer_nodes SET connected = true, last_seen = now(), clock_offset_ms = $2 WHERE node = $1',
+      [node, clockOffsetMs],
+    );
   },
   disconnected: async (node) => {
-    await sql.query("UPDATE signer_nodes SET connected = false, last_seen = CASE WHEN connected THEN now() ELSE last_seen END WHERE $1 = 'all' OR node::text = $1", [String(node)]);
+    await sql.query(
+      "UPDATE signer_nodes SET connected = false, last_seen = CASE WHEN connected THEN now() ELSE last_seen END WHERE $1 = 'all' OR node::text = $1",
+      [String(node)],
+    );
   },
   status: async (node, status) => {
     await sql.query(
       `UPDATE signer_nodes SET last_seen = now(), self_test = $2, quarantined = $3, pairs = $4::jsonb, stopped = $5::jsonb,
        counts = $6::jsonb, backend = $7, unaudited = $8 WHERE node = $1`,
-      [node, status.selfTest, status.quarantined, JSON.stringify(status.pairs), JSON.stringify(status.stopped), JSON.stringify(status.counts), status.backend, status.unaudited],
+      [
+        node,
+        status.selfTest,
+        status.quarantined,
+        JSON.stringify(status.pairs),
+        JSON.stringify(status.stopped),
+        JSON.stringify(status.counts),
+        status.backend,
+        status.unaudited,
+      ],
     );
   },
   heads: async (node, heads) => {
-    await sql.query('UPDATE signer_nodes SET last_seen = now(), heads = heads || $2::jsonb WHERE node = $1', [node, JSON.stringify(heads)]);
+    await sql.query('UPDATE signer_nodes SET last_seen = now(), heads = heads || $2::jsonb WHERE node = $1', [
+      node,
+      JSON.stringify(heads),
+    ]);
   },
   refusal: async ({ orgId, activityId, node, code, message }) => {
-    await sql.query('INSERT INTO signer_refusals (org_id, activity_id, node, code, message) VALUES ($1, $2, $3, $4, $5)', [orgId, activityId, node, code, message]);
+    await sql.query(
+      'INSERT INTO signer_refusals (org_id, activity_id, node, code, message) VALUES ($1, $2, $3, $4, $5)',
+      [orgId, activityId, node, code, message],
+    );
   },
 });
 

@@ -1,5 +1,13 @@
 import type { Incoming, Outgoing } from '@/lib/mpc/protocol';
-import { createOpeningChannel, createSealingChannel, type Envelope, type EnvelopeHeader, type PeerKeys, type SecretIdentity, sealBroadcast } from '@/lib/transport/envelope';
+import {
+  createOpeningChannel,
+  createSealingChannel,
+  type Envelope,
+  type EnvelopeHeader,
+  type PeerKeys,
+  type SecretIdentity,
+  sealBroadcast,
+} from '@/lib/transport/envelope';
 
 /** A ceremony that runs at this node. Nothing of it survives the process. */
 export type Running = {
@@ -91,7 +99,10 @@ const MAX_EARLY = 32;
 const EARLY_MS = 5_000;
 
 export const createCeremonies = (clock: () => number): Ceremonies => {
-  const all = new Map<string, { readonly running: Running; readonly session: Session; readonly timer: NodeJS.Timeout }>();
+  const all = new Map<
+    string,
+    { readonly running: Running; readonly session: Session; readonly timer: NodeJS.Timeout }
+  >();
   // A peer may be told to begin a moment before this node: a few envelopes wait, unread, for their ceremony.
   const early: { readonly envelope: Envelope; readonly at: number }[] = [];
   let dropped = 0;
@@ -139,7 +150,8 @@ export const createCeremonies = (clock: () => number): Ceremonies => {
     receive,
     abort,
     abortUsing: (pairKey, reason) => {
-      for (const [ceremonyId, { running }] of [...all]) if (running.pairKeys.includes(pairKey)) abort(ceremonyId, reason);
+      for (const [ceremonyId, { running }] of [...all])
+        if (running.pairKeys.includes(pairKey)) abort(ceremonyId, reason);
     },
     abortAll: (reason) => {
       for (const ceremonyId of [...all.keys()]) abort(ceremonyId, reason);

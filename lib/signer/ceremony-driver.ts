@@ -1,16 +1,23 @@
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
 import { bytesToHex, hashParts, hexToBytes } from '@/lib/domain/hash';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type EcdsaSignature, type Pin, pinId } from '@/lib/domain/signing';
 import type { RequestBundle } from '@/lib/evidence/bundle';
 import { checkBundle } from '@/lib/evidence/check-bundle';
 import type { NodeCertificate } from '@/lib/ledger/genesis';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { find } from '@/lib/ledger/state';
-import { createSigning } from '@/lib/mpc/dkls23/sign';
 import type { KeyShare } from '@/lib/mpc/dkls23/key-share';
 import type { PairState } from '@/lib/mpc/dkls23/pair-state';
+import { createSigning } from '@/lib/mpc/dkls23/sign';
 import type { RandomSource, Step } from '@/lib/mpc/protocol';
-import { type Accept, acceptHash, bundleHash, commonPairEpoch, type SignedAccept, signingCeremonyId } from '@/lib/transport/accept';
+import {
+  type Accept,
+  acceptHash,
+  bundleHash,
+  commonPairEpoch,
+  type SignedAccept,
+  signingCeremonyId,
+} from '@/lib/transport/accept';
 import { verifyEd25519 } from '@/lib/transport/keys';
 import { type Ceremonies, createSession } from './ceremonies';
 import type { Identity } from './identity';
@@ -44,8 +51,19 @@ export type CeremonyDriver = {
   begin(hash: string, accepts: readonly SignedAccept[]): Outcome<{ readonly ceremonyId: string }>;
 };
 
-type Pending = { readonly bundle: RequestBundle; readonly accept: Accept; readonly ceremony: AcceptedCeremony; readonly until: number };
-type Judged = { readonly keyId: string; readonly digest: string; readonly pin: Pin; readonly following: Following; readonly share: KeyShare };
+type Pending = {
+  readonly bundle: RequestBundle;
+  readonly accept: Accept;
+  readonly ceremony: AcceptedCeremony;
+  readonly until: number;
+};
+type Judged = {
+  readonly keyId: string;
+  readonly digest: string;
+  readonly pin: Pin;
+  readonly following: Following;
+  readonly share: KeyShare;
+};
 
 const PENDING_MS = 30_000;
 const MAX_PENDING = 256;
@@ -61,7 +79,12 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
    * INVARIANT: synchronous up to the journal write that follows it, so no checkpoint, promise, burn or entry can come between.
    */
   const judge = (bundle: RequestBundle): Outcome<Judged> => {
-    if (deps.isQuarantined()) return refused(409, 'signer.quarantined', "This node's store is older than its peers remember; an operator has to decide.");
+    if (deps.isQuarantined())
+      return refused(
+        409,
+        'signer.quarantined',
+        "This node's store is older than its peers remember; an operator has to decide.",
+      );
     const following = replay.find(bundle.orgId);
     if (!following.ok) return following;
     const { genesis, replica } = following.value;
@@ -69,9 +92,18 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     const isQuorum =
       participants.length === genesis.k &&
       participants.includes(me) &&
-      participants.every((node, i) => genesis.nodes.some((other) => other.node === node) && (i === 0 || node > (participants[i - 1] ?? node)));
-    if (!isQuorum) return refused(409, 'signer.participants', 'The participants are not exactly k different nodes with this one among them.');
-    if (witness.hasPromised(bundle.orgId, bundle.activityId)) return refused(409, 'signer.promised', 'This node has promised never to release this activity.');
+      participants.every(
+        (node, i) =>
+          genesis.nodes.some((other) => other.node === node) && (i === 0 || node > (participants[i - 1] ?? node)),
+      );
+    if (!isQuorum)
+      return refused(
+        409,
+        'signer.participants',
+        'The participants are not exactly k different nodes with this one among them.',
+      );
+    if (witness.hasPromised(bundle.orgId, bundle.activityId))
+      return refused(409, 'signer.promised', 'This node has promised never to release this activity.');
     const place = { now: clock(), freshSignedCheckpoints: witness.freshCheckpoints(bundle.orgId) };
     const verdict = checkBundle(replica, bundle, ports, place);
     if (!verdict.ok) return verdict;
@@ -92,7 +124,10 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
   /** The pin rule of what this node released itself; windows and holders come from replay, the journal is a floor. */
   const judgePin = (ceremony: AcceptedCeremony, following: Following): Outcome<null> => {
     const activity = (id: string) => find(following.replica.state, 'activity', id);
-    return journal.judgeRelease(ceremony, (other) => activity(other)?.status === 'Abandoned' || activity(ceremony.activityId)?.cancels === other);
+    return journal.judgeRelease(
+      ceremony,
+      (other) => activity(other)?.status === 'Abandoned' || activity(ceremony.activityId)?.cancels === other,
+    );
   };
 
   const accept: CeremonyDriver['accept'] = (bundle) => {
@@ -110,17 +145,31 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     const unready = peers.find((peer) => pairs.ready(peer.signingKey).length === 0);
     if (unready) return refused(409, 'signer.pair_missing', `There is no pair set-up with node ${unready.node}.`);
     const head = following.replica.head;
-    if (head === null) return refused(409, 'signer.unknown_organisation', 'This node does not follow the organisation.');
+    if (head === null)
+      return refused(409, 'signer.unknown_organisation', 'This node does not follow the organisation.');
 
     const hash = bundleHash(bundle);
-    const ceremony = { nonce: bytesToHex(deps.random(32)), orgId: bundle.orgId, activityId: bundle.activityId, bundleHash: hash, digest, pin: pinId(pin) };
+    const ceremony = {
+      nonce: bytesToHex(deps.random(32)),
+      orgId: bundle.orgId,
+      activityId: bundle.activityId,
+      bundleHash: hash,
+      digest,
+      pin: pinId(pin),
+    };
     const pinned = judgePin(ceremony, following);
     if (!pinned.ok) return pinned;
     const earlier = pending.get(hash);
     if (earlier) journal.abort(earlier.ceremony.nonce, 'asked again');
     const { counter } = journal.accept(ceremony);
     const accept: Accept = {
-      v: 1, node: me, bundleHash: hash, digest, nonce: ceremony.nonce, head: { seq: head.seq, hash: head.hash }, counter,
+      v: 1,
+      node: me,
+      bundleHash: hash,
+      digest,
+      nonce: ceremony.nonce,
+      head: { seq: head.seq, hash: head.hash },
+      counter,
       pairs: Object.fromEntries(peers.map((peer) => [String(peer.node), [...pairs.ready(peer.signingKey)]])),
     };
     pending.set(hash, { bundle, accept, ceremony, until: now + PENDING_MS });
@@ -129,7 +178,8 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
 
   const begin: CeremonyDriver['begin'] = (hash, accepts) => {
     const found = pending.get(hash);
-    if (!found || found.until < clock()) return refused(409, 'signer.not_accepted', 'This node has not accepted that request.');
+    if (!found || found.until < clock())
+      return refused(409, 'signer.not_accepted', 'This node has not accepted that request.');
     pending.delete(hash);
     const { bundle, accept: own, ceremony } = found;
     const stop = (code: string, message: string) => {
@@ -141,13 +191,18 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     const peers = peersOf(bundle, following.value, me);
 
     const accepted_ = agreeing(accepts, found, peers);
-    if (!accepted_) return stop('signer.accepts', 'The acceptances shown are not those of all participants over one request.');
+    if (!accepted_)
+      return stop('signer.accepts', 'The acceptances shown are not those of all participants over one request.');
     const fork = accepted_.find(({ accept }) => {
       const mine = replay.hashAt(bundle.orgId, accept.head.seq);
       return mine !== null && mine !== accept.head.hash;
     });
     if (fork) {
-      replay.stop(bundle.orgId, `node ${fork.accept.node} holds another entry ${fork.accept.head.seq}`, Buffer.from(JSON.stringify(fork)));
+      replay.stop(
+        bundle.orgId,
+        `node ${fork.accept.node} holds another entry ${fork.accept.head.seq}`,
+        Buffer.from(JSON.stringify(fork)),
+      );
       return stop('signer.ledger_fork', `Node ${fork.accept.node} follows another ledger.`);
     }
     const states = new Map<number, PairState>();
@@ -155,8 +210,13 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
       const theirs = accepted_.find(({ accept }) => accept.node === peer.node)?.accept;
       const epoch = theirs ? commonPairEpoch(own, theirs) : null;
       const state = epoch === null ? null : pairs.get(peer.signingKey, epoch);
-      if (!theirs || !state) return stop('signer.pair_missing', `There is no common pair set-up with node ${peer.node}.`);
-      if (!journal.seeCounter(peer.signingKey, theirs.counter)) return stop('signer.counter', `Node ${peer.node} shows a counter that was used before: its store may be an old copy.`);
+      if (!theirs || !state)
+        return stop('signer.pair_missing', `There is no common pair set-up with node ${peer.node}.`);
+      if (!journal.seeCounter(peer.signingKey, theirs.counter))
+        return stop(
+          'signer.counter',
+          `Node ${peer.node} shows a counter that was used before: its store may be an old copy.`,
+        );
       states.set(peer.node, state);
     }
     const ceremonyId = signingCeremonyId(hash, [own, ...accepted_.map(({ accept }) => accept)]);
@@ -167,7 +227,13 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     return run(found, ceremonyId, judged.value, peers, states);
   };
 
-  const run = (found: Pending, ceremonyId: string, judged: Judged, peers: readonly NodeCertificate[], states: ReadonlyMap<number, PairState>) => {
+  const run = (
+    found: Pending,
+    ceremonyId: string,
+    judged: Judged,
+    peers: readonly NodeCertificate[],
+    states: ReadonlyMap<number, PairState>,
+  ) => {
     const { bundle, ceremony } = found;
     const { nonce } = ceremony;
     const protocol = createSigning({
@@ -181,13 +247,17 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     const session = createSession({
       kind: 'sign',
       ceremonyId,
-      sid: bytesToHex(hashParts('countersign/sign-session/1', ceremonyId, judged.keyId, judged.digest, bundle.participants.join(','))),
+      sid: bytesToHex(
+        hashParts('countersign/sign-session/1', ceremonyId, judged.keyId, judged.digest, bundle.participants.join(',')),
+      ),
       me: identity.secret,
       sendBytes: deps.sendBytes,
       clock,
       peers: new Map(peers.map((peer) => [peer.node, { ...peer, pairEpoch: states.get(peer.node)?.pairEpoch ?? 0 }])),
     });
-    const peerOf = new Map<number, PairPeer>(peers.map((peer) => [peer.node, { node: peer.node, key: peer.signingKey }]));
+    const peerOf = new Map<number, PairPeer>(
+      peers.map((peer) => [peer.node, { node: peer.node, key: peer.signingKey }]),
+    );
     let isOver = false;
     let inRound2 = false;
 
@@ -205,7 +275,10 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
       const pinned = judgePin(ceremony, again.value.following);
       if (!pinned.ok) return stop(pinned.refusal.code, pinned.refusal);
       if (again.value.digest !== ceremony.digest || pinId(again.value.pin) !== ceremony.pin) {
-        return stop('signer.changed', { code: 'signer.changed', message: 'The request is no longer what was accepted.' });
+        return stop('signer.changed', {
+          code: 'signer.changed',
+          message: 'The request is no longer what was accepted.',
+        });
       }
       const burned = peers.find((peer) => pairs.excluded(peer.signingKey) !== null);
       if (burned) return stop('burn');
@@ -230,7 +303,11 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
           isOver = true;
           ceremonies.remove(ceremonyId);
           session.send(step.out);
-          journal.advance(nonce, 'DONE', bytesToHex(hashParts('countersign/signature/1', step.result.r, step.result.s)));
+          journal.advance(
+            nonce,
+            'DONE',
+            bytesToHex(hashParts('countersign/signature/1', step.result.r, step.result.s)),
+          );
           return deps.signed(ceremonyId, step.result);
         case 'aborted':
           isOver = true;
@@ -242,7 +319,12 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     };
 
     const added = ceremonies.add(
-      { ceremonyId, pairKeys: peers.map((peer) => peer.signingKey), receive: (message) => follow(protocol.receive(message)), abort: stop },
+      {
+        ceremonyId,
+        pairKeys: peers.map((peer) => peer.signingKey),
+        receive: (message) => follow(protocol.receive(message)),
+        abort: stop,
+      },
       session,
       TTL_MS,
     );
@@ -261,7 +343,11 @@ const peersOf = (bundle: RequestBundle, following: Following, me: number): reado
   following.genesis.nodes.filter((node) => node.node !== me && bundle.participants.includes(node.node));
 
 /** The peers' acceptances if they and this node's own are exactly one per participant, over one bundle and digest, each signed; else null. */
-const agreeing = (accepts: readonly SignedAccept[], own: Pending, peers: readonly NodeCertificate[]): readonly SignedAccept[] | null => {
+const agreeing = (
+  accepts: readonly SignedAccept[],
+  own: Pending,
+  peers: readonly NodeCertificate[],
+): readonly SignedAccept[] | null => {
   if (accepts.length !== peers.length + 1) return null;
   const mine = accepts.find(({ accept }) => accept.node === own.accept.node);
   if (mine?.accept.nonce !== own.accept.nonce) return null;

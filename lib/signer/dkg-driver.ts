@@ -1,5 +1,5 @@
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
 import { bytesToHex, hashParts, hexToBytes } from '@/lib/domain/hash';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { find } from '@/lib/ledger/state';
 import { createDkg, type KeyShare, keyCertificate } from '@/lib/mpc/dkls23/dkg';
 import type { KeyCertificate } from '@/lib/mpc/key-certificate';
@@ -44,10 +44,16 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
       if (!following.ok) return following;
       const { genesis, replica } = following.value;
       if (find(replica.state, 'key', keyId)?.status !== 'Creating') {
-        return refused(409, 'signer.key_not_asked', "No key of this id is being created in this node's copy of the ledger.");
+        return refused(
+          409,
+          'signer.key_not_asked',
+          "No key of this id is being created in this node's copy of the ledger.",
+        );
       }
-      if (shares.count(keyId) >= MAX_GENERATIONS) return refused(409, 'signer.key_generations', 'Too many generations of this key were given up.');
-      if (!journal.claim(ceremonyId)) return refused(409, 'signer.ceremony_used', 'A ceremony of this id took place before.');
+      if (shares.count(keyId) >= MAX_GENERATIONS)
+        return refused(409, 'signer.key_generations', 'Too many generations of this key were given up.');
+      if (!journal.claim(ceremonyId))
+        return refused(409, 'signer.ceremony_used', 'A ceremony of this id took place before.');
       const certificates = new Map(genesis.nodes.map((node) => [node.node, node]));
       const protocol = createDkg({
         ceremonyId: hexToBytes(ceremonyId),
@@ -57,7 +63,8 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
         me,
         random: deps.random,
         sign: (hash) => hexToBytes(identity.sign(hash)),
-        verify: (party, hash, signature) => verifyEd25519(certificates.get(party)?.signingKey ?? '', hash, bytesToHex(signature)),
+        verify: (party, hash, signature) =>
+          verifyEd25519(certificates.get(party)?.signingKey ?? '', hash, bytesToHex(signature)),
       });
       const peers = genesis.nodes.filter((node) => node.node !== me);
       const session = createSession({
@@ -93,7 +100,12 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
         }
       };
       const added = ceremonies.add(
-        { ceremonyId, pairKeys: [], receive: (message) => follow(protocol.receive(message)), abort: () => deps.ended(ceremonyId) },
+        {
+          ceremonyId,
+          pairKeys: [],
+          receive: (message) => follow(protocol.receive(message)),
+          abort: () => deps.ended(ceremonyId),
+        },
         session,
         TTL_MS,
       );

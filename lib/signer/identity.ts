@@ -19,12 +19,17 @@ export type Identity = {
  * Reads `<directory>/identity.json`, making fresh keys at the first start. The private keys in it are sealed.
  * @throws when it belongs to another node number.
  */
-export const loadIdentity = (directory: string, options: { node: number; region: string; wrapper: KeyWrapper }): Identity => {
+export const loadIdentity = (
+  directory: string,
+  options: { node: number; region: string; wrapper: KeyWrapper },
+): Identity => {
   const file = path.join(directory, 'identity.json');
   if (!fs.existsSync(file)) create(file, options);
   const { certificate, secretKeys } = Stored.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
   if (certificate.node !== options.node) {
-    throw new Error(`${file} belongs to node ${certificate.node}, and this process was started as node ${options.node}.`);
+    throw new Error(
+      `${file} belongs to node ${certificate.node}, and this process was started as node ${options.node}.`,
+    );
   }
   const opened = openRecord(Buffer.from(secretKeys, 'base64'), certificate, options.wrapper);
   const parsed = SecretKeys.parse(JSON.parse(Buffer.from(opened).toString('utf8')));
@@ -42,7 +47,12 @@ export const loadIdentity = (directory: string, options: { node: number; region:
 };
 
 const Stored = z.strictObject({
-  certificate: z.strictObject({ node: z.number(), signingKey: z.string(), agreementKey: z.string(), region: z.string() }),
+  certificate: z.strictObject({
+    node: z.number(),
+    signingKey: z.string(),
+    agreementKey: z.string(),
+    region: z.string(),
+  }),
   secretKeys: z.string(),
 });
 const SecretKeys = z.strictObject({ signing: z.string(), agreement: z.string() });
@@ -56,7 +66,9 @@ const create = (file: string, options: { node: number; region: string; wrapper: 
     agreementKey: rawPublicKey(agreement.publicKey),
     region: options.region,
   };
-  const secret = Buffer.from(JSON.stringify({ signing: exported(signing.privateKey), agreement: exported(agreement.privateKey) }));
+  const secret = Buffer.from(
+    JSON.stringify({ signing: exported(signing.privateKey), agreement: exported(agreement.privateKey) }),
+  );
   const sealed = Buffer.from(sealRecord(secret, certificate, options.wrapper)).toString('base64');
   secret.fill(0);
   const handle = fs.openSync(`${file}.new`, 'w', 0o600);

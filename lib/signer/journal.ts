@@ -1,4 +1,4 @@
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Store } from './store';
 
 /** States of a signing ceremony at this node; each is on the disk before the message of that state is sent. */
@@ -48,10 +48,19 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
   const state = (nonce: string): CeremonyState | null =>
     (store.get('SELECT state FROM ceremony WHERE nonce = ?', nonce)?.state as CeremonyState | undefined) ?? null;
   const counter = (): number => Number(store.get("SELECT value FROM setting WHERE name = 'counter'")?.value ?? 0);
-  const move = (nonce: string, to: CeremonyState, from: readonly CeremonyState[], result: string | null = null): void => {
+  const move = (
+    nonce: string,
+    to: CeremonyState,
+    from: readonly CeremonyState[],
+    result: string | null = null,
+  ): void => {
     const changes = store.run(
       `UPDATE ceremony SET state = ?, result = ?, released = MAX(released, ?), at = ? WHERE nonce = ? AND state IN (${from.map((s) => `'${s}'`).join(', ')})`,
-      to, result, to === 'RELEASED' ? 1 : 0, clock(), nonce,
+      to,
+      result,
+      to === 'RELEASED' ? 1 : 0,
+      clock(),
+      nonce,
     );
     if (changes !== 1) throw new Error(`A ceremony in state ${state(nonce)} can't become ${to}.`);
   };
@@ -65,7 +74,14 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
         store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('counter', ?)", String(next));
         store.run(
           "INSERT INTO ceremony (nonce, org, activity, bundle, digest, pin, counter, at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ACCEPTED')",
-          ceremony.nonce, ceremony.orgId, ceremony.activityId, ceremony.bundleHash, ceremony.digest, ceremony.pin, next, clock(),
+          ceremony.nonce,
+          ceremony.orgId,
+          ceremony.activityId,
+          ceremony.bundleHash,
+          ceremony.digest,
+          ceremony.pin,
+          next,
+          clock(),
         );
         return { counter: next };
       }),
@@ -78,32 +94,61 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
       }),
     advance: (nonce, to, result) => move(nonce, to, ORDER.slice(1, ORDER.indexOf(to)), result ?? null),
     abort: (nonce, reason) => {
-      store.run("UPDATE ceremony SET state = 'ABORTED', result = ?, at = ? WHERE nonce = ? AND state NOT IN ('DONE', 'ABORTED')", reason, clock(), nonce);
+      store.run(
+        "UPDATE ceremony SET state = 'ABORTED', result = ?, at = ? WHERE nonce = ? AND state NOT IN ('DONE', 'ABORTED')",
+        reason,
+        clock(),
+        nonce,
+      );
     },
     judgeRelease: (ceremony, freed) => {
-      const own = store.all('SELECT DISTINCT pin FROM ceremony WHERE org = ? AND activity = ? AND released = 1', ceremony.orgId, ceremony.activityId);
+      const own = store.all(
+        'SELECT DISTINCT pin FROM ceremony WHERE org = ? AND activity = ? AND released = 1',
+        ceremony.orgId,
+        ceremony.activityId,
+      );
       if (own.some((row) => row.pin !== ceremony.pin)) {
         return refused(409, 'signer.second_pin', 'This node has released the activity under another pin.');
       }
-      const others = store.all('SELECT DISTINCT activity FROM ceremony WHERE org = ? AND pin = ? AND activity <> ? AND released = 1', ceremony.orgId, ceremony.pin, ceremony.activityId);
+      const others = store.all(
+        'SELECT DISTINCT activity FROM ceremony WHERE org = ? AND pin = ? AND activity <> ? AND released = 1',
+        ceremony.orgId,
+        ceremony.pin,
+        ceremony.activityId,
+      );
       const holder = others.find((row) => !freed(String(row.activity)));
-      return holder ? refused(409, 'signer.pin_released', `This node has released ${holder.activity} under the same pin.`) : accepted(null);
+      return holder
+        ? refused(409, 'signer.pin_released', `This node has released ${holder.activity} under the same pin.`)
+        : accepted(null);
     },
     release: (nonce, cancels) =>
       store.transaction(() => {
         move(nonce, 'RELEASED', ['R1', 'R2']);
         if (!cancels) return;
-        store.run("INSERT OR IGNORE INTO promise (org, activity, kind, at) VALUES (?, ?, 'cancel', ?)", cancels.orgId, cancels.activityId, clock());
+        store.run(
+          "INSERT OR IGNORE INTO promise (org, activity, kind, at) VALUES (?, ?, 'cancel', ?)",
+          cancels.orgId,
+          cancels.activityId,
+          clock(),
+        );
       }),
     claim,
     counter,
-    highestSeen: (key) => Number(store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0),
+    highestSeen: (key) =>
+      Number(store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0),
     seeCounter: (key, value) =>
       store.transaction(() => {
-        const highest = Number(store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0);
+        const highest = Number(
+          store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0,
+        );
         if (value <= highest - COUNTER_WINDOW) return false;
-        if (store.run('INSERT OR IGNORE INTO peer_counter (key, counter) VALUES (?, ?)', key, value) !== 1) return false;
-        store.run('DELETE FROM peer_counter WHERE key = ? AND counter <= ?', key, Math.max(value, highest) - COUNTER_WINDOW);
+        if (store.run('INSERT OR IGNORE INTO peer_counter (key, counter) VALUES (?, ?)', key, value) !== 1)
+          return false;
+        store.run(
+          'DELETE FROM peer_counter WHERE key = ? AND counter <= ?',
+          key,
+          Math.max(value, highest) - COUNTER_WINDOW,
+        );
         return true;
       }),
     state,

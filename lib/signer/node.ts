@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { BACKEND, SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
 import { parseEnvelope } from '@/lib/transport/envelope';
@@ -7,8 +7,8 @@ import { verifyEd25519 } from '@/lib/transport/keys';
 import { ASKS, type AskMethod, type FromNode, type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
 import { dialRelay, type Send } from '@/lib/transport/relay-client';
 import { createTokenBucket } from '@/lib/transport/token-bucket';
-import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
 import { createCeremonies } from './ceremonies';
+import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
 import { createDkgDriver } from './dkg-driver';
 import { loadIdentity } from './identity';
 import { createJournal } from './journal';
@@ -65,7 +65,13 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const { certificate } = identity;
 
   const journal = createJournal(store, clock);
-  const replay = createReplayDriver({ store, ports, clock, log, configuration: { node, k, n, certificate, genesis: options.genesis } });
+  const replay = createReplayDriver({
+    store,
+    ports,
+    clock,
+    log,
+    configuration: { node, k, n, certificate, genesis: options.genesis },
+  });
   const witness = createWitness({ store, replay, clock, sign: identity.sign });
   const pairs = createPairs({ store, wrapper, node, clock });
   const shares = createShares({ store, wrapper, node });
@@ -83,23 +89,39 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   };
   // One generic answer, always as late, whatever went wrong in the protocol; the node's own judgement may be named.
   const ended = (ceremonyId: string, refusal?: { readonly code: string; readonly message: string }): void => {
-    setTimeout(() => say({ t: 'note', note: { kind: 'ended', ceremonyId, ...(refusal ? { refusal: short(refusal) } : {}) } }), ABORT_ANSWER_DELAY_MS);
+    setTimeout(
+      () => say({ t: 'note', note: { kind: 'ended', ceremonyId, ...(refusal ? { refusal: short(refusal) } : {}) } }),
+      ABORT_ANSWER_DELAY_MS,
+    );
   };
   const shared = { identity, pairs, ceremonies, journal, sendBytes, clock, log, changed, ended, random };
   const signing: CeremonyDriver = createCeremonyDriver({
-    ...shared, ports, replay, witness, shares, isQuarantined,
+    ...shared,
+    ports,
+    replay,
+    witness,
+    shares,
+    isQuarantined,
     signed: (ceremonyId, signature) => say({ t: 'note', note: { kind: 'signed', ceremonyId, signature } }),
   });
   const dkg = createDkgDriver({
-    ...shared, replay, shares,
+    ...shared,
+    replay,
+    shares,
     made: (ceremonyId, made) => say({ t: 'note', note: { kind: 'keyMade', ceremonyId, certificate: { ...made } } }),
   });
-  const geneses = () => replay.organisations().flatMap((orgId) => {
-    const following = replay.find(orgId);
-    return following.ok ? [following.value.genesis] : [];
-  });
+  const geneses = () =>
+    replay.organisations().flatMap((orgId) => {
+      const following = replay.find(orgId);
+      return following.ok ? [following.value.genesis] : [];
+    });
   const isKnown = (shown: Hello['certificate']): boolean =>
-    geneses().every((genesis) => genesis.nodes.some((peer) => peer.node === shown.node && peer.signingKey === shown.signingKey && peer.agreementKey === shown.agreementKey));
+    geneses().every((genesis) =>
+      genesis.nodes.some(
+        (peer) =>
+          peer.node === shown.node && peer.signingKey === shown.signingKey && peer.agreementKey === shown.agreementKey,
+      ),
+    );
   const pairing = createPairDriver({ ...shared, isKnown });
 
   const status = (): NodeStatus => ({
@@ -108,13 +130,19 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     backend: BACKEND,
     specVersion: SPEC_VERSION,
     unaudited: true,
-    pairs: pairs.peers().filter(({ node: peer, key }) => isCurrent(peer, key)).map(({ node: peer, key }) => {
-      const epochs = [...pairs.ready(key)];
-      const excluded = pairs.excluded(key);
-      const state = excluded ?? (epochs.length > 0 ? 'ready' : pairing.isRunning(key) ? 'running' : 'missing');
-      return { peer, state, epochs, highest: pairs.highest(key) };
-    }),
-    stopped: replay.stopped().slice(0, 100).map(({ orgId, reason }) => ({ orgId, reason: reason.slice(0, 300) })),
+    pairs: pairs
+      .peers()
+      .filter(({ node: peer, key }) => isCurrent(peer, key))
+      .map(({ node: peer, key }) => {
+        const epochs = [...pairs.ready(key)];
+        const excluded = pairs.excluded(key);
+        const state = excluded ?? (epochs.length > 0 ? 'ready' : pairing.isRunning(key) ? 'running' : 'missing');
+        return { peer, state, epochs, highest: pairs.highest(key) };
+      }),
+    stopped: replay
+      .stopped()
+      .slice(0, 100)
+      .map(({ orgId, reason }) => ({ orgId, reason: reason.slice(0, 300) })),
     counts: { ...ceremonies.counts(), ...counts, voidEntries: replay.voids() },
   });
   /** A number may have been held by other keys before; only the keys the geneses name are shown. */
@@ -124,12 +152,22 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const hello = (challenge: string, now: number): FromNode => {
     log('info', 'Connected to the relay.', { clockOffsetMs: clock() - now });
     replay.forgetGaps();
-    const heads = replay.organisations().slice(0, MAX_HEADS_IN_HELLO).flatMap((orgId) => {
-      const head = replay.head(orgId);
-      return head ? [[orgId, { seq: head.seq, hash: head.hash }]] : [];
-    });
+    const heads = replay
+      .organisations()
+      .slice(0, MAX_HEADS_IN_HELLO)
+      .flatMap((orgId) => {
+        const head = replay.head(orgId);
+        return head ? [[orgId, { seq: head.seq, hash: head.hash }]] : [];
+      });
     const said: Hello = {
-      v: 1, node, certificate: { ...certificate }, k, n, heads: Object.fromEntries(heads), clock: clock(), counter: journal.counter(),
+      v: 1,
+      node,
+      certificate: { ...certificate },
+      k,
+      n,
+      heads: Object.fromEntries(heads),
+      clock: clock(),
+      counter: journal.counter(),
       counters: Object.fromEntries(pairs.peers().map((peer) => [String(peer.node), journal.highestSeen(peer.key)])),
       status: status(),
     };
@@ -137,16 +175,26 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   };
 
   /** Rollback of this node's store: at least k − 1 peers remember a higher counter than it does (specification 7.4, rule 5). */
-  const hearCounters = (reports: readonly { challenge: string; hello: Hello; signature: string }[]): Outcome<Record<string, never>> => {
+  const hearCounters = (
+    reports: readonly { challenge: string; hello: Hello; signature: string }[],
+  ): Outcome<Record<string, never>> => {
     const ahead = new Set<number>();
     for (const { challenge, hello: said, signature } of reports) {
-      const isPeer = geneses().some((genesis) => genesis.nodes.some((peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey));
+      const isPeer = geneses().some((genesis) =>
+        genesis.nodes.some(
+          (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
+        ),
+      );
       if (!isPeer || !verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
       if ((said.counters[String(node)] ?? 0) > journal.counter()) ahead.add(said.node);
     }
     if (ahead.size >= k - 1 && !isQuarantined()) {
       store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
-      log('error', 'ALERT: peers have seen counters this node does not remember. Its store is an old copy; it signs nothing until an operator decides.', { peers: [...ahead] });
+      log(
+        'error',
+        'ALERT: peers have seen counters this node does not remember. Its store is an old copy; it signs nothing until an operator decides.',
+        { peers: [...ahead] },
+      );
       changed();
     }
     return accepted({});
@@ -155,14 +203,22 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const answer = (method: AskMethod, params: unknown): Outcome<unknown> => {
     const parsed = ASKS[method].params.safeParse(params);
     if (!parsed.success) return refused(400, 'signer.malformed', `The parameters of ${method} are malformed.`);
-    const asked = { method, params: parsed.data } as { [M in AskMethod]: { method: M; params: ReturnType<(typeof ASKS)[M]['params']['parse']> } }[AskMethod];
+    const asked = { method, params: parsed.data } as {
+      [M in AskMethod]: { method: M; params: ReturnType<(typeof ASKS)[M]['params']['parse']> };
+    }[AskMethod];
     switch (asked.method) {
       case 'feed': {
-        const items = asked.params.items.map(({ seq, bytes, body }) => ({ seq, bytes: Buffer.from(bytes, 'base64'), body: Buffer.from(body, 'base64') }));
+        const items = asked.params.items.map(({ seq, bytes, body }) => ({
+          seq,
+          bytes: Buffer.from(bytes, 'base64'),
+          body: Buffer.from(body, 'base64'),
+        }));
         const before = { stopped: replay.stopped().length, voids: replay.voids() };
         const result = replay.extend(asked.params.orgId, items);
         if (replay.stopped().length !== before.stopped || replay.voids() !== before.voids) changed();
-        return result.ok ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } }) : result;
+        return result.ok
+          ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } })
+          : result;
       }
       case 'checkpoint.sign':
         return witness.signCheckpoint(asked.params);
@@ -171,7 +227,9 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       case 'pair.begin':
         return pairing.begin(asked.params);
       case 'dkg.begin':
-        return isQuarantined() ? refused(409, 'signer.quarantined', 'This node is in quarantine.') : dkg.begin(asked.params);
+        return isQuarantined()
+          ? refused(409, 'signer.quarantined', 'This node is in quarantine.')
+          : dkg.begin(asked.params);
       case 'sign.accept':
         return signing.accept(asked.params.bundle);
       case 'sign.begin':
@@ -244,4 +302,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   };
 };
 
-const short = ({ code, message }: { readonly code: string; readonly message: string }) => ({ code: code.slice(0, 80), message: message.slice(0, 500) });
+const short = ({ code, message }: { readonly code: string; readonly message: string }) => ({
+  code: code.slice(0, 80),
+  message: message.slice(0, 500),
+});

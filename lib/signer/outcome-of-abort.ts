@@ -14,7 +14,12 @@ export type AbortDeps = {
  * Does what an abort asks for, before anything is answered (specification 4.8): for a burn the durable write first, then every
  * ceremony that computes with the burned set-up ends; an unattributed abort leaves evidence and counts against the pair.
  */
-export const settleAbort = (abort: Abort, session: Session, peerOf: ReadonlyMap<number, PairPeer>, deps: AbortDeps): void => {
+export const settleAbort = (
+  abort: Abort,
+  session: Session,
+  peerOf: ReadonlyMap<number, PairPeer>,
+  deps: AbortDeps,
+): void => {
   const named = abort.peers.length > 0 ? abort.peers : [...peerOf.keys()];
   const peers = named.flatMap((node) => peerOf.get(node) ?? []);
   switch (abort.class) {
@@ -29,7 +34,10 @@ export const settleAbort = (abort: Abort, session: Session, peerOf: ReadonlyMap<
       for (const peer of peers) {
         deps.pairs.burn(peer, session.evidence());
         deps.ceremonies.abortUsing(peer.key, 'burn');
-        deps.log('error', 'ALERT: pair set-up burned; the peer is excluded until an operator readmits it.', { peer: peer.node, code: abort.code });
+        deps.log('error', 'ALERT: pair set-up burned; the peer is excluded until an operator readmits it.', {
+          peer: peer.node,
+          code: abort.code,
+        });
       }
       return deps.changed();
   }

@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
 import { bytesToHex, hashParts, hexToBytes } from '@/lib/domain/hash';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { decodePairState } from '@/lib/mpc/dkls23/pair-state';
 import { type Ceremonies, createSession, type Session } from './ceremonies';
 import type { Identity } from './identity';
 import type { Journal } from './journal';
 import { type AbortDeps, settleAbort } from './outcome-of-abort';
-import type { PairPeer, Pairs } from './pairs';
 import type { FromPairWorker, ToPairWorker } from './pair-worker';
+import type { PairPeer, Pairs } from './pairs';
 
 export type PairDriverDeps = AbortDeps & {
   readonly identity: Identity;
@@ -64,7 +64,12 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
     if (abort) {
       end(ceremonyId);
       // A set-up has no state worth a burn: nothing of it was ever used. A cheat is noted against the peer all the same.
-      settleAbort(abort.class === 'burn' ? { ...abort, class: 'unattributed' } : abort, session, new Map([[peer.node, peer]]), deps);
+      settleAbort(
+        abort.class === 'burn' ? { ...abort, class: 'unattributed' } : abort,
+        session,
+        new Map([[peer.node, peer]]),
+        deps,
+      );
       return;
     }
     if (secretState) {
@@ -89,15 +94,35 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
     isRunning: (key) => [...running.values()].some(({ peer }) => peer.key === key),
     begin: ({ peer: certificate, ceremonyId, pairEpoch }) => {
       const peer: PairPeer = { node: certificate.node, key: certificate.signingKey };
-      if (peer.node === me || !deps.isKnown(certificate)) return refused(409, 'signer.unknown_peer', `The keys shown for node ${peer.node} are not those of the genesis.`);
-      if (pairs.excluded(peer.key)) return refused(409, 'signer.peer_excluded', `Node ${peer.node} is excluded until an operator readmits it.`);
-      if ([...running.values()].some((other) => other.peer.key === peer.key)) return refused(409, 'signer.pair_running', `A set-up with node ${peer.node} runs already.`);
-      if (!journal.claim(ceremonyId)) return refused(409, 'signer.ceremony_used', 'A ceremony of this id took place before.');
-      if (!pairs.begin(peer, pairEpoch)) return refused(409, 'signer.pair_epoch', `Pair epoch ${pairEpoch} with node ${peer.node} is not above the highest one.`);
+      if (peer.node === me || !deps.isKnown(certificate))
+        return refused(
+          409,
+          'signer.unknown_peer',
+          `The keys shown for node ${peer.node} are not those of the genesis.`,
+        );
+      if (pairs.excluded(peer.key))
+        return refused(409, 'signer.peer_excluded', `Node ${peer.node} is excluded until an operator readmits it.`);
+      if ([...running.values()].some((other) => other.peer.key === peer.key))
+        return refused(409, 'signer.pair_running', `A set-up with node ${peer.node} runs already.`);
+      if (!journal.claim(ceremonyId))
+        return refused(409, 'signer.ceremony_used', 'A ceremony of this id took place before.');
+      if (!pairs.begin(peer, pairEpoch))
+        return refused(
+          409,
+          'signer.pair_epoch',
+          `Pair epoch ${pairEpoch} with node ${peer.node} is not above the highest one.`,
+        );
       const sid = bytesToHex(hashParts('countersign/pair-session/1', ceremonyId, String(pairEpoch)));
       const session = createSession({
-        kind: 'pair', ceremonyId, sid, me: identity.secret, sendBytes, clock,
-        peers: new Map([[peer.node, { signingKey: certificate.signingKey, agreementKey: certificate.agreementKey, pairEpoch }]]),
+        kind: 'pair',
+        ceremonyId,
+        sid,
+        me: identity.secret,
+        sendBytes,
+        clock,
+        peers: new Map([
+          [peer.node, { signingKey: certificate.signingKey, agreementKey: certificate.agreementKey, pairEpoch }],
+        ]),
       });
       const added = ceremonies.add(
         {
@@ -116,7 +141,15 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
       running.set(ceremonyId, { peer, session });
       const mine = hexToBytes(identity.certificate.signingKey);
       const theirs = hexToBytes(certificate.signingKey);
-      toWorker({ do: 'start', ceremonyId, me, peer: peer.node, pairEpoch, min: me < peer.node ? mine : theirs, max: me < peer.node ? theirs : mine });
+      toWorker({
+        do: 'start',
+        ceremonyId,
+        me,
+        peer: peer.node,
+        pairEpoch,
+        min: me < peer.node ? mine : theirs,
+        max: me < peer.node ? theirs : mine,
+      });
       deps.changed();
       return accepted({});
     },

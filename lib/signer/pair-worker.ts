@@ -5,7 +5,15 @@ import type { Abort, Incoming, Outgoing, Protocol, Step } from '@/lib/mpc/protoc
 
 /** To the worker thread that does the arithmetic of pair set-ups, so that the node stays responsive. */
 export type ToPairWorker =
-  | { readonly do: 'start'; readonly ceremonyId: string; readonly me: number; readonly peer: number; readonly pairEpoch: number; readonly min: Uint8Array; readonly max: Uint8Array }
+  | {
+      readonly do: 'start';
+      readonly ceremonyId: string;
+      readonly me: number;
+      readonly peer: number;
+      readonly pairEpoch: number;
+      readonly min: Uint8Array;
+      readonly max: Uint8Array;
+    }
   | { readonly do: 'receive'; readonly ceremonyId: string; readonly message: Incoming }
   | { readonly do: 'forget'; readonly ceremonyId: string };
 

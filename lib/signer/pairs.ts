@@ -33,10 +33,18 @@ export const createPairs = (deps: { store: Store; wrapper: KeyWrapper; node: num
   const { store, wrapper, node, clock } = deps;
   const opened = new Map<string, PairState>();
   const place = (key: string, epoch: number): string => `${key}:${epoch}`;
-  const fieldsOf = (peer: PairPeer, epoch: number): RecordFields => ({ kind: 'pair', node, peer: peer.node, key: peer.key, epoch });
+  const fieldsOf = (peer: PairPeer, epoch: number): RecordFields => ({
+    kind: 'pair',
+    node,
+    peer: peer.node,
+    key: peer.key,
+    epoch,
+  });
 
-  const excluded = (key: string): Exclusion | null => (store.get('SELECT excluded FROM pair_peer WHERE key = ?', key)?.excluded as Exclusion | null | undefined) ?? null;
-  const highest = (key: string): number => Number(store.get('SELECT highest FROM pair_peer WHERE key = ?', key)?.highest ?? 0);
+  const excluded = (key: string): Exclusion | null =>
+    (store.get('SELECT excluded FROM pair_peer WHERE key = ?', key)?.excluded as Exclusion | null | undefined) ?? null;
+  const highest = (key: string): number =>
+    Number(store.get('SELECT highest FROM pair_peer WHERE key = ?', key)?.highest ?? 0);
   const know = (peer: PairPeer): void => {
     store.run('INSERT OR IGNORE INTO pair_peer (key, peer) VALUES (?, ?)', peer.key, peer.node);
   };
@@ -47,7 +55,13 @@ export const createPairs = (deps: { store: Store; wrapper: KeyWrapper; node: num
   };
   const keep = (kind: string, peer: PairPeer, evidence: readonly Uint8Array[]): void => {
     for (const content of evidence) {
-      store.run('INSERT INTO evidence (kind, subject, at, content) VALUES (?, ?, ?, ?)', kind, peer.key, clock(), content);
+      store.run(
+        'INSERT INTO evidence (kind, subject, at, content) VALUES (?, ?, ?, ?)',
+        kind,
+        peer.key,
+        clock(),
+        content,
+      );
     }
   };
 
@@ -56,13 +70,19 @@ export const createPairs = (deps: { store: Store; wrapper: KeyWrapper; node: num
     highest,
     ready: (key) =>
       excluded(key) === null
-        ? store.all("SELECT epoch FROM pair WHERE key = ? AND state = 'READY' ORDER BY epoch DESC", key).map((row) => Number(row.epoch))
+        ? store
+            .all("SELECT epoch FROM pair WHERE key = ? AND state = 'READY' ORDER BY epoch DESC", key)
+            .map((row) => Number(row.epoch))
         : [],
     get: (key, epoch) => {
       if (excluded(key) !== null) return null;
       const known = opened.get(place(key, epoch));
       if (known) return known;
-      const row = store.get("SELECT peer, fields, sealed FROM pair WHERE key = ? AND epoch = ? AND state = 'READY'", key, epoch);
+      const row = store.get(
+        "SELECT peer, fields, sealed FROM pair WHERE key = ? AND epoch = ? AND state = 'READY'",
+        key,
+        epoch,
+      );
       if (!row) return null;
       const secret = openRecord(row.sealed as Uint8Array, fieldsOf({ node: Number(row.peer), key }, epoch), wrapper);
       const state = decodePairState(secret);
@@ -73,7 +93,9 @@ export const createPairs = (deps: { store: Store; wrapper: KeyWrapper; node: num
     begin: (peer, epoch) =>
       store.transaction(() => {
         know(peer);
-        return store.run('UPDATE pair_peer SET highest = ? WHERE key = ? AND highest < ?', epoch, peer.key, epoch) === 1;
+        return (
+          store.run('UPDATE pair_peer SET highest = ? WHERE key = ? AND highest < ?', epoch, peer.key, epoch) === 1
+        );
       }),
     save: (peer, state) => {
       const fields = fieldsOf(peer, state.pairEpoch);
@@ -83,9 +105,18 @@ export const createPairs = (deps: { store: Store; wrapper: KeyWrapper; node: num
       const old = store.transaction(() => {
         store.run(
           "INSERT INTO pair (peer, key, epoch, fields, sealed, at, state) VALUES (?, ?, ?, ?, ?, ?, 'READY')",
-          peer.node, peer.key, state.pairEpoch, JSON.stringify(fields), sealed, clock(),
+          peer.node,
+          peer.key,
+          state.pairEpoch,
+          JSON.stringify(fields),
+          sealed,
+          clock(),
         );
-        const rows = store.all("SELECT epoch FROM pair WHERE key = ? AND state = 'READY' ORDER BY epoch DESC LIMIT -1 OFFSET ?", peer.key, KEPT);
+        const rows = store.all(
+          "SELECT epoch FROM pair WHERE key = ? AND state = 'READY' ORDER BY epoch DESC LIMIT -1 OFFSET ?",
+          peer.key,
+          KEPT,
+        );
         for (const row of rows) store.run('DELETE FROM pair WHERE key = ? AND epoch = ?', peer.key, Number(row.epoch));
         return rows;
       });
@@ -99,7 +130,8 @@ export const createPairs = (deps: { store: Store; wrapper: KeyWrapper; node: num
         store.run("UPDATE pair SET state = 'BURNED', sealed = NULL WHERE key = ?", peer.key);
         keep('burn', peer, evidence);
       });
-      for (const at of [...opened.keys()]) if (at.startsWith(`${peer.key}:`)) forget(peer.key, Number(at.slice(peer.key.length + 1)));
+      for (const at of [...opened.keys()])
+        if (at.startsWith(`${peer.key}:`)) forget(peer.key, Number(at.slice(peer.key.length + 1)));
     },
     suspect: (peer, evidence) => {
       store.transaction(() => {
@@ -107,10 +139,16 @@ export const createPairs = (deps: { store: Store; wrapper: KeyWrapper; node: num
         const now = clock();
         store.run('INSERT INTO suspicion (key, at) VALUES (?, ?)', peer.key, now);
         keep('suspicion', peer, evidence);
-        const count = Number(store.get('SELECT COUNT(*) AS count FROM suspicion WHERE key = ? AND at > ?', peer.key, now - DAY_MS)?.count);
-        if (count >= SUSPICIONS_A_DAY) store.run("UPDATE pair_peer SET excluded = COALESCE(excluded, 'quarantined') WHERE key = ?", peer.key);
+        const count = Number(
+          store.get('SELECT COUNT(*) AS count FROM suspicion WHERE key = ? AND at > ?', peer.key, now - DAY_MS)?.count,
+        );
+        if (count >= SUSPICIONS_A_DAY)
+          store.run("UPDATE pair_peer SET excluded = COALESCE(excluded, 'quarantined') WHERE key = ?", peer.key);
       });
     },
-    peers: () => store.all('SELECT peer, key FROM pair_peer ORDER BY peer').map((row) => ({ node: Number(row.peer), key: String(row.key) })),
+    peers: () =>
+      store
+        .all('SELECT peer, key FROM pair_peer ORDER BY peer')
+        .map((row) => ({ node: Number(row.peer), key: String(row.key) })),
   };
 };

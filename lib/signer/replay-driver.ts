@@ -1,5 +1,5 @@
-import { type Json } from '@/lib/domain/canonical-json';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import type { Json } from '@/lib/domain/canonical-json';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Checkpoint } from '@/lib/evidence/checkpoint';
 import { type Entry, entryHash } from '@/lib/ledger/entry';
 import { type Genesis, genesisHash, type NodeCertificate } from '@/lib/ledger/genesis';
@@ -66,7 +66,13 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
   const stop: ReplayDriver['stop'] = (orgId, reason, evidence) => {
     log('error', 'Ledger stopped: this node signs nothing more for the organisation.', { orgId, reason });
     store.transaction(() => {
-      store.run('INSERT INTO evidence (kind, subject, at, content) VALUES (?, ?, ?, ?)', 'ledger', orgId, clock(), evidence);
+      store.run(
+        'INSERT INTO evidence (kind, subject, at, content) VALUES (?, ?, ?, ?)',
+        'ledger',
+        orgId,
+        clock(),
+        evidence,
+      );
       store.run('INSERT OR REPLACE INTO stopped (org, reason, at) VALUES (?, ?, ?)', orgId, reason, clock());
     });
     stopped.set(orgId, reason);
@@ -90,7 +96,13 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     following.set(orgId, current);
     if (result.kind === 'void') {
       voids += 1;
-      log('warn', 'Void entry in a ledger.', { orgId, seq: item.seq, kind: result.entry.kind, code: result.refusal.code, reason: result.refusal.message });
+      log('warn', 'Void entry in a ledger.', {
+        orgId,
+        seq: item.seq,
+        kind: result.entry.kind,
+        code: result.refusal.code,
+        reason: result.refusal.message,
+      });
       return null;
     }
     noteEntry(current, result.entry, item.body);
@@ -102,11 +114,21 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     for (const { org } of store.all('SELECT DISTINCT org FROM entry')) {
       const orgId = String(org);
       for (let from = 0; ; from += 500) {
-        const rows = store.all('SELECT seq, bytes, body FROM entry WHERE org = ? AND seq >= ? AND seq < ? ORDER BY seq', orgId, from, from + 500);
+        const rows = store.all(
+          'SELECT seq, bytes, body FROM entry WHERE org = ? AND seq >= ? AND seq < ? ORDER BY seq',
+          orgId,
+          from,
+          from + 500,
+        );
         if (rows.length === 0) break;
         for (const row of rows) {
-          const broken = apply(orgId, { seq: Number(row.seq), bytes: row.bytes as Uint8Array, body: row.body as Uint8Array });
-          if (broken !== null) throw new Error(`This node's own copy of ledger ${orgId} does not replay at entry ${row.seq}: ${broken}`);
+          const broken = apply(orgId, {
+            seq: Number(row.seq),
+            bytes: row.bytes as Uint8Array,
+            body: row.body as Uint8Array,
+          });
+          if (broken !== null)
+            throw new Error(`This node's own copy of ledger ${orgId} does not replay at entry ${row.seq}: ${broken}`);
         }
       }
     }
@@ -114,8 +136,10 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
 
   const extend: ReplayDriver['extend'] = (orgId, items) => {
     const reason = stopped.get(orgId);
-    if (reason !== undefined) return refused(409, 'signer.ledger_stopped', `This node no longer follows the ledger: ${reason}`);
-    if (gaps.has(orgId)) return refused(409, 'signer.ledger_gap', 'A gap was fed; this node waits for a new connection.');
+    if (reason !== undefined)
+      return refused(409, 'signer.ledger_stopped', `This node no longer follows the ledger: ${reason}`);
+    if (gaps.has(orgId))
+      return refused(409, 'signer.ledger_gap', 'A gap was fed; this node waits for a new connection.');
     const fresh: FeedEntry[] = [];
     for (const item of items) {
       const head = following.get(orgId)?.replica.head ?? null;
@@ -127,7 +151,11 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
       }
       if (item.seq > next) {
         gaps.add(orgId);
-        log('error', 'Gap in the feed: replay of the organisation is halted.', { orgId, expected: next, got: item.seq });
+        log('error', 'Gap in the feed: replay of the organisation is halted.', {
+          orgId,
+          expected: next,
+          got: item.seq,
+        });
         persist(orgId, fresh);
         return refused(409, 'signer.ledger_gap', `Entry ${next} was expected, and ${item.seq} came.`);
       }
@@ -149,7 +177,13 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     if (items.length === 0) return;
     store.transaction(() => {
       for (const item of items) {
-        store.run('INSERT INTO entry (org, seq, bytes, body) VALUES (?, ?, ?, ?)', orgId, item.seq, item.bytes, item.body);
+        store.run(
+          'INSERT INTO entry (org, seq, bytes, body) VALUES (?, ?, ?, ?)',
+          orgId,
+          item.seq,
+          item.bytes,
+          item.body,
+        );
       }
     });
   };
@@ -161,10 +195,13 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     stop,
     find: (orgId) => {
       const reason = stopped.get(orgId);
-      if (reason !== undefined) return refused(409, 'signer.ledger_stopped', `This node no longer follows the ledger: ${reason}`);
+      if (reason !== undefined)
+        return refused(409, 'signer.ledger_stopped', `This node no longer follows the ledger: ${reason}`);
       if (gaps.has(orgId)) return refused(409, 'signer.ledger_gap', 'The feed had a gap.');
       const found = following.get(orgId);
-      return found ? accepted(found) : refused(409, 'signer.unknown_organisation', 'This node does not follow the organisation.');
+      return found
+        ? accepted(found)
+        : refused(409, 'signer.unknown_organisation', 'This node does not follow the organisation.');
     },
     organisations: () => [...following.keys()],
     head: (orgId) => following.get(orgId)?.replica.head ?? null,
@@ -182,7 +219,8 @@ const noteEntry = (following: Following, entry: Entry, body: Uint8Array): void =
     following.checkpoints.push({ orgId: following.replica.orgId, ...(parsed(body) as Omit<Checkpoint, 'orgId'>) });
     if (following.checkpoints.length > KEPT_CHECKPOINTS) following.checkpoints.shift();
   }
-  if (entry.kind === 'reserve') following.reservedAt.set(String((parsed(body) as { activityId: string }).activityId), entry.at);
+  if (entry.kind === 'reserve')
+    following.reservedAt.set(String((parsed(body) as { activityId: string }).activityId), entry.at);
 };
 
 const parsed = (body: Uint8Array): Json => JSON.parse(new TextDecoder().decode(body)) as Json;
@@ -195,9 +233,12 @@ const acceptableGenesis = (body: Uint8Array, orgId: string, configuration: NodeC
     genesis = parsed(body) as unknown as Genesis;
     if (genesis.orgId !== orgId) return no('The genesis is of another organisation.');
     const hash = genesisHash(genesis);
-    if (configuration.genesis !== 'any' && !configuration.genesis.includes(hash)) return no(`The genesis ${hash} is not listed in GENESIS.`);
+    if (configuration.genesis !== 'any' && !configuration.genesis.includes(hash))
+      return no(`The genesis ${hash} is not listed in GENESIS.`);
     if (genesis.k !== configuration.k || genesis.n !== configuration.n) {
-      return no(`The genesis is for ${genesis.k} of ${genesis.n} nodes; this node is configured for ${configuration.k} of ${configuration.n}.`);
+      return no(
+        `The genesis is for ${genesis.k} of ${genesis.n} nodes; this node is configured for ${configuration.k} of ${configuration.n}.`,
+      );
     }
     const mine = genesis.nodes.find((node) => node.node === configuration.node);
     const { certificate } = configuration;

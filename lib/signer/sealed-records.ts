@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 
 /** Wraps data keys under the node's own key: a file here, a key-management service where one is at hand. */
 export type KeyWrapper = {

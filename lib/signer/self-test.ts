@@ -22,15 +22,19 @@ export const selfTest = (identity: Identity, wrapper: KeyWrapper): void => {
   const secret = randomBytes(48);
   const fields = { kind: 'self-test', node: identity.certificate.node };
   const record = sealRecord(secret, fields, wrapper);
-  if (Buffer.compare(openRecord(record, fields, wrapper), secret) !== 0) throw new SelfTestError('a sealed record opens to something else');
+  if (Buffer.compare(openRecord(record, fields, wrapper), secret) !== 0)
+    throw new SelfTestError('a sealed record opens to something else');
   record[record.length - 1] = (record[record.length - 1] ?? 0) ^ 1;
   if (opens(() => openRecord(record, fields, wrapper))) throw new SelfTestError('a changed sealed record opens');
 
-  if (!verifyEd25519(VECTOR.key, VECTOR.message, VECTOR.signature)) throw new SelfTestError('a right signature is refused');
-  if (verifyEd25519(VECTOR.key, Uint8Array.of(0x73), VECTOR.signature)) throw new SelfTestError('a wrong signature is accepted');
+  if (!verifyEd25519(VECTOR.key, VECTOR.message, VECTOR.signature))
+    throw new SelfTestError('a right signature is refused');
+  if (verifyEd25519(VECTOR.key, Uint8Array.of(0x73), VECTOR.signature))
+    throw new SelfTestError('a wrong signature is accepted');
   const hash = randomBytes(32);
   const own = sign(null, hash, identity.secret.signingKey).toString('hex');
-  if (!verifyEd25519(rawPublicKey(identity.secret.signingKey), hash, own)) throw new SelfTestError('its own signature is refused');
+  if (!verifyEd25519(rawPublicKey(identity.secret.signingKey), hash, own))
+    throw new SelfTestError('its own signature is refused');
 };
 
 export class SelfTestError extends Error {

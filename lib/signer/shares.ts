@@ -1,5 +1,5 @@
-import { decodeKeyShare, encodeKeyShare, type KeyShare } from '@/lib/mpc/dkls23/key-share';
 import { bytesToHex } from '@/lib/domain/hash';
+import { decodeKeyShare, encodeKeyShare, type KeyShare } from '@/lib/mpc/dkls23/key-share';
 import { type KeyWrapper, openRecord, type RecordFields, sealRecord } from './sealed-records';
 import type { Store } from './store';
 
@@ -18,7 +18,13 @@ export type Shares = {
 export const createShares = (deps: { store: Store; wrapper: KeyWrapper; node: number }): Shares => {
   const { store, wrapper, node } = deps;
   const opened = new Map<string, KeyShare>();
-  const fieldsOf = (orgId: string, keyId: string, transcript: string): RecordFields => ({ kind: 'share', node, orgId, keyId, transcript });
+  const fieldsOf = (orgId: string, keyId: string, transcript: string): RecordFields => ({
+    kind: 'share',
+    node,
+    orgId,
+    keyId,
+    transcript,
+  });
   return {
     save: (orgId, share) => {
       const transcript = bytesToHex(share.transcriptHash);
@@ -28,7 +34,10 @@ export const createShares = (deps: { store: Store; wrapper: KeyWrapper; node: nu
       secret.fill(0);
       store.run(
         'INSERT INTO key_share (key_id, transcript, fields, sealed) VALUES (?, ?, ?, ?)',
-        share.keyId, transcript, JSON.stringify(fields), sealed,
+        share.keyId,
+        transcript,
+        JSON.stringify(fields),
+        sealed,
       );
       opened.set(`${orgId}:${share.keyId}:${transcript}`, share);
     },

@@ -1,4 +1,4 @@
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { abandonHash, type Checkpoint, checkpointHash } from '@/lib/evidence/checkpoint';
 import { rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
@@ -30,7 +30,8 @@ export const CHECKPOINT_FRESH_MS = 30_000;
 
 export const createWitness = ({ store, replay, clock, sign }: WitnessDeps): Witness => {
   const hasReleased = (orgId: string, activityId: string): boolean =>
-    store.get('SELECT 1 AS yes FROM ceremony WHERE org = ? AND activity = ? AND released = 1', orgId, activityId) !== undefined;
+    store.get('SELECT 1 AS yes FROM ceremony WHERE org = ? AND activity = ? AND released = 1', orgId, activityId) !==
+    undefined;
 
   return {
     signCheckpoint: (checkpoint) => {
@@ -38,18 +39,41 @@ export const createWitness = ({ store, replay, clock, sign }: WitnessDeps): Witn
       const following = replay.find(orgId);
       if (!following.ok) return following;
       const head = following.value.replica.head;
-      if (head === null || head.seq < seq) return refused(409, 'signer.checkpoint_ahead', `This node has not stored entry ${seq} yet.`);
-      if (rootAt(following.value.replica, seq) !== root) return refused(409, 'signer.checkpoint_root', `The root at entry ${seq} is not this node's.`);
+      if (head === null || head.seq < seq)
+        return refused(409, 'signer.checkpoint_ahead', `This node has not stored entry ${seq} yet.`);
+      if (rootAt(following.value.replica, seq) !== root)
+        return refused(409, 'signer.checkpoint_root', `The root at entry ${seq} is not this node's.`);
       const now = clock();
       if (Math.abs(at - now) > MAX_CLOCK_DIFFERENCE_MS) {
-        return refused(409, 'signer.checkpoint_clock', `The checkpoint's time is ${Math.round((at - now) / 1000)} s away from this node's clock.`);
+        return refused(
+          409,
+          'signer.checkpoint_clock',
+          `The checkpoint's time is ${Math.round((at - now) / 1000)} s away from this node's clock.`,
+        );
       }
       const last = store.get('SELECT MAX(at) AS at FROM witnessed WHERE org = ?', orgId)?.at;
-      if (typeof last === 'number' && at < last) return refused(409, 'signer.checkpoint_earlier', "The checkpoint's time is before that of the last one signed.");
+      if (typeof last === 'number' && at < last)
+        return refused(
+          409,
+          'signer.checkpoint_earlier',
+          "The checkpoint's time is before that of the last one signed.",
+        );
       store.transaction(() => {
-        store.run('INSERT OR REPLACE INTO witnessed (org, seq, root, at, signed_at) VALUES (?, ?, ?, ?, ?)', orgId, seq, root, at, now);
+        store.run(
+          'INSERT OR REPLACE INTO witnessed (org, seq, root, at, signed_at) VALUES (?, ?, ?, ?, ?)',
+          orgId,
+          seq,
+          root,
+          at,
+          now,
+        );
         // The newest stays for good: it is the floor of the next one's time.
-        store.run('DELETE FROM witnessed WHERE org = ? AND at < ? AND signed_at < ?', orgId, at, now - 10 * CHECKPOINT_FRESH_MS);
+        store.run(
+          'DELETE FROM witnessed WHERE org = ? AND at < ? AND signed_at < ?',
+          orgId,
+          at,
+          now - 10 * CHECKPOINT_FRESH_MS,
+        );
       });
       return accepted({ signature: sign(checkpointHash(checkpoint)) });
     },
@@ -58,21 +82,46 @@ export const createWitness = ({ store, replay, clock, sign }: WitnessDeps): Witn
       const following = replay.find(orgId);
       if (!following.ok) return following;
       const activity = find(following.value.replica.state, 'activity', activityId);
-      if (activity?.status !== 'Reserved') return refused(409, 'signer.abandon_not_reserved', 'Only a reserved activity without a signature is abandoned.');
-      if (hasReleased(orgId, activityId)) return refused(409, 'signer.abandon_released', 'This node has released its part of a signature for the activity.');
+      if (activity?.status !== 'Reserved')
+        return refused(
+          409,
+          'signer.abandon_not_reserved',
+          'Only a reserved activity without a signature is abandoned.',
+        );
+      if (hasReleased(orgId, activityId))
+        return refused(
+          409,
+          'signer.abandon_released',
+          'This node has released its part of a signature for the activity.',
+        );
       const reservedAt = following.value.reservedAt.get(activityId);
-      const storeMadeAt = Number(store.get("SELECT value FROM setting WHERE name = 'madeAt'")?.value ?? Number.POSITIVE_INFINITY);
+      const storeMadeAt = Number(
+        store.get("SELECT value FROM setting WHERE name = 'madeAt'")?.value ?? Number.POSITIVE_INFINITY,
+      );
       if (reservedAt === undefined || reservedAt < storeMadeAt) {
-        return refused(409, 'signer.abandon_older', "The reservation is older than this node's store: it can't know what it released before.");
+        return refused(
+          409,
+          'signer.abandon_older',
+          "The reservation is older than this node's store: it can't know what it released before.",
+        );
       }
-      store.run("INSERT OR IGNORE INTO promise (org, activity, kind, at) VALUES (?, ?, 'abandon', ?)", orgId, activityId, clock());
+      store.run(
+        "INSERT OR IGNORE INTO promise (org, activity, kind, at) VALUES (?, ?, 'abandon', ?)",
+        orgId,
+        activityId,
+        clock(),
+      );
       return accepted({ signature: sign(abandonHash(orgId, activityId)) });
     },
 
     freshCheckpoints: (orgId) => {
       const following = replay.find(orgId);
       if (!following.ok) return [];
-      const signed = store.all('SELECT seq, root, at FROM witnessed WHERE org = ? AND signed_at >= ?', orgId, clock() - CHECKPOINT_FRESH_MS);
+      const signed = store.all(
+        'SELECT seq, root, at FROM witnessed WHERE org = ? AND signed_at >= ?',
+        orgId,
+        clock() - CHECKPOINT_FRESH_MS,
+      );
       return following.value.checkpoints.filter((checkpoint) =>
         signed.some((row) => row.seq === checkpoint.seq && row.root === checkpoint.root && row.at === checkpoint.at),
       );

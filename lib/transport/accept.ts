@@ -1,5 +1,5 @@
-import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
-import { hashParts, hexToBytes, bytesToHex } from '@/lib/domain/hash';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
+import { bytesToHex, hashParts, hexToBytes } from '@/lib/domain/hash';
 import type { RequestBundle } from '@/lib/evidence/bundle';
 
 /** A node's agreement to take part in one attempt, signed with its identity key. Hashes are lower-case hex. */

@@ -1,5 +1,14 @@
-import { createCipheriv, createDecipheriv, createHash, diffieHellman, hkdfSync, type KeyObject, sign, verify } from 'node:crypto';
-import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  diffieHellman,
+  hkdfSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { agreementKeyFromHex, newAgreementKey, rawPublicKey, signingKeyFromHex } from './keys';
 
 /** What travels in the clear. `ceremonyId` is 64 hex digits; `to` 0 says: every other participant. `ts` is unix milliseconds. */
@@ -24,7 +33,11 @@ export type EnvelopeHeader = {
 export type Envelope = { readonly header: EnvelopeHeader; readonly body: Uint8Array; readonly bytes: Uint8Array };
 
 /** The keys of a node that seals and opens. They never leave the process. */
-export type SecretIdentity = { readonly node: number; readonly signingKey: KeyObject; readonly agreementKey: KeyObject };
+export type SecretIdentity = {
+  readonly node: number;
+  readonly signingKey: KeyObject;
+  readonly agreementKey: KeyObject;
+};
 
 /** A peer's public keys as the genesis pins them, hex. */
 export type PeerKeys = { readonly signingKey: string; readonly agreementKey: string };
@@ -38,13 +51,20 @@ const KEY_TAG = 'countersign/envelope-key/1';
 export const MAX_ENVELOPE_BYTES = 72_089;
 
 /** Signs one object for all other participants. It is not encrypted. */
-export const sealBroadcast = (header: Omit<EnvelopeHeader, 'ephemeral' | 'to'>, body: Uint8Array, me: SecretIdentity): Uint8Array =>
-  signed({ ...header, to: 0, ephemeral: '' }, body, me);
+export const sealBroadcast = (
+  header: Omit<EnvelopeHeader, 'ephemeral' | 'to'>,
+  body: Uint8Array,
+  me: SecretIdentity,
+): Uint8Array => signed({ ...header, to: 0, ephemeral: '' }, body, me);
 
 /** One sender's channel to one peer inside one ceremony: a key of its own, and a counter that can't repeat a nonce. */
 export type SealingChannel = { seal(header: Omit<EnvelopeHeader, 'ephemeral' | 'seq'>, body: Uint8Array): Uint8Array };
 
-export const createSealingChannel = (me: SecretIdentity, peer: { readonly node: number } & PeerKeys, ceremonyId: string): SealingChannel => {
+export const createSealingChannel = (
+  me: SecretIdentity,
+  peer: { readonly node: number } & PeerKeys,
+  ceremonyId: string,
+): SealingChannel => {
   const ephemeral = newAgreementKey();
   const theirs = agreementKeyFromHex(peer.agreementKey);
   const key = deriveKey(
@@ -74,7 +94,11 @@ export type OpeningChannel = {
  * Opens what `peer` sent to `me` or to all. The peer's keys come from the pinned genesis, never from the relay.
  * SECURITY: an envelope that fails here is only counted by the caller; it must never abort or burn anything (specification 4.2).
  */
-export const createOpeningChannel = (me: SecretIdentity, peer: { readonly node: number } & PeerKeys, ceremonyId: string): OpeningChannel => {
+export const createOpeningChannel = (
+  me: SecretIdentity,
+  peer: { readonly node: number } & PeerKeys,
+  ceremonyId: string,
+): OpeningChannel => {
   const verifier = signingKeyFromHex(peer.signingKey);
   const seen = new Set<string>();
   let key: { readonly ephemeral: string; readonly bytes: Buffer } | null = null;
@@ -130,9 +154,11 @@ export const parseEnvelope = (bytes: Uint8Array): Envelope | null => {
 
 const parseHeader = (bytes: Uint8Array): EnvelopeHeader | null => {
   const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as EnvelopeHeader;
-  const isNode = (value: unknown, least: number): boolean => Number.isInteger(value) && Number(value) >= least && Number(value) <= 64;
+  const isNode = (value: unknown, least: number): boolean =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= 64;
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
-  const isHex = (value: unknown, length: number): boolean => typeof value === 'string' && value.length === length && /^[0-9a-f]*$/.test(value);
+  const isHex = (value: unknown, length: number): boolean =>
+    typeof value === 'string' && value.length === length && /^[0-9a-f]*$/.test(value);
   const isWellFormed =
     Object.keys(header).length === 11 &&
     header.v === 1 &&
@@ -188,7 +214,17 @@ const nonceOf = (seq: number): Buffer => {
 };
 
 /** HKDF-SHA256 over (ephemeral-static || static-static); the direction and the ceremony are bound by `info`. */
-const deriveKey = (ephemeralStatic: Buffer, staticStatic: Buffer, use: { from: number; to: number; ceremonyId: string }): Buffer =>
+const deriveKey = (
+  ephemeralStatic: Buffer,
+  staticStatic: Buffer,
+  use: { from: number; to: number; ceremonyId: string },
+): Buffer =>
   Buffer.from(
-    hkdfSync('sha256', Buffer.concat([ephemeralStatic, staticStatic]), '', `${KEY_TAG}|${use.from}>${use.to}|${use.ceremonyId}`, 32),
+    hkdfSync(
+      'sha256',
+      Buffer.concat([ephemeralStatic, staticStatic]),
+      '',
+      `${KEY_TAG}|${use.from}>${use.to}|${use.ceremonyId}`,
+      32,
+    ),
   );

@@ -5,7 +5,10 @@ const X25519_SPKI = Buffer.from('302a300506032b656e032100', 'hex');
 
 /** The raw 32 bytes of an Ed25519 or X25519 public key, lower-case hex. */
 export const rawPublicKey = (key: KeyObject): string =>
-  (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
+  (key.type === 'private' ? createPublicKey(key) : key)
+    .export({ format: 'der', type: 'spki' })
+    .subarray(-32)
+    .toString('hex');
 
 /** Imports 32 bytes of hex as an Ed25519 public key. @throws when they are not one. */
 export const signingKeyFromHex = (hex: string): KeyObject => publicKeyFromHex(ED25519_SPKI, hex);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Json, canonicalBytes } from '@/lib/domain/canonical-json';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { hashParts, hexToBytes } from '@/lib/domain/hash';
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
@@ -8,7 +8,12 @@ const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const id = z.string().min(1).max(64);
 const head = z.strictObject({ seq: count, hash: hex(32) });
 
-export const Certificate = z.strictObject({ node, signingKey: hex(32), agreementKey: hex(32), region: z.string().max(64) });
+export const Certificate = z.strictObject({
+  node,
+  signingKey: hex(32),
+  agreementKey: hex(32),
+  region: z.string().max(64),
+});
 
 /** How a node stands with a peer: epochs of its READY set-ups, and whether it will have anything to do with it. */
 const PairStatus = z.strictObject({
@@ -71,7 +76,10 @@ const Bundle = z.strictObject({
   orgId: id,
   activityId: id,
   head: z.strictObject({ seq: count, root: hex(32) }),
-  unsigned: z.string().regex(/^[0-9a-f]*$/).max(60_000),
+  unsigned: z
+    .string()
+    .regex(/^[0-9a-f]*$/)
+    .max(60_000),
   digests: z.array(hex(32)).min(1).max(8),
   attempt: count,
   participants: z.array(node).min(2).max(16),
@@ -83,7 +91,10 @@ const Signature = z.strictObject({ signature: hex(64) });
 /** What the coordinator may ask a node: parameters, and what an accepted ask answers. */
 export const ASKS = {
   feed: {
-    params: z.strictObject({ orgId: id, items: z.array(z.strictObject({ seq: count, bytes: z.string(), body: z.string() })) }),
+    params: z.strictObject({
+      orgId: id,
+      items: z.array(z.strictObject({ seq: count, bytes: z.string(), body: z.string() })),
+    }),
     result: z.strictObject({ head: head.nullable() }),
   },
   'checkpoint.sign': {
@@ -92,7 +103,11 @@ export const ASKS = {
   },
   'abandon.sign': { params: z.strictObject({ orgId: id, activityId: id }), result: Signature },
   'pair.begin': {
-    params: z.strictObject({ peer: Certificate, ceremonyId: hex(32), pairEpoch: z.number().int().min(1).max(0xffffffff) }),
+    params: z.strictObject({
+      peer: Certificate,
+      ceremonyId: hex(32),
+      pairEpoch: z.number().int().min(1).max(0xffffffff),
+    }),
     result: nothing,
   },
   'dkg.begin': { params: z.strictObject({ orgId: id, keyId: id, ceremonyId: hex(32) }), result: nothing },
@@ -145,6 +160,11 @@ export type FromNode = z.infer<typeof FromNode>;
 
 export const FromCoordinator = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('challenge'), challenge: hex(32), now: count }),
-  z.strictObject({ t: z.literal('ask'), id: count, method: z.enum(Object.keys(ASKS) as [AskMethod, ...AskMethod[]]), params: z.unknown() }),
+  z.strictObject({
+    t: z.literal('ask'),
+    id: count,
+    method: z.enum(Object.keys(ASKS) as [AskMethod, ...AskMethod[]]),
+    params: z.unknown(),
+  }),
 ]);
 export type FromCoordinator = z.infer<typeof FromCoordinator>;

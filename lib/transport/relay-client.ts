@@ -38,7 +38,11 @@ export const dialRelay = (ports: RelayClientPorts): RelayClient => {
   const dial = (): void => {
     const url = ports.url();
     if (url === null) return retry();
-    const current = new WebSocket(url, { maxPayload: MAX_FEED_FRAME_BYTES, perMessageDeflate: false, handshakeTimeout: 10_000 });
+    const current = new WebSocket(url, {
+      maxPayload: MAX_FEED_FRAME_BYTES,
+      perMessageDeflate: false,
+      handshakeTimeout: 10_000,
+    });
     socket = current;
     let isOpen = false;
     let silence: NodeJS.Timeout | undefined;
@@ -47,8 +51,10 @@ export const dialRelay = (ports: RelayClientPorts): RelayClient => {
       silence = setTimeout(() => current.terminate(), SILENCE_MS);
     };
     const send: Send = {
-      message: (message) => current.readyState === WebSocket.OPEN && current.send(encodeFrame({ kind: 'control', value: message })),
-      envelope: (bytes) => current.readyState === WebSocket.OPEN && current.send(encodeFrame({ kind: 'envelope', bytes })),
+      message: (message) =>
+        current.readyState === WebSocket.OPEN && current.send(encodeFrame({ kind: 'control', value: message })),
+      envelope: (bytes) =>
+        current.readyState === WebSocket.OPEN && current.send(encodeFrame({ kind: 'envelope', bytes })),
     };
     current.on('ping', heard);
     current.on('message', (raw: Buffer) => {

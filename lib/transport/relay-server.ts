@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Outcome, accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { parseEnvelope } from './envelope';
 import { encodeFrame, MAX_NODE_FRAME_BYTES, parseFrame } from './frames';
 import { verifyEd25519 } from './keys';
-import { ASKS, type AskMethod, type AskParams, type AskResult, FromNode, type Hello, helloHash, type Note } from './messages';
+import {
+  ASKS,
+  type AskMethod,
+  type AskParams,
+  type AskResult,
+  FromNode,
+  type Hello,
+  helloHash,
+  type Note,
+} from './messages';
 import { createTokenBucket } from './token-bucket';
 
 export type SignedHello = { readonly challenge: string; readonly hello: Hello; readonly signature: string };
@@ -15,7 +24,12 @@ export type Relay = {
   readonly url: string;
   /** Node numbers with a verified connection. */
   connected(): readonly number[];
-  ask<M extends AskMethod>(node: number, method: M, params: AskParams<M>, timeoutMs?: number): Promise<Outcome<AskResult<M>>>;
+  ask<M extends AskMethod>(
+    node: number,
+    method: M,
+    params: AskParams<M>,
+    timeoutMs?: number,
+  ): Promise<Outcome<AskResult<M>>>;
   /** From now on envelopes of this ceremony are passed on, among these nodes only. Returns the function that ends it. */
   openCeremony(ceremonyId: string, participants: readonly number[]): () => void;
   /** Average of the last answers' times of a node, milliseconds. */
@@ -51,7 +65,12 @@ type Connection = {
 };
 
 export const startRelay = async (options: RelayOptions): Promise<Relay> => {
-  const server = new WebSocketServer({ host: options.host ?? '127.0.0.1', port: options.port, maxPayload: MAX_NODE_FRAME_BYTES, perMessageDeflate: false });
+  const server = new WebSocketServer({
+    host: options.host ?? '127.0.0.1',
+    port: options.port,
+    maxPayload: MAX_NODE_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   const connections = new Map<number, Connection>();
   const ceremonies = new Map<string, readonly number[]>();
@@ -64,7 +83,8 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
   const relayEnvelope = (from: number, bytes: Uint8Array): void => {
     const envelope = parseEnvelope(bytes);
     const participants = envelope && ceremonies.get(envelope.header.ceremonyId);
-    if (!envelope || !participants || envelope.header.from !== from || !participants.includes(from)) return counted('droppedEnvelope');
+    if (!envelope || !participants || envelope.header.from !== from || !participants.includes(from))
+      return counted('droppedEnvelope');
     const receivers = envelope.header.to === 0 ? participants.filter((node) => node !== from) : [envelope.header.to];
     for (const to of receivers) {
       const socket = participants.includes(to) ? connections.get(to)?.socket : undefined;

@@ -16,11 +16,22 @@ export const abandon = async (
   const promises = await gather(nodes, nodes.length, async (node) => {
     const outcome = await relay().ask(node, 'abandon.sign', { orgId, activityId });
     if (outcome.ok) return { node, signature: outcome.value.signature };
-    ports.log('info', 'A node did not promise to abandon.', { node, activityId, code: outcome.refusal.code, reason: outcome.refusal.message });
+    ports.log('info', 'A node did not promise to abandon.', {
+      node,
+      activityId,
+      code: outcome.refusal.code,
+      reason: outcome.refusal.message,
+    });
     return null;
   });
   if (promises.length < quorum.k) return false;
-  const appended = await ports.ledger.append({ orgId, kind: 'abandon', body: { activityId, reason }, effects: {}, nodeSignatures: promises });
+  const appended = await ports.ledger.append({
+    orgId,
+    kind: 'abandon',
+    body: { activityId, reason },
+    effects: {},
+    nodeSignatures: promises,
+  });
   if (appended.ok) ports.log('warn', 'Request abandoned.', { orgId, activityId, reason });
   return appended.ok;
 };

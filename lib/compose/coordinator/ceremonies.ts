@@ -4,7 +4,11 @@ import type { Relay } from '@/lib/transport/relay-server';
 /** What the nodes say about running ceremonies, for whoever waits for it. */
 export type CeremonyNotes = {
   /** Opens the relay for a ceremony and hears its notes; `node` has gone away: null. Returns the function that ends it. */
-  open(ceremonyId: string, participants: readonly number[], hear: (node: number, note: CeremonyNote | null) => void): () => void;
+  open(
+    ceremonyId: string,
+    participants: readonly number[],
+    hear: (node: number, note: CeremonyNote | null) => void,
+  ): () => void;
   note(node: number, note: CeremonyNote): void;
   gone(node: number): void;
   /** Ceremonies a node takes part in at this moment. */
@@ -16,7 +20,10 @@ export type CeremonyNote = Exclude<Note, { kind: 'status' }>;
 const LINGER_MS = 5_000;
 
 export const createCeremonyNotes = (relay: () => Relay): CeremonyNotes => {
-  const open = new Map<string, { readonly participants: readonly number[]; readonly hear: (node: number, note: CeremonyNote | null) => void }>();
+  const open = new Map<
+    string,
+    { readonly participants: readonly number[]; readonly hear: (node: number, note: CeremonyNote | null) => void }
+  >();
   return {
     open: (ceremonyId, participants, hear) => {
       const close = relay().openCeremony(ceremonyId, participants);

@@ -3,7 +3,14 @@ import type { Feed } from './feed';
 import type { CoordinatorPorts, Quorum } from './ports';
 
 /** A checkpoint that stands in the ledger, as entry `entrySeq`, and the nodes that signed it. */
-export type StandingCheckpoint = { readonly seq: number; readonly root: string; readonly at: number; readonly entrySeq: number; readonly signers: readonly number[]; readonly standingSince: number };
+export type StandingCheckpoint = {
+  readonly seq: number;
+  readonly root: string;
+  readonly at: number;
+  readonly entrySeq: number;
+  readonly signers: readonly number[];
+  readonly standingSince: number;
+};
 
 /** Has the nodes witness heads, and puts what k of them signed into the ledger. */
 export type Checkpoints = {
@@ -20,7 +27,12 @@ const CATCH_UP_MS = 3_000;
 const STRAGGLERS_MS = 250;
 const CHAINED_TIMEOUT_MS = 10_000;
 
-type Deps = { readonly ports: CoordinatorPorts; readonly quorum: Quorum; readonly relay: () => Relay; readonly feed: Feed };
+type Deps = {
+  readonly ports: CoordinatorPorts;
+  readonly quorum: Quorum;
+  readonly relay: () => Relay;
+  readonly feed: Feed;
+};
 
 export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpoints => {
   const last = new Map<string, StandingCheckpoint>();
@@ -36,7 +48,12 @@ export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpo
       if (!(await feed.reached(node, orgId, head.seq, CATCH_UP_MS))) return null;
       const outcome = await relay().ask(node, 'checkpoint.sign', checkpoint);
       if (outcome.ok) return { node, signature: outcome.value.signature };
-      ports.log('warn', 'A node did not sign a checkpoint.', { node, orgId, code: outcome.refusal.code, reason: outcome.refusal.message });
+      ports.log('warn', 'A node did not sign a checkpoint.', {
+        node,
+        orgId,
+        code: outcome.refusal.code,
+        reason: outcome.refusal.message,
+      });
       return null;
     });
     if (signatures.length < quorum.k) return null;
@@ -48,11 +65,22 @@ export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpo
       nodeSignatures: signatures,
     });
     if (!appended.ok) {
-      ports.log('warn', 'A checkpoint was not taken into the ledger.', { orgId, code: appended.refusal.code, reason: appended.refusal.message });
+      ports.log('warn', 'A checkpoint was not taken into the ledger.', {
+        orgId,
+        code: appended.refusal.code,
+        reason: appended.refusal.message,
+      });
       return null;
     }
     const entrySeq = await ports.ledger.waitChained(orgId, appended.value.leafId, CHAINED_TIMEOUT_MS);
-    const standing = { seq: head.seq, root: head.root, at, entrySeq, signers: signatures.map(({ node }) => node), standingSince: ports.clock() };
+    const standing = {
+      seq: head.seq,
+      root: head.root,
+      at,
+      entrySeq,
+      signers: signatures.map(({ node }) => node),
+      standingSince: ports.clock(),
+    };
     last.set(orgId, standing);
     return standing;
   };
@@ -65,10 +93,14 @@ export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpo
       running.set(orgId, started);
       return started;
     }
-    const waiting = queued.get(orgId) ?? current.catch(() => null).then(() => {
-      queued.delete(orgId);
-      return next(orgId);
-    });
+    const waiting =
+      queued.get(orgId) ??
+      current
+        .catch(() => null)
+        .then(() => {
+          queued.delete(orgId);
+          return next(orgId);
+        });
     queued.set(orgId, waiting);
     return waiting;
   };
@@ -76,7 +108,11 @@ export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpo
   return {
     covering: async (orgId, seq) => {
       const standing = last.get(orgId);
-      const isUsable = standing && standing.seq >= seq && ports.clock() - standing.at < REUSE_MS && standing.signers.every((node) => relay().connected().includes(node));
+      const isUsable =
+        standing &&
+        standing.seq >= seq &&
+        ports.clock() - standing.at < REUSE_MS &&
+        standing.signers.every((node) => relay().connected().includes(node));
       if (isUsable) return standing;
       const made = await next(orgId);
       return made && made.seq >= seq ? made : null;
@@ -93,16 +129,23 @@ export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpo
 };
 
 /** Asks all at once; ends when all have answered, or a moment after `enough` gave something. */
-export const gather = async <T>(nodes: readonly number[], enough: number, ask: (node: number) => Promise<T | null>): Promise<T[]> => {
+export const gather = async <T>(
+  nodes: readonly number[],
+  enough: number,
+  ask: (node: number) => Promise<T | null>,
+): Promise<T[]> => {
   const results: T[] = [];
   await new Promise<void>((resolve) => {
     let open = nodes.length;
     if (open === 0) return resolve();
     for (const node of nodes) {
       ask(node)
-        .then((result) => {
-          if (result !== null) results.push(result);
-        }, () => {})
+        .then(
+          (result) => {
+            if (result !== null) results.push(result);
+          },
+          () => {},
+        )
         .finally(() => {
           open -= 1;
           if (open === 0) resolve();

@@ -24,7 +24,10 @@ export type Coordinator = {
   readonly relay: Relay;
   readonly directory: Directory;
   readonly feed: Feed;
-  signActivity(job: { orgId: string; activityId: string }, signal?: AbortSignal): Promise<undefined | { againInMs: number }>;
+  signActivity(
+    job: { orgId: string; activityId: string },
+    signal?: AbortSignal,
+  ): Promise<undefined | { againInMs: number }>;
   createKey(job: { orgId: string; keyId: string }, signal?: AbortSignal): Promise<undefined | { againInMs: number }>;
   heartbeat(): Promise<void>;
   close(): Promise<void>;
@@ -57,7 +60,8 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
       directory.connected(signed);
       feed.connected(signed);
       // What its peers remember of it tells a node that its own store is an old copy.
-      for (const report of directory.hellos()) if (report.hello.node !== node) void relay().ask(node, 'peers.seen', { reports: [report] });
+      for (const report of directory.hellos())
+        if (report.hello.node !== node) void relay().ask(node, 'peers.seen', { reports: [report] });
       setTimeout(pairs.look, 50).unref();
     },
     onGone: (node) => {
@@ -96,7 +100,8 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
     relay: started,
     directory,
     feed,
-    signActivity: (job, signal) => signActivity(job, { ...shared, checkpoints, directory, patienceMs: options.patienceMs ?? PATIENCE_MS }, signal),
+    signActivity: (job, signal) =>
+      signActivity(job, { ...shared, checkpoints, directory, patienceMs: options.patienceMs ?? PATIENCE_MS }, signal),
     createKey: (job, signal) => createKey(job, shared, signal),
     heartbeat,
     close: async () => {

@@ -5,7 +5,13 @@ import type { CeremonyNotes } from './ceremonies';
 import type { Feed } from './feed';
 import { type CoordinatorPorts, type Quorum, sleep } from './ports';
 
-export type CreateKeyDeps = { readonly ports: CoordinatorPorts; readonly quorum: Quorum; readonly relay: () => Relay; readonly feed: Feed; readonly notes: CeremonyNotes };
+export type CreateKeyDeps = {
+  readonly ports: CoordinatorPorts;
+  readonly quorum: Quorum;
+  readonly relay: () => Relay;
+  readonly feed: Feed;
+  readonly notes: CeremonyNotes;
+};
 
 const TIMEOUT_MS = 30_000;
 const CATCH_UP_MS = 10_000;
@@ -16,12 +22,18 @@ const TRIES = 3;
  * Has all n nodes generate a key and puts its certificate into the ledger. Done already: nothing happens.
  * @returns when to look again if it could not be done now.
  */
-export const createKey = async ({ orgId, keyId }: { orgId: string; keyId: string }, deps: CreateKeyDeps, signal?: AbortSignal): Promise<undefined | { againInMs: number }> => {
+export const createKey = async (
+  { orgId, keyId }: { orgId: string; keyId: string },
+  deps: CreateKeyDeps,
+  signal?: AbortSignal,
+): Promise<undefined | { againInMs: number }> => {
   const { ports, quorum, relay, feed } = deps;
   for (let tries = 0; tries < TRIES && !signal?.aborted; tries += 1) {
     const key = await ports.records.key(orgId, keyId);
     if (key?.status !== 'Creating') return undefined;
-    const missing = Array.from({ length: quorum.n }, (_, i) => i + 1).filter((node) => !relay().connected().includes(node));
+    const missing = Array.from({ length: quorum.n }, (_, i) => i + 1).filter(
+      (node) => !relay().connected().includes(node),
+    );
     if (missing.length > 0) {
       ports.log('warn', 'A key waits: all nodes must take part in making it.', { orgId, keyId, missing });
       return { againInMs: 2_000 };
@@ -31,7 +43,13 @@ export const createKey = async ({ orgId, keyId }: { orgId: string; keyId: string
       await sleep(300, signal);
       continue;
     }
-    const appended = await ports.ledger.append({ orgId, kind: 'keyCertificate', body: { keyId, certificate }, effects: {}, nodeSignatures: [] });
+    const appended = await ports.ledger.append({
+      orgId,
+      kind: 'keyCertificate',
+      body: { keyId, certificate },
+      effects: {},
+      nodeSignatures: [],
+    });
     if (!appended.ok) throw new Error(`The certificate of key ${keyId} was not taken: ${appended.refusal.message}`);
     await feedUp(orgId, await ports.ledger.waitChained(orgId, appended.value.leafId, CHAINED_TIMEOUT_MS), quorum, feed);
     ports.log('info', 'Key created.', { orgId, keyId });
@@ -41,7 +59,11 @@ export const createKey = async ({ orgId, keyId }: { orgId: string; keyId: string
 };
 
 /** One ceremony of all nodes. Null: it did not come to an end, or not to the same one everywhere. */
-const generate = async (orgId: string, keyId: string, { ports, quorum, relay, feed, notes }: CreateKeyDeps): Promise<Json | null> => {
+const generate = async (
+  orgId: string,
+  keyId: string,
+  { ports, quorum, relay, feed, notes }: CreateKeyDeps,
+): Promise<Json | null> => {
   const nodes = Array.from({ length: quorum.n }, (_, i) => i + 1);
   const head = await ports.ledger.head(orgId);
   if (!head || !(await feedUp(orgId, head.seq, quorum, feed))) return null;
@@ -60,11 +82,18 @@ const generate = async (orgId: string, keyId: string, { ports, quorum, relay, fe
   try {
     const begun = await Promise.all(nodes.map((node) => relay().ask(node, 'dkg.begin', { orgId, keyId, ceremonyId })));
     for (const [i, outcome] of begun.entries()) {
-      if (!outcome.ok) ports.log('warn', 'A node did not begin to make a key.', { node: nodes[i], keyId, code: outcome.refusal.code, reason: outcome.refusal.message });
+      if (!outcome.ok)
+        ports.log('warn', 'A node did not begin to make a key.', {
+          node: nodes[i],
+          keyId,
+          code: outcome.refusal.code,
+          reason: outcome.refusal.message,
+        });
     }
     const isDone = begun.every(({ ok }) => ok) && (await isMade);
     const [certificate, ...others] = [...made.values()].map((item) => canonicalJson(item));
-    if (isDone && certificate !== undefined && others.every((other) => other === certificate)) return JSON.parse(certificate) as Json;
+    if (isDone && certificate !== undefined && others.every((other) => other === certificate))
+      return JSON.parse(certificate) as Json;
     for (const node of nodes) void relay().ask(node, 'ceremony.end', { ceremonyId });
     return null;
   } finally {

@@ -32,11 +32,16 @@ export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Direct
   return {
     admit: async ({ hello }) => {
       if (hello.node > quorum.n || hello.k !== quorum.k || hello.n !== quorum.n) {
-        ports.log('error', 'A node with another configuration was refused.', { node: hello.node, k: hello.k, n: hello.n });
+        ports.log('error', 'A node with another configuration was refused.', {
+          node: hello.node,
+          k: hello.k,
+          n: hello.n,
+        });
         return false;
       }
       const isSame = await ports.nodes.pin(hello.certificate);
-      if (!isSame) ports.log('error', 'ALERT: a node showed other keys than at first and was refused.', { node: hello.node });
+      if (!isSame)
+        ports.log('error', 'ALERT: a node showed other keys than at first and was refused.', { node: hello.node });
       return isSame;
     },
     connected: (signed) => {

@@ -1,6 +1,5 @@
 import type { FeedItem } from '@/lib/activity/ports';
-import type { SignedHello } from '@/lib/transport/relay-server';
-import type { Relay } from '@/lib/transport/relay-server';
+import type { Relay, SignedHello } from '@/lib/transport/relay-server';
 import type { CoordinatorPorts } from './ports';
 
 /** Pushes every organisation's chained entries to every node, in order, each batch acknowledged before the next. */
@@ -31,7 +30,12 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
   const progressOf = (node: number, orgId: string): Progress | null => {
     const ofNode = nodes.get(node);
     if (!ofNode) return null;
-    const known = ofNode.get(orgId) ?? { head: -1, isRunning: false, isWanted: false, refusedAt: Number.NEGATIVE_INFINITY };
+    const known = ofNode.get(orgId) ?? {
+      head: -1,
+      isRunning: false,
+      isWanted: false,
+      refusedAt: Number.NEGATIVE_INFINITY,
+    };
     ofNode.set(orgId, known);
     return known;
   };
@@ -42,16 +46,25 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
       for (;;) {
         const items = withinBytes(await ports.ledger.feed(orgId, progress.head + 1, BATCH));
         if (items.length === 0) break;
-        const params = { orgId, items: items.map(({ seq, bytes, body }) => ({ seq, bytes: base64(bytes), body: base64(body) })) };
+        const params = {
+          orgId,
+          items: items.map(({ seq, bytes, body }) => ({ seq, bytes: base64(bytes), body: base64(body) })),
+        };
         const outcome = await relay().ask(node, 'feed', params, FEED_TIMEOUT_MS);
         if (!outcome.ok) {
           progress.refusedAt = ports.clock();
-          ports.log('warn', 'A node did not take the feed.', { node, orgId, code: outcome.refusal.code, reason: outcome.refusal.message });
+          ports.log('warn', 'A node did not take the feed.', {
+            node,
+            orgId,
+            code: outcome.refusal.code,
+            reason: outcome.refusal.message,
+          });
           return;
         }
         progress.head = Math.max(progress.head, outcome.value.head?.seq ?? -1);
         if (outcome.value.head) ports.nodes.heads(node, { [orgId]: outcome.value.head }).catch(() => {});
-        for (const waiter of [...waiting]) if (waiter.node === node && waiter.orgId === orgId && waiter.seq <= progress.head) waiter.done();
+        for (const waiter of [...waiting])
+          if (waiter.node === node && waiter.orgId === orgId && waiter.seq <= progress.head) waiter.done();
       }
     }
   };
@@ -71,7 +84,10 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
 
   return {
     connected: ({ hello }) => {
-      const heads = Object.entries(hello.heads).map(([orgId, head]) => [orgId, { head: head.seq, isRunning: false, isWanted: false, refusedAt: Number.NEGATIVE_INFINITY }] as const);
+      const heads = Object.entries(hello.heads).map(
+        ([orgId, head]) =>
+          [orgId, { head: head.seq, isRunning: false, isWanted: false, refusedAt: Number.NEGATIVE_INFINITY }] as const,
+      );
       nodes.set(hello.node, new Map(heads));
       ports.ledger.organisations().then(
         (all) => all.forEach((orgId) => pumpNode(hello.node, orgId)),

@@ -10,9 +10,16 @@ const RETRY_MS = 5_000;
 const LONGEST_MS = 120_000;
 const LOOK_MS = 2_000;
 
-export const createPairScheduler = (deps: { ports: CoordinatorPorts; relay: () => Relay; directory: Directory }): PairScheduler => {
+export const createPairScheduler = (deps: {
+  ports: CoordinatorPorts;
+  relay: () => Relay;
+  directory: Directory;
+}): PairScheduler => {
   const { ports, relay, directory } = deps;
-  const running = new Map<string, { readonly nodes: readonly [number, number]; readonly close: () => void; readonly startedAt: number }>();
+  const running = new Map<
+    string,
+    { readonly nodes: readonly [number, number]; readonly close: () => void; readonly startedAt: number }
+  >();
   const triedAt = new Map<string, number>();
   let isClosed = false;
 
@@ -22,12 +29,17 @@ export const createPairScheduler = (deps: { ports: CoordinatorPorts; relay: () =
   };
 
   const begin = async (a: number, b: number): Promise<void> => {
-    const highest = (of: number, peer: number): number => directory.status(of)?.pairs.find((pair) => pair.peer === peer)?.highest ?? 0;
+    const highest = (of: number, peer: number): number =>
+      directory.status(of)?.pairs.find((pair) => pair.peer === peer)?.highest ?? 0;
     const certificates = { a: directory.certificate(a), b: directory.certificate(b) };
     if (!certificates.a || !certificates.b) return;
     const ceremonyId = randomBytes(32).toString('hex');
     const pairEpoch = Math.max(highest(a, b), highest(b, a)) + 1;
-    running.set(ceremonyId, { nodes: [a, b], close: relay().openCeremony(ceremonyId, [a, b]), startedAt: ports.clock() });
+    running.set(ceremonyId, {
+      nodes: [a, b],
+      close: relay().openCeremony(ceremonyId, [a, b]),
+      startedAt: ports.clock(),
+    });
     const outcomes = await Promise.all([
       relay().ask(a, 'pair.begin', { peer: certificates.b, ceremonyId, pairEpoch }),
       relay().ask(b, 'pair.begin', { peer: certificates.a, ceremonyId, pairEpoch }),
@@ -52,11 +64,20 @@ export const createPairScheduler = (deps: { ports: CoordinatorPorts; relay: () =
       for (const b of nodes.slice(i + 1)) {
         const name = `${a}-${b}`;
         const isRunning = [...running.values()].some((other) => other.nodes[0] === a && other.nodes[1] === b);
-        const isExcluded = [[a, b], [b, a]].some(([of = 0, peer]) => {
+        const isExcluded = [
+          [a, b],
+          [b, a],
+        ].some(([of = 0, peer]) => {
           const state = directory.status(of)?.pairs.find((pair) => pair.peer === peer)?.state;
           return state === 'burned' || state === 'quarantined';
         });
-        if (isRunning || isExcluded || directory.commonEpochs(a, b).length > 0 || now - (triedAt.get(name) ?? 0) < RETRY_MS) continue;
+        if (
+          isRunning ||
+          isExcluded ||
+          directory.commonEpochs(a, b).length > 0 ||
+          now - (triedAt.get(name) ?? 0) < RETRY_MS
+        )
+          continue;
         triedAt.set(name, now);
         begin(a, b).catch((error: unknown) => ports.log('warn', 'A pair set-up could not be started.', { err: error }));
       }

@@ -10,13 +10,21 @@ export type Candidate = { readonly node: number; readonly latencyMs: number; rea
  */
 export const chooseParticipants = (
   candidates: readonly Candidate[],
-  options: { readonly quorum: Quorum; readonly avoid: ReadonlySet<number>; readonly turn: number; readonly fits: (a: number, b: number) => boolean },
+  options: {
+    readonly quorum: Quorum;
+    readonly avoid: ReadonlySet<number>;
+    readonly turn: number;
+    readonly fits: (a: number, b: number) => boolean;
+  },
 ): readonly number[] | null => {
   const { quorum, avoid, turn, fits } = options;
   const place = ({ node }: Candidate): number => (node + turn) % (quorum.n + 1);
   // 20 ms steps: on one machine all nodes are equal and take turns, a far one is used when it is needed.
-  const slowness = ({ latencyMs, busy }: Candidate): number => 1_000 * busy + Math.floor(Math.min(latencyMs, 60_000) / 20);
-  const sorted = [...candidates].sort((a, b) => slowness(a) - slowness(b) || place(a) - place(b)).map(({ node }) => node);
+  const slowness = ({ latencyMs, busy }: Candidate): number =>
+    1_000 * busy + Math.floor(Math.min(latencyMs, 60_000) / 20);
+  const sorted = [...candidates]
+    .sort((a, b) => slowness(a) - slowness(b) || place(a) - place(b))
+    .map(({ node }) => node);
   const search = (from: readonly number[], chosen: readonly number[]): readonly number[] | null => {
     if (chosen.length === quorum.k) return chosen;
     for (const [i, node] of from.entries()) {
@@ -26,12 +34,21 @@ export const chooseParticipants = (
     }
     return null;
   };
-  const found = search(sorted.filter((node) => !avoid.has(node)), []) ?? search(sorted, []);
+  const found =
+    search(
+      sorted.filter((node) => !avoid.has(node)),
+      [],
+    ) ?? search(sorted, []);
   return found && [...found].sort((a, b) => a - b);
 };
 
 /** Whether a node is able to take part in ceremonies of the organisation. */
 export const isAble = (directory: Directory, node: number, orgId: string): boolean => {
   const status = directory.status(node);
-  return status !== null && status.selfTest && !status.quarantined && !status.stopped.some((stopped) => stopped.orgId === orgId);
+  return (
+    status !== null &&
+    status.selfTest &&
+    !status.quarantined &&
+    !status.stopped.some((stopped) => stopped.orgId === orgId)
+  );
 };

@@ -6,7 +6,12 @@ import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, KeyRecord, WalletRecord } from '@/lib/ledger/records';
 
 /** What an attempt at signing an activity is over. Hex without 0x. */
-export type Prepared = { readonly unsigned: string; readonly digest: string; readonly pin: Pin; readonly attempt: number };
+export type Prepared = {
+  readonly unsigned: string;
+  readonly digest: string;
+  readonly pin: Pin;
+  readonly attempt: number;
+};
 
 /** What the coordinator needs from the rest of the house. It holds no secret and is trusted for nothing but being there. */
 export type CoordinatorPorts = {
@@ -17,7 +22,11 @@ export type CoordinatorPorts = {
     key(orgId: string, id: string): Promise<KeyRecord | null>;
   };
   /** Builds the unsigned bytes of an approved activity; null wallet for a bare key. */
-  readonly prepare: (activity: ActivityRecord, wallet: WalletRecord | null, key: KeyRecord) => Promise<Outcome<Prepared>>;
+  readonly prepare: (
+    activity: ActivityRecord,
+    wallet: WalletRecord | null,
+    key: KeyRecord,
+  ) => Promise<Outcome<Prepared>>;
   /** Hands a signed activity on to be broadcast. May be called again for the same one. */
   readonly onReleased: (orgId: string, activity: ActivityRecord, signature: EcdsaSignature) => Promise<void>;
   readonly nodes: SignerNodeStore;

@@ -1,5 +1,5 @@
-import type { RequestBundle } from '@/lib/evidence/bundle';
 import type { Outcome } from '@/lib/domain/refusal';
+import type { RequestBundle } from '@/lib/evidence/bundle';
 import type { ActivityRecord, KeyRecord } from '@/lib/ledger/records';
 import { abandon } from './abandon';
 import { type CeremonyDeps, runCeremony } from './ceremony';
@@ -45,12 +45,19 @@ export const signActivity = async (job: Job, deps: SignActivityDeps, signal?: Ab
 };
 
 /** Reserves the pin, or finds the reservation that stands: a retry keeps its bytes and its pin. */
-const reserve = async (job: Job, activity: ActivityRecord, key: KeyRecord, ports: CoordinatorPorts): Promise<(Prepared & { coveredSeq: number }) | { again: Again }> => {
+const reserve = async (
+  job: Job,
+  activity: ActivityRecord,
+  key: KeyRecord,
+  ports: CoordinatorPorts,
+): Promise<(Prepared & { coveredSeq: number }) | { again: Again }> => {
   const { orgId, activityId } = job;
   if (activity.status === 'Reserved' && activity.reservation && activity.pin) {
     const head = await ports.ledger.head(orgId);
     const { unsigned, digest, attempt } = activity.reservation;
-    return head ? { unsigned, digest, attempt, pin: activity.pin, coveredSeq: head.seq } : { again: { againInMs: 1_000 } };
+    return head
+      ? { unsigned, digest, attempt, pin: activity.pin, coveredSeq: head.seq }
+      : { again: { againInMs: 1_000 } };
   }
   const wallet = activity.walletId === undefined ? null : await ports.records.wallet(orgId, activity.walletId);
   const prepared = await ports.prepare(activity, wallet, key);
@@ -59,18 +66,39 @@ const reserve = async (job: Job, activity: ActivityRecord, key: KeyRecord, ports
     return { again: { againInMs: STALLED_MS } };
   }
   const { unsigned, digest, pin, attempt } = prepared.value;
-  const appended = await ports.ledger.append({ orgId, kind: 'reserve', body: { activityId, pin: { ...pin }, digest, unsigned, attempt }, effects: {} });
-  if (appended.ok) return { ...prepared.value, coveredSeq: await ports.ledger.waitChained(orgId, appended.value.leafId, CHAINED_TIMEOUT_MS) };
+  const appended = await ports.ledger.append({
+    orgId,
+    kind: 'reserve',
+    body: { activityId, pin: { ...pin }, digest, unsigned, attempt },
+    effects: {},
+  });
+  if (appended.ok)
+    return {
+      ...prepared.value,
+      coveredSeq: await ports.ledger.waitChained(orgId, appended.value.leafId, CHAINED_TIMEOUT_MS),
+    };
   return { again: await afterRefusedReserve(job, appended.refusal, ports) };
 };
 
-const afterRefusedReserve = async (job: Job, refusal: { code: string; message: string }, ports: CoordinatorPorts): Promise<Again> => {
+const afterRefusedReserve = async (
+  job: Job,
+  refusal: { code: string; message: string },
+  ports: CoordinatorPorts,
+): Promise<Again> => {
   const { orgId, activityId } = job;
   await noteRefusal(job, 0, refusal, ports);
-  const settled = async (outcome: Promise<Outcome<unknown>>): Promise<Again> => ((await outcome).ok ? undefined : { againInMs: STALLED_MS });
+  const settled = async (outcome: Promise<Outcome<unknown>>): Promise<Again> =>
+    (await outcome).ok ? undefined : { againInMs: STALLED_MS };
   switch (refusal.code) {
     case 'reserve.reopen':
-      return settled(ports.ledger.append({ orgId, kind: 'reopen', body: { activityId }, effects: { approvalId: ports.newApprovalId() } }));
+      return settled(
+        ports.ledger.append({
+          orgId,
+          kind: 'reopen',
+          body: { activityId },
+          effects: { approvalId: ports.newApprovalId() },
+        }),
+      );
     case 'reserve.reject':
       return settled(ports.ledger.append({ orgId, kind: 'reject', body: { activityId }, effects: {} }));
     case 'reserve.pin_held':
@@ -80,10 +108,19 @@ const afterRefusedReserve = async (job: Job, refusal: { code: string; message: s
   }
 };
 
-type Reserved = { readonly publicKey: string; readonly prepared: Prepared & { coveredSeq: number }; readonly deps: SignActivityDeps; readonly signal?: AbortSignal };
+type Reserved = {
+  readonly publicKey: string;
+  readonly prepared: Prepared & { coveredSeq: number };
+  readonly deps: SignActivityDeps;
+  readonly signal?: AbortSignal;
+};
 
 /** Ceremony after ceremony, with other participants each time, until there is a signature or patience ends. */
-const signReserved = async (job: Job, activity: ActivityRecord, { publicKey, prepared, deps, signal }: Reserved): Promise<Again> => {
+const signReserved = async (
+  job: Job,
+  activity: ActivityRecord,
+  { publicKey, prepared, deps, signal }: Reserved,
+): Promise<Again> => {
   const { ports, feed, checkpoints, directory, quorum, relay, notes } = deps;
   const { orgId, activityId } = job;
   const failed = new Map<number, number>();
@@ -91,7 +128,9 @@ const signReserved = async (job: Job, activity: ActivityRecord, { publicKey, pre
   let ceremonies = 0;
   while (!signal?.aborted) {
     if (ports.clock() > deadline) return stalled(job, deps);
-    const able = relay().connected().filter((node) => isAble(directory, node, orgId));
+    const able = relay()
+      .connected()
+      .filter((node) => isAble(directory, node, orgId));
     // After a ceremony that came to nothing the next one rests on the newest head: governance may have moved on.
     const head = ceremonies === 0 ? null : await ports.ledger.head(orgId);
     const covered = Math.max(prepared.coveredSeq, head?.seq ?? 0);
@@ -105,28 +144,48 @@ const signReserved = async (job: Job, activity: ActivityRecord, { publicKey, pre
       await sleep(200, signal);
       continue;
     }
-    const fed = await Promise.all(participants.map((node) => feed.reached(node, orgId, checkpoint.entrySeq, CATCH_UP_MS)));
+    const fed = await Promise.all(
+      participants.map((node) => feed.reached(node, orgId, checkpoint.entrySeq, CATCH_UP_MS)),
+    );
     const late = participants.filter((_, i) => !fed[i]);
     if (late.length > 0) {
       for (const node of late) failed.set(node, (failed.get(node) ?? 0) + 1);
       continue;
     }
     const bundle: RequestBundle = {
-      v: 1, orgId, activityId, head: { seq: checkpoint.seq, root: checkpoint.root },
-      unsigned: prepared.unsigned, digests: [prepared.digest], attempt: prepared.attempt, participants,
+      v: 1,
+      orgId,
+      activityId,
+      head: { seq: checkpoint.seq, root: checkpoint.root },
+      unsigned: prepared.unsigned,
+      digests: [prepared.digest],
+      attempt: prepared.attempt,
+      participants,
     };
     const result = await runCeremony(bundle, publicKey, deps);
     ceremonies += 1;
     if (result.kind === 'signed') {
-      ports.log('info', 'Signed.', { orgId, activityId, participants, ceremonies, ceremonyMs: Math.round(result.ceremonyMs) });
-      return released(job, activity, prepared.digest, result.signature, ports);
+      ports.log('info', 'Signed.', {
+        orgId,
+        activityId,
+        participants,
+        ceremonies,
+        ceremonyMs: Math.round(result.ceremonyMs),
+      });
+      return released(job, activity, { digest: prepared.digest, signature: result.signature, participants }, ports);
     }
     ports.log('warn', 'A ceremony came to nothing.', { orgId, activityId, participants, refusals: result.refusals });
     for (const refusal of result.refusals) await noteRefusal(job, refusal.node, refusal, ports);
     for (const node of result.failed) failed.set(node, (failed.get(node) ?? 0) + 1);
     // Every node was tried and failed: start over with all of them, a little later.
-    if (relay().connected().every((node) => failed.has(node))) failed.clear();
-    if (result.refusals.length > 0 && result.refusals.every(({ code }) => isJudgement(code))) deadline = Math.min(deadline, ports.clock() + deps.patienceMs / 4);
+    if (
+      relay()
+        .connected()
+        .every((node) => failed.has(node))
+    )
+      failed.clear();
+    if (result.refusals.length > 0 && result.refusals.every(({ code }) => isJudgement(code)))
+      deadline = Math.min(deadline, ports.clock() + deps.patienceMs / 4);
     await sleep(Math.min(100 * ceremonies, 2_000), signal);
   }
   return { againInMs: 1_000 };
@@ -135,10 +194,26 @@ const signReserved = async (job: Job, activity: ActivityRecord, { publicKey, pre
 /** Rotates the choice among nodes that are equally good. */
 let turns = 0;
 
-const released = async (job: Job, activity: ActivityRecord, digest: string, signature: Parameters<CoordinatorPorts['onReleased']>[2], ports: CoordinatorPorts): Promise<Again> => {
-  const appended = await ports.ledger.append({ orgId: job.orgId, kind: 'release', body: { activityId: job.activityId, digest, signature: { ...signature } }, effects: {} });
+type Signed = {
+  readonly digest: string;
+  readonly signature: Parameters<CoordinatorPorts['onReleased']>[2];
+  readonly participants: readonly number[];
+};
+
+const released = async (
+  job: Job,
+  activity: ActivityRecord,
+  { digest, signature, participants }: Signed,
+  ports: CoordinatorPorts,
+): Promise<Again> => {
+  const body = { activityId: job.activityId, digest, signature: { ...signature } };
+  const appended = await ports.ledger.append({ orgId: job.orgId, kind: 'release', body, effects: { participants } });
   if (!appended.ok) {
-    ports.log('error', 'A signature was not taken into the ledger.', { ...job, code: appended.refusal.code, reason: appended.refusal.message });
+    ports.log('error', 'A signature was not taken into the ledger.', {
+      ...job,
+      code: appended.refusal.code,
+      reason: appended.refusal.message,
+    });
     return { againInMs: STALLED_MS };
   }
   await ports.ledger.waitChained(job.orgId, appended.value.leafId, CHAINED_TIMEOUT_MS);
@@ -164,6 +239,13 @@ const stalled = async (job: Job, deps: SignActivityDeps): Promise<Again> => {
   return { againInMs: STALLED_MS };
 };
 
-const noteRefusal = async ({ orgId, activityId }: Job, node: number, { code, message }: { code: string; message: string }, ports: CoordinatorPorts): Promise<void> => {
-  await ports.nodes.refusal({ orgId, activityId, node, code, message }).catch((error: unknown) => ports.log('warn', 'A refusal could not be written.', { err: error }));
+const noteRefusal = async (
+  { orgId, activityId }: Job,
+  node: number,
+  { code, message }: { code: string; message: string },
+  ports: CoordinatorPorts,
+): Promise<void> => {
+  await ports.nodes
+    .refusal({ orgId, activityId, node, code, message })
+    .catch((error: unknown) => ports.log('warn', 'A refusal could not be written.', { err: error }));
 };

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import type { ProcessContext, RunningProcess } from '@/lib/compose/process';
+import { createDb } from '@/lib/db/client';
+import { startJobWorker } from '@/lib/db/job-worker';
+import { getRecord } from '@/lib/db/records';
+import { signerNodeStore } from '@/lib/db/signer-nodes';
+import { pgSql } from '@/lib/db/sql';
+import { newId } from '@/lib/domain/ids';
+import { readRunFile, writeRunFile } from '@/lib/run-file';
+import { composeBroadcast } from './broadcast';
+import { broadcastChains, evmClients } from './broadcast-chain';
+import { createCoordinator } from './coordinator/coordinator';
+import { databaseUrl } from './database-url';
+import { composeLedger } from './ledger';
+import { LEDGER_PORTS } from './ledger-ports';
+
+/** Ceremonies at the same time: each waits for nodes most of the time. */
+const CONCURRENCY = 8;
+
+/** The coordinator: listens for nodes at RELAY_URL, or on a free port it writes into run.json, and does the signing jobs. */
+export const startCoordinator = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
+  const onError = (err: Error) => log.warn({ err }, 'database connection lost');
+  const db = createDb({ url: databaseUrl(env), onError });
+  const { ledger, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
+  const sql = pgSql(db.pool);
+  const broadcast = composeBroadcast({ db, ledger, chains: broadcastChains(evmClients(env.rpcUrls)), log });
+  const relayUrl = env.relayUrl === undefined ? null : new URL(env.relayUrl);
+  const coordinator = await createCoordinator({
+    quorum: { k: env.threshold, n: env.signers },
+    host: relayUrl?.hostname === 'localhost' ? '127.0.0.1' : (relayUrl?.hostname ?? '127.0.0.1'),
+    port: relayUrl === null ? 0 : Number(relayUrl.port || 80),
+    ports: {
+      ledger,
+      records: {
+        activity: (orgId, id) => getRecord(sql, orgId, 'activity', id),
+        wallet: (orgId, id) => getRecord(sql, orgId, 'wallet', id),
+        key: (orgId, id) => getRecord(sql, orgId, 'key', id),
+      },
+      prepare: broadcast.prepare,
+      onReleased: broadcast.onReleased,
+      nodes: signerNodeStore(sql),
+      verifyEcdsa: LEDGER_PORTS.verifyEcdsa,
+      newApprovalId: () => newId('approval', (length) => new Uint8Array(randomBytes(length))),
+      clock: Date.now,
+      log: (level, message, fields) => log[level](fields, message),
+    },
+  });
+  if (relayUrl === null) writeRunFile(env.dataDir, { ...readRunFile(env.dataDir), relayUrl: coordinator.relayUrl });
+  const worker = startJobWorker({
+    db,
+    concurrency: CONCURRENCY,
+    handlers: {
+      'sign-activity': (payload, context) => coordinator.signActivity(payload, context.signal),
+      'create-key': (payload, context) => coordinator.createKey(payload, context.signal),
+    },
+    onError: (err, job) => log.warn({ err, job }, 'signing work failed; trying again'),
+  });
+  return {
+    stop: async () => {
+      await worker.stop();
+      await coordinator.close();
+      await close();
+      await db.close();
+    },
+  };
+};
