@@ -1,9 +1,10 @@
 import { hashBody } from '@/lib/authentication/statement';
 import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
-import { accepted, type Outcome } from '@/lib/domain/refusal';
-import { type Pin, pinId } from '@/lib/domain/signing';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { Pin } from '@/lib/domain/signing';
 import { decideEntry } from '@/lib/ledger/decide';
 import type { Leaf } from '@/lib/ledger/entry';
+import { heldPinId } from '@/lib/ledger/pins';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { jobsOf } from './jobs-of';
 import type { LedgerService } from './ports';
@@ -21,7 +22,9 @@ export const append = async (
   const parsed = (input.body instanceof Uint8Array ? {} : input.body) as { readonly [key: string]: Json | undefined };
   const subject = subjectOfEntry(input.kind, parsed);
   const pin = parsed.pin as unknown as Pin | undefined;
-  const probes = pin ? [{ kind: 'pin' as const, id: pinId(pin) }] : [];
+  const probes = pin ? [{ kind: 'pin' as const, id: heldPinId(String(parsed.activityId), pin) }] : [];
+  if (input.kind === 'genesis' && parsed.orgId !== input.orgId)
+    return refused(400, 'genesis.malformed', 'The genesis is that of another organisation.');
   const lane = await laneOfEntry(deps.store, input.orgId, parsed);
   const checkpointSeq = input.kind === 'checkpoint' ? (parsed.seq as number) : undefined;
   return deps.store.locked(

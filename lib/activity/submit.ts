@@ -83,8 +83,6 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
   const earlier = [...before.tables.externalId.values()].map((item) => item.activityId);
   const activityIds = [...(subject.activityIds ?? []), ...earlier];
   return deps.store.locked({ orgId, lane, subject: { ...subject, probes, activityIds } }, async (ledger) => {
-    const repeat = parsed.ok ? repeated(ledger.state, operation.id, params, value) : null;
-    if (repeat) return repeat;
     const at = deps.now();
     const switches = { ...query(statement.path), ...request.query };
     const effects: Effects = parsed.ok
@@ -100,7 +98,11 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
       assertion,
     };
     const decided = decideEntry(ledger.state, leaf, body, deps.ports);
-    if (!decided.ok) return decided;
+    if (!decided.ok) {
+      // Signature and permission held by now: a repeat gets the earlier answer, also while the wallet is frozen.
+      const mayRepeat = decided.refusal.code === 'activity.external_id' || decided.refusal.code.startsWith('freeze.');
+      return (mayRepeat ? repeated(ledger.state, operation.id, params, value) : null) ?? decided;
+    }
     const { changes, result, status, answer } = decided.value;
     const leafId = await ledger.write({ leaf, body, changes, jobs: jobsOf(orgId, ledger.state, changes) });
     return answer ? { ok: false, refusal: answer } : accepted({ leafId, status, result });

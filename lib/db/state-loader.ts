@@ -1,5 +1,5 @@
 import type { Subject } from '@/lib/activity/store';
-import { pinId } from '@/lib/domain/signing';
+import { heldPinId } from '@/lib/ledger/pins';
 import type { Change, RecordKind, Records } from '@/lib/ledger/records';
 import { applyChanges, emptyState, type OrgState, put } from '@/lib/ledger/state';
 import type { Sql } from './sql';
@@ -90,6 +90,7 @@ export const loadState = async (
     { kind: 'lane', id: 'governance' },
     { kind: 'checkpoint', id: 'last' },
   ]);
+  await exact([...state.tables.externalId.values()].map((item) => ({ kind: 'activity', id: item.activityId })));
   for (const approval of [...state.tables.approval.values()])
     await exact([
       { kind: approval.subject.kind === 'Activity' ? 'activity' : 'changeRequest', id: approval.subject.id },
@@ -127,7 +128,7 @@ export const loadState = async (
   }
   await exact(
     [...state.tables.activity.values()].flatMap((item) =>
-      item.pin ? [{ kind: 'pin' as const, id: pinId(item.pin) }] : [],
+      item.pin ? [{ kind: 'pin' as const, id: heldPinId(item.id, item.pin) }] : [],
     ),
   );
   const walletIds = [...state.tables.wallet.keys()];
@@ -140,9 +141,11 @@ export const loadState = async (
     walletIds.length > 0 &&
     [...state.tables.policy.values()].some((policy) => policy.definition.rule.kind.endsWith('Velocity'))
   ) {
-    const from = Date.now() - LONGEST_WINDOW_MS;
+    // An activity is judged again on its own time, which may lie far back.
+    const from =
+      Math.min(Date.now(), ...[...state.tables.activity.values()].map((item) => item.at)) - LONGEST_WINDOW_MS;
     const { rows } = await sql.query<Row>(
-      `${WINDOWS} AND r.record->>'walletId' = ANY ($2::text[]) AND (r.record->>'at')::bigint > $3::bigint ORDER BY r.ordinal`,
+      `${WINDOWS} AND r.record->>'walletId' = ANY ($2::text[]) AND coalesce(r.record->>'settledAt', r.record->>'at')::bigint > $3::bigint ORDER BY r.ordinal`,
       [orgId, walletIds, String(from)],
     );
     addRows(state, rows);

@@ -2,6 +2,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type Pin, pinId } from '@/lib/domain/signing';
 import { intentOfActivity } from '@/lib/ledger/intent';
 import { judgeActivity } from '@/lib/ledger/judge';
+import { heldPinId } from '@/lib/ledger/pins';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { type Replica, rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
@@ -44,6 +45,10 @@ export const checkBundle = (
       'evidence.stale_checkpoint',
       'The bundle rests on a checkpoint this node did not sign within the last 30 seconds.',
     );
+  // INVARIANT: what no checkpoint entry covers has not been witnessed by k nodes, whatever this one signed.
+  const witnessed = find(state, 'checkpoint', 'last');
+  if (!witnessed || witnessed.seq < seq)
+    return refused(409, 'evidence.unwitnessed', 'No checkpoint entry in the ledger covers the head of the bundle.');
   const activity = find(state, 'activity', bundle.activityId);
   if (!activity)
     return refused(404, 'evidence.unknown_activity', `The activity ${bundle.activityId} is not in the ledger.`);
@@ -92,7 +97,7 @@ const checkBytes = (
     return refused(403, 'evidence.pin', 'The unsigned bytes use another nonce than the one that is pinned.');
   if (bundle.unsigned !== activity.reservation.unsigned || digest !== activity.reservation.digest)
     return refused(403, 'evidence.not_as_reserved', 'These are not the bytes that were reserved.');
-  const pin = find(state, 'pin', pinId(activity.pin));
+  const pin = find(state, 'pin', heldPinId(activity.id, activity.pin));
   if (pin?.holder !== activity.id && pin?.cancelledBy !== activity.id)
     return refused(409, 'evidence.pin_held', 'Another activity holds this pin.');
   return accepted({ keyId: activity.keyId, digest, pin: activity.pin });

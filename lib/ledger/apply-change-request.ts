@@ -17,6 +17,12 @@ const applyPermission = (state: OrgState, request: ChangeRequestRecord, at: numb
   if (!permission) return gone('permission');
   if (permission.version !== request.replaces) return changed();
   const { name, operations, isArchived } = request.body as PermissionBody;
+  if (all(state, 'permission').some((item) => item.id !== permission.id && item.name === name))
+    return refused(
+      409,
+      'permission.name_taken',
+      'A permission of that name exists; names stay reserved after archiving.',
+    );
   const next = { ...permission, name, operations, isArchived, dateUpdated: at };
   return accepted([put('permission', { ...next, version: permissionVersion(next) })]);
 };

@@ -117,7 +117,10 @@ export const decideRegistration = (input: NodeEntryInput, raw: Uint8Array): Outc
   );
   const named = (leaf.effects.credentials ?? []) as unknown as readonly NamedCredential[];
   if (named.length !== given.length) return refused(400, 'registration.malformed', 'The registration is malformed.');
+  if (new Set(named.map((item) => item.id)).size !== named.length)
+    return refused(409, 'ledger.id_used', 'Two credentials of a registration have one id.');
   const changes: Change[] = [put('user', { ...user, isRegistered: true })];
+  const credIds = new Set(all(state, 'credential').map((item) => item.credId));
   for (const [index, credential] of given.entries()) {
     const { id, name } = named[index] as NamedCredential;
     const attested = verifyAttestation({
@@ -130,8 +133,9 @@ export const decideRegistration = (input: NodeEntryInput, raw: Uint8Array): Outc
     if (!attested.ok) return attested;
     if (!isId('credential', id) || find(state, 'credential', id))
       return refused(409, 'ledger.id_used', `The id ${id} was used before.`);
-    if (all(state, 'credential').some((item) => item.credId === attested.value.credId))
+    if (credIds.has(attested.value.credId))
       return refused(409, 'credential.duplicate', 'This credential is registered already.');
+    credIds.add(attested.value.credId);
     const { credId, publicKey, kind, origin } = attested.value;
     const record: CredentialRecord = {
       id,

@@ -4,11 +4,12 @@ import { type EcdsaSignature, type Pin, pinId } from '@/lib/domain/signing';
 import { abandonHash, checkpointHash } from '@/lib/evidence/checkpoint';
 import { type KeyCertificate, verifyKeyCertificate } from '@/lib/mpc/key-certificate';
 import { isExpired, isVoteLive, newApproval } from './approval';
-import { notFound } from './checks';
+import { freshId, notFound } from './checks';
 import type { Decided } from './decision';
 import type { Leaf, NodeSignature } from './entry';
 import { intentOfActivity } from './intent';
 import { APPROVED_LIFE_MS, judgeActivity } from './judge';
+import { heldPinId } from './pins';
 import type { LedgerPorts } from './ports';
 import type { ActivityRecord, ChainProgress, Change, WalletRecord } from './records';
 import { all, find, type OrgState, put } from './state';
@@ -113,10 +114,12 @@ export const decideReserve = (input: NodeEntryInput): Outcome<Decided> => {
   const earlier = activity.reservation;
   if (earlier && earlier.unsigned !== unsigned && !rules?.outbids(earlier.unsigned, unsigned))
     return refused(409, 'reserve.underbid', 'Another attempt on the same pin must raise the fee by at least 10 %.');
-  const pin = find(state, 'pin', pinId(checked.value.pin));
-  const mine = !pin || pin.holder === activity.id || pin.cancelledBy === activity.id || pin.holder === '';
-  if (!mine && !(target && pin.holder === target.id))
-    return refused(409, 'reserve.pin_held', 'Another activity holds this pin.', { holder: pin.holder });
+  const pinName = heldPinId(activity.id, checked.value.pin);
+  const pin = find(state, 'pin', pinName);
+  const isFree = !pin || pin.holder === '' || pin.holder === activity.id || pin.holder === target?.id;
+  const cancelledBy = pin?.cancelledBy ?? activity.id;
+  if (!isFree || cancelledBy !== activity.id)
+    return refused(409, 'reserve.pin_held', 'Another activity holds this pin.', { holder: pin?.holder });
   const digests = [...new Set([...(activity.reservation?.digests ?? []), checked.value.digest])];
   const changes: Change[] = [
     put('activity', {
@@ -125,9 +128,7 @@ export const decideReserve = (input: NodeEntryInput): Outcome<Decided> => {
       pin: checked.value.pin,
       reservation: { digest: checked.value.digest, digests, unsigned, attempt: attempt as number },
     }),
-    target && pin
-      ? put('pin', { ...pin, cancelledBy: activity.id })
-      : put('pin', { id: pinId(checked.value.pin), holder: activity.id }),
+    target && pin ? put('pin', { ...pin, cancelledBy: activity.id }) : put('pin', { id: pinName, holder: activity.id }),
   ];
   if (target) changes.push(put('activity', { ...target, supersededBy: activity.id }));
   for (const window of windowsOf(state, activity.id)) {
@@ -176,9 +177,12 @@ export const decideAbandon = (input: NodeEntryInput): Outcome<Decided> => {
   const org = all(input.state, 'org')[0];
   if (activity.status !== 'Reserved' || !org || !activity.pin)
     return refused(409, 'abandon.status', `The activity is ${activity.status}.`);
+  // The holder counts in its windows for good once a cancel may land beside it (design §4.3 Pins).
+  if (activity.supersededBy)
+    return refused(409, 'abandon.superseded', 'A CancelTransaction took the pin of this activity.');
   if (signersOf(input, abandonHash(org.id, activity.id)).size < org.genesis.k)
     return refused(403, 'abandon.signatures', 'Fewer than k nodes promised to release nothing.');
-  const pin = find(input.state, 'pin', pinId(activity.pin));
+  const pin = find(input.state, 'pin', heldPinId(activity.id, activity.pin));
   const changes: Change[] = [
     put('activity', {
       ...activity,
@@ -187,6 +191,7 @@ export const decideAbandon = (input: NodeEntryInput): Outcome<Decided> => {
     }),
   ];
   if (pin?.holder === activity.id) changes.push(put('pin', { ...pin, holder: '' }));
+  if (pin?.cancelledBy === activity.id) changes.push(put('pin', { id: pin.id, holder: pin.holder }));
   for (const window of windowsOf(input.state, activity.id)) changes.push(put('window', { ...window, counts: false }));
   return done(changes, 'activity', activity.id);
 };
@@ -230,16 +235,17 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
   const found = activityOf(input);
   if (!found.ok) return found;
   const activity = found.value;
-  const approvalId = text(input.leaf.effects.approvalId);
+
   if (activity.status !== 'Approved')
     return refused(409, 'reopen.status', 'Only an approved, unreserved activity is reopened.');
-  if (!approvalId || find(state, 'approval', approvalId)) return malformed('reopen');
+  const approvalId = freshId(state, input.leaf.effects, 'approvalId', 'approval', 'approval');
+  if (!approvalId.ok) return approvalId;
   const judged = judgeActivity(state, activity.id, { at });
   if (!judged.ok) return judged;
   if (judged.value.verdict !== 'reopen') return refused(409, 'reopen.not_due', 'The head asks for nothing more.');
   const earlier = activity.approvalId ? find(state, 'approval', activity.approvalId) : undefined;
   const approval = newApproval({
-    id: approvalId,
+    id: approvalId.value,
     initiatorId: activity.requester.userId,
     subject: { kind: 'Activity', id: activity.id },
     activityKind: 'Wallets:Sign',
@@ -253,7 +259,7 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
   });
   const { datePolicyResolved: _resolved, ...pending } = activity;
   return done(
-    [put('approval', approval), put('activity', { ...pending, status: 'Pending', approvalId })],
+    [put('approval', approval), put('activity', { ...pending, status: 'Pending', approvalId: approvalId.value })],
     'activity',
     activity.id,
   );
@@ -278,6 +284,10 @@ export const decideReject = (input: NodeEntryInput): Outcome<Decided> => {
 
 const RANK = { Broadcasted: 1, Confirmed: 2, Failed: 2 } as const;
 
+/** A confirmed transaction never becomes a failed one; a failure stated too early may be corrected. */
+const isReversal = (from: ChainProgress['status'], to: ChainProgress['status']): boolean =>
+  from === 'Confirmed' && to === 'Failed';
+
 /** What the broadcaster states about a released transaction. Unsigned: it informs and never goes back, never frees. */
 export const decideBroadcast = (input: NodeEntryInput): Outcome<Decided> => {
   const found = activityOf(input);
@@ -289,7 +299,10 @@ export const decideBroadcast = (input: NodeEntryInput): Outcome<Decided> => {
     activity.status === 'Released' ||
     (progress.status === 'Failed' && ['Approved', 'Reserved'].includes(activity.status));
   if (!stands) return refused(409, 'broadcast.status', `The activity is ${activity.status}.`);
-  if (activity.chain && RANK[activity.chain.status] > RANK[progress.status])
+  if (
+    activity.chain &&
+    (RANK[activity.chain.status] > RANK[progress.status] || isReversal(activity.chain.status, progress.status))
+  )
     return refused(409, 'broadcast.order', 'A status never goes back.');
   const chain: ChainProgress = {
     ...activity.chain,

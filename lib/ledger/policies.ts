@@ -29,8 +29,15 @@ export const after = (state: OrgState, changes: readonly Change[]): OrgState => 
  */
 export const deadEndRefusal = (state: OrgState, changes: readonly Change[]) => {
   const next = after(state, changes);
-  const found = findDeadEnd(policiesOf(next), liveVoters(next));
-  if (!found || findDeadEnd(policiesOf(state), liveVoters(state))?.policyId === found.policyId) return null;
+  const deadEnds = (of: OrgState) => {
+    const voters = liveVoters(of);
+    return policiesOf(of).flatMap((policy) => findDeadEnd([policy], voters) ?? []);
+  };
+  const candidates = deadEnds(next);
+  if (candidates.length === 0) return null;
+  const before = new Set(deadEnds(state).map((item) => item.policyId));
+  const found = candidates.find((item) => !before.has(item.policyId));
+  if (!found) return null;
   return refused(
     409,
     'policy.dead_end',

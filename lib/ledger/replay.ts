@@ -1,6 +1,7 @@
 import { parseJson } from '@/lib/contract/json';
 import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import { decideEntry } from './decide';
+import type { Decided } from './decision';
 import { type Entry, entryBytes, entryHash, NO_PREVIOUS } from './entry';
 import { appendToFrontier, EMPTY_FRONTIER, type Frontier, frontierRoot } from './merkle';
 import type { LedgerPorts } from './ports';
@@ -37,7 +38,8 @@ const GOVERNING: readonly RecordKind[] = [
 const note = (replica: Replica, entry: Entry, changes: readonly Change[]): void => {
   for (const change of changes) {
     if (GOVERNING.includes(change.kind)) replica.governedAt = entry.seq;
-    if (change.kind === 'window' && !change.record.counts) replica.governedAt = entry.seq;
+    // Settled times are the checkpoint's own doing: they free nothing.
+    if (change.kind === 'window' && !change.record.counts && entry.kind !== 'checkpoint') replica.governedAt = entry.seq;
     if (change.kind === 'window' && !replica.state.places.has(change.record.activityId))
       replica.state.places.set(change.record.activityId, entry.seq);
     if (change.kind === 'activity' && entry.kind !== 'broadcast' && entry.kind !== 'release')
@@ -92,9 +94,10 @@ export const extendReplica = (replica: Replica, bytes: Uint8Array, body: Uint8Ar
   if (entry.prev !== (replica.head?.hash ?? NO_PREVIOUS))
     return { kind: 'broken', reason: `Entry ${seq} does not follow the head.` };
   if (seq === 0 && entry.kind !== 'genesis') return { kind: 'broken', reason: 'The first entry is not a genesis.' };
-  const decided: Outcome<{ changes: readonly Change[] }> = decideEntry(replica.state, entry, body, ports, (at) =>
-    rootAt(replica, at),
-  );
+  // A seq this replica doesn't hold has no root here, so that no checkpoint over it can pass.
+  const decided: Outcome<Decided> = decideEntry(replica.state, entry, body, ports, (at) => rootAt(replica, at) ?? '');
+  if (seq === 0 && (!decided.ok || decided.value.result.id !== replica.orgId))
+    return { kind: 'broken', reason: 'The first entry is not the genesis of this organisation.' };
   replica.head = { seq, hash: entryHash(bytes) };
   replica.frontier = appendToFrontier(replica.frontier, bytes);
   replica.roots.push(frontierRoot(replica.frontier));

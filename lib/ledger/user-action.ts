@@ -90,7 +90,7 @@ export const decideUserAction = (
   if (!parsed.ok) return parsed;
   const frozen = freezeRefusal(state, operation.id, params);
   if (frozen) return frozen;
-  const due = contextFor(state, { operationId: operation.id, params, body: parsed.value });
+  const due = contextFor(state, { operationId: operation.id, params, body: parsed.value }, ports.chainRules);
   if (due.ok && canonicalJson(due.value as Json) !== canonicalJson(statement.context as Json))
     return operation.id === 'policies.createApprovalDecision'
       ? refused(409, 'policy.changed', 'policy changed, look again')
@@ -113,10 +113,13 @@ export const decideUserAction = (
     ports,
   });
   if (!decided.ok) return decided;
-  return accepted({
-    ...decided.value,
-    changes: [...bookkeeping(state, leaf, actor, lane, at), ...decided.value.changes],
-  });
+  const kept = bookkeeping(state, leaf, actor, lane, at);
+  // The action that confirms the genesis may itself change the organisation.
+  const confirms = kept.some((change) => change.kind === 'org');
+  const changes = decided.value.changes.map((change) =>
+    confirms && change.kind === 'org' ? put('org', { ...change.record, confirmed: true }) : change,
+  );
+  return accepted({ ...decided.value, changes: [...kept, ...changes] });
 };
 
 export const isGovernanceLane = (lane: string): boolean => lane === GOVERNANCE;

@@ -1,6 +1,7 @@
 import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
 import { keyLane, type LedgerOperation, makeId, requesterOf } from '../decision';
+import { heldPinId } from '../pins';
 import type { ActivityRecord } from '../records';
 import { find, put } from '../state';
 
@@ -20,11 +21,14 @@ const cancelOperation = (operationId: string, param: string, kind: ActivityRecor
       return notFound(kind.toLowerCase(), param, params[param] ?? '');
     if (!target.pin || 'digest' in target.pin)
       return refused(409, 'cancel.not_pinned', 'The request holds no nonce yet; deny its approval or wait instead.');
-    if (target.status !== 'Reserved' && target.status !== 'Released')
+    const pin = find(state, 'pin', heldPinId(target.id, target.pin));
+    // A freed nonce below a released one needs somebody to fill it.
+    const isGap = target.status === 'Abandoned' && pin?.holder === '';
+    if (target.status !== 'Reserved' && target.status !== 'Released' && !isGap)
       return refused(409, 'cancel.status', `The request is ${target.status}.`);
     if (target.chain?.status === 'Confirmed')
       return refused(409, 'cancel.confirmed', 'The transaction is confirmed; it cannot be cancelled.');
-    if (target.cancels || target.supersededBy)
+    if (target.cancels || pin?.cancelledBy)
       return refused(409, 'cancel.superseded', 'A CancelTransaction exists for this nonce already.');
     const id = freshId(state, effects, 'activityId', 'transaction', 'activity');
     if (!id.ok) return id;

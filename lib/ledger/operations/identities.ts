@@ -208,7 +208,8 @@ const withAssignment = (
   if (!governed.ok) return governed;
   const { answer, changes: more } = governed.value;
   return accepted({
-    changes: [...changes, ...more],
+    // Blocked: nothing comes to be but the record of the refusal.
+    changes: answer ? more : [...changes, ...more],
     result: { kind: 'user', id: userId },
     status: 200,
     ...(answer ? { answer } : {}),

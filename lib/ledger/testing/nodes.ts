@@ -60,7 +60,9 @@ export const dealKey = (keyId: string, threshold: number, nodes: readonly TestNo
       threshold,
       parties,
       publicKey: bytesToHex(publicKey),
-      publicShares: Object.fromEntries(parties.map((party, i) => [String(party), bytesToHex(publicShares[i] as Uint8Array)])),
+      publicShares: Object.fromEntries(
+        parties.map((party, i) => [String(party), bytesToHex(publicShares[i] as Uint8Array)]),
+      ),
       chainCode: bytesToHex(chainCode),
       dig1: bytesToHex(dig1),
       dig2: bytesToHex(dig2),

@@ -13,7 +13,7 @@ import type { Genesis } from '../genesis';
 import { intentOfActivity } from '../intent';
 import { EMPTY_FRONTIER } from '../merkle';
 import type { ActivityRecord } from '../records';
-import { emptyReplica, type Extension, extendReplica, type Replica } from '../replay';
+import { type Extension, emptyReplica, extendReplica, type Replica } from '../replay';
 import { find } from '../state';
 import { type DealtKey, dealKey, testNode } from './nodes';
 import { TEST_PORTS } from './ports';
@@ -99,13 +99,25 @@ export const createWorld = (options: WorldOptions = {}) => {
   ): Placed => {
     const bytes = canonicalBytes(body);
     const { at = now, effects = {}, nodeSignatures } = more;
-    const leaf: Leaf = { v: 1, at, kind, bodyHash: hashBody(bytes), effects, ...(nodeSignatures ? { nodeSignatures } : {}) };
+    const leaf: Leaf = {
+      v: 1,
+      at,
+      kind,
+      bodyHash: hashBody(bytes),
+      effects,
+      ...(nodeSignatures ? { nodeSignatures } : {}),
+    };
     return { leaf, body: bytes };
   };
   const append = (...input: Parameters<typeof nodeEntry>): Extension => place(nodeEntry(...input));
 
-  const request = (signer: Signer, operationId: string, params: Params = {}, body?: Json, forgery: Forgery = {}): Placed =>
-    signRequest({ state: replica.state, signer, operationId, params, body, at: now, random }, forgery);
+  const request = (
+    signer: Signer,
+    operationId: string,
+    params: Params = {},
+    body?: Json,
+    forgery: Forgery = {},
+  ): Placed => signRequest({ state: replica.state, signer, operationId, params, body, at: now, random }, forgery);
   const act = (...input: Parameters<typeof request>): Extension => place(request(...input));
   /** Acts and expects it to count. @returns the entry's effects: the ids the server chose. */
   const done = (...input: Parameters<typeof request>): { readonly [name: string]: string } => {
@@ -121,7 +133,11 @@ export const createWorld = (options: WorldOptions = {}) => {
   const checkpoint = (at = now, by: readonly number[] = quorum): { seq: number; root: string; at: number } => {
     const { seq } = head;
     const root = replica.roots[seq] ?? '';
-    append('checkpoint', { seq, root, at }, { at, nodeSignatures: signatures(checkpointHash({ orgId, seq, root, at }), by) });
+    append(
+      'checkpoint',
+      { seq, root, at },
+      { at, nodeSignatures: signatures(checkpointHash({ orgId, seq, root, at }), by) },
+    );
     return { seq, root, at };
   };
   const certify = (keyId: string): Extension => {
@@ -135,14 +151,25 @@ export const createWorld = (options: WorldOptions = {}) => {
     return walletId;
   };
   /** An invited person who registered a key; under `vouched` nobody has vouched for it yet. */
-  const register = (credential: SoftwareCredential = softwareKey('Ed25519')): Signer & { readonly credentialId: string } => {
-    const { userId = '' } = done(admin, 'auth.createUser', {}, { email: 'someone@wallets.test', kind: 'CustomerEmployee' });
+  const register = (
+    credential: SoftwareCredential = softwareKey('Ed25519'),
+  ): Signer & { readonly credentialId: string } => {
+    const { userId = '' } = done(
+      admin,
+      'auth.createUser',
+      {},
+      { email: 'someone@wallets.test', kind: 'CustomerEmployee' },
+    );
     const credentialId = id('credential');
     const challenge = 'registration challenge';
     const attested = credential.attest(challenge);
-    append('registration', { firstFactorCredential: attested as unknown as Json }, {
-      effects: { userId, challenge, credentials: [{ id: credentialId, name: 'Key' }] },
-    });
+    append(
+      'registration',
+      { firstFactorCredential: attested as unknown as Json },
+      {
+        effects: { userId, challenge, credentials: [{ id: credentialId, name: 'Key' }] },
+      },
+    );
     return { userId, credential, credentialId };
   };
   const grant = (userId: string, operations: readonly string[]): { permissionId: string; assignmentId: string } => {
@@ -156,12 +183,26 @@ export const createWorld = (options: WorldOptions = {}) => {
     grant(person.userId, ['Policies:Approvals:Approve']);
     return person;
   };
-  const policy = (rule: Json, action: Json, activityKind = 'Wallets:Sign', more: { [key: string]: Json } = {}): string =>
+  const policy = (
+    rule: Json,
+    action: Json,
+    activityKind = 'Wallets:Sign',
+    more: { [key: string]: Json } = {},
+  ): string =>
     done(admin, 'policies.createPolicy', {}, { name: 'a policy', activityKind, rule, action, ...more }).policyId ?? '';
-  const transfer = (walletId: string, more: { [key: string]: Json } = {}, signer = admin, forgery: Forgery = {}): Extension =>
+  const transfer = (
+    walletId: string,
+    more: { [key: string]: Json } = {},
+    signer = admin,
+    forgery: Forgery = {},
+  ): Extension =>
     act(signer, 'wallets.transferAsset', { walletId }, { kind: 'Native', to: BOB, amount: '5', ...more }, forgery);
-  const vote = (signer: Signer, approvalId: string, value: 'Approved' | 'Denied' = 'Approved', forgery: Forgery = {}): Extension =>
-    act(signer, 'policies.createApprovalDecision', { approvalId }, { value }, forgery);
+  const vote = (
+    signer: Signer,
+    approvalId: string,
+    value: 'Approved' | 'Denied' = 'Approved',
+    forgery: Forgery = {},
+  ): Extension => act(signer, 'policies.createApprovalDecision', { approvalId }, { value }, forgery);
 
   const activity = (activityId: string): ActivityRecord => {
     const found = find(replica.state, 'activity', activityId);
@@ -184,15 +225,28 @@ export const createWorld = (options: WorldOptions = {}) => {
     const rules = TEST_PORTS.chainRules(network);
     const intent = intentOfActivity(item, owner ?? { network });
     const target = item.cancels ? activity(item.cancels) : undefined;
-    const checked = target?.pin ? rules?.checkCancel(intent, target.pin, unsigned) : rules?.checkUnsigned(intent, unsigned);
+    const checked = target?.pin
+      ? rules?.checkCancel(intent, target.pin, unsigned)
+      : rules?.checkUnsigned(intent, unsigned);
     if (!checked?.ok) throw new Error(`Not reservable: ${JSON.stringify(checked)}`);
     const pin = target?.pin ?? (checked.value as unknown as { pin: Json }).pin;
-    return append('reserve', { activityId, unsigned, digest: checked.value.digest, pin: pin as Json, attempt: 0, ...body });
+    return append('reserve', {
+      activityId,
+      unsigned,
+      digest: checked.value.digest,
+      pin: pin as Json,
+      attempt: 0,
+      ...body,
+    });
   };
   const release = (activityId: string): Extension => {
     const { reservation, keyId } = activity(activityId);
     const digest = reservation?.digest ?? '';
-    return append('release', { activityId, digest, signature: (keys.get(keyId)?.sign(digest) ?? null) as unknown as Json });
+    return append('release', {
+      activityId,
+      digest,
+      signature: (keys.get(keyId)?.sign(digest) ?? null) as unknown as Json,
+    });
   };
   const abandon = (activityId: string, by: readonly number[] = quorum): Extension =>
     append('abandon', { activityId }, { nodeSignatures: signatures(abandonHash(orgId, activityId), by) });
@@ -229,15 +283,45 @@ export const createWorld = (options: WorldOptions = {}) => {
 
   append('genesis', genesis as unknown as Json);
   return {
-    genesis, orgId, nodes, admin, replica, items, keys, quorum,
+    genesis,
+    orgId,
+    nodes,
+    admin,
+    replica,
+    items,
+    keys,
+    quorum,
     state: replica.state,
     now: () => now,
     wait: (ms: number) => {
       now += ms;
       return now;
     },
-    id, random, place, nodeEntry, append, request, act, done, signatures, checkpoint, certify, wallet, register, grant, approver,
-    policy, transfer, vote, activity, unsignedOf, reserve, release, abandon, judge, sign,
+    id,
+    random,
+    place,
+    nodeEntry,
+    append,
+    request,
+    act,
+    done,
+    signatures,
+    checkpoint,
+    certify,
+    wallet,
+    register,
+    grant,
+    approver,
+    policy,
+    transfer,
+    vote,
+    activity,
+    unsignedOf,
+    reserve,
+    release,
+    abandon,
+    judge,
+    sign,
   };
 };
 export type World = ReturnType<typeof createWorld>;
@@ -249,7 +333,8 @@ export const activityIdOf = (extension: Extension): string => {
 };
 
 /** `applied`, or the code of the refusal that made the entry void, or `broken`. */
-export const fate = (extension: Extension): string => (extension.kind === 'void' ? extension.refusal.code : extension.kind);
+export const fate = (extension: Extension): string =>
+  extension.kind === 'void' ? extension.refusal.code : extension.kind;
 
 /** A follower that has seen the first `count` items. */
 export const follow = (world: World, count = world.items.length): Replica => {
@@ -266,4 +351,7 @@ export const asks = (userIds: readonly string[], quorum = 1, more: { [key: strin
 });
 export const ALWAYS: Json = { kind: 'AlwaysTrigger' };
 export const BLOCK: Json = { kind: 'Block' };
-export const countLimit = (limit: number, timeframe = 60): Json => ({ kind: 'TransactionCountVelocity', configuration: { limit, timeframe } });
+export const countLimit = (limit: number, timeframe = 60): Json => ({
+  kind: 'TransactionCountVelocity',
+  configuration: { limit, timeframe },
+});

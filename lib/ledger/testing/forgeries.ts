@@ -1,0 +1,107 @@
+import type { Json } from '@/lib/domain/canonical-json';
+import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { softwareKey } from '@/lib/authentication/testing/software-credentials';
+import type { Params } from './requests';
+import { activityIdOf, ALWAYS, asks, BOB, createWorld, type World } from './world';
+
+/** An honest request for one operation: the test then forges it in every way. */
+export type HonestRequest = { readonly params?: Params; readonly body?: Json };
+
+const assignmentOf = (world: World, userId: string): Params => {
+  const found = [...world.state.tables.assignment.values()].find((item) => item.identityId === userId);
+  return { permissionId: found?.permissionId ?? '', assignmentId: found?.id ?? '' };
+};
+const NEW_KEY = softwareKey('P-256');
+const transfer = { kind: 'Native', to: BOB, amount: '5' };
+const reserved = (world: World, operationId: string, body: Json): Params => {
+  const walletId = world.wallet();
+  const id = activityIdOf(world.act(world.admin, operationId, { walletId }, body));
+  world.reserve(id);
+  return { walletId, transferId: id, transactionId: id };
+};
+
+/** Per operation of the contract that changes the ledger: how to bring about that an honest request of the admin applies. */
+export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) => HonestRequest } = {
+  'auth.createUser': () => ({ body: { email: 'new@wallets.test', kind: 'CustomerEmployee' } }),
+  'auth.createCredential': () => ({
+    body: { ...(NEW_KEY.attest('challenge') as unknown as { [key: string]: Json }), credentialName: 'second' },
+  }),
+  'auth.createServiceAccount': () => ({ body: { name: 'bot', publicKey: NEW_KEY.publicKey } }),
+  'x.vouchUser': (world) => {
+    const person = world.register();
+    return {
+      params: { userId: person.userId },
+      body: { credentialUuid: person.credentialId, fingerprint: keyFingerprint(person.credential.publicKey) },
+    };
+  },
+  'permissions.createPermission': () => ({ body: { name: 'role', operations: ['Wallets:Read'] } }),
+  'permissions.updatePermission': (world) => ({
+    params: world.grant(world.register().userId, ['Wallets:Read']),
+    body: { operations: ['Wallets:Read', 'Wallets:Create'] },
+  }),
+  'permissions.archivePermission': (world) => ({
+    params: world.grant(world.register().userId, ['Wallets:Read']),
+    body: { isArchived: true },
+  }),
+  'permissions.createAssignment': (world) => ({
+    params: world.grant(world.register().userId, ['Wallets:Read']),
+    body: { identityId: world.register().userId },
+  }),
+  'permissions.deleteAssignment': (world) => ({ params: assignmentOf(world, world.approver().userId) }),
+  'policies.createPolicy': () => ({
+    body: { name: 'p', activityKind: 'Wallets:Sign', rule: ALWAYS, action: { kind: 'Block' } },
+  }),
+  'policies.updatePolicy': (world) => ({
+    params: { policyId: world.policy(ALWAYS, { kind: 'Block' }) },
+    body: { name: 'p', activityKind: 'Wallets:Sign', rule: ALWAYS, action: { kind: 'NoAction' } },
+  }),
+  'policies.archivePolicy': (world) => ({ params: { policyId: world.policy(ALWAYS, { kind: 'Block' }) } }),
+  'policies.createApprovalDecision': (world) => {
+    const walletId = world.wallet();
+    world.policy(ALWAYS, asks([world.approver().userId]));
+    const id = activityIdOf(world.transfer(walletId));
+    return { params: { approvalId: world.activity(id).approvalId ?? '' }, body: { value: 'Denied' } };
+  },
+  'keys.createKey': () => ({ body: { scheme: 'ECDSA', curve: 'secp256k1' } }),
+  'wallets.createWallet': () => ({ body: { network: 'EthereumSepolia' } }),
+  'wallets.updateWallet': (world) => ({ params: { walletId: world.wallet() }, body: { name: 'renamed' } }),
+  'wallets.tagWallet': (world) => ({ params: { walletId: world.wallet() }, body: { tags: ['cold'] } }),
+  'wallets.untagWallet': (world) => ({
+    params: { walletId: world.wallet(world.admin, { tags: ['cold'] }) },
+    body: { tags: ['cold'] },
+  }),
+  'wallets.transferAsset': (world) => ({ params: { walletId: world.wallet() }, body: transfer }),
+  'wallets.broadcastTransaction': (world) => ({
+    params: { walletId: world.wallet() },
+    body: { kind: 'Evm', to: BOB, value: '1' },
+  }),
+  'wallets.generateSignature': (world) => ({
+    params: { walletId: world.wallet() },
+    body: { kind: 'Hash', hash: `0x${'ab'.repeat(32)}` },
+  }),
+  'keys.generateSignature': (world) => {
+    const { keyId = '' } = world.done(world.admin, 'keys.createKey', {}, { scheme: 'ECDSA', curve: 'secp256k1' });
+    world.certify(keyId);
+    return { params: { keyId }, body: { kind: 'Hash', hash: `0x${'ab'.repeat(32)}` } };
+  },
+  'wallets.cancelTransfer': (world) => ({ params: reserved(world, 'wallets.transferAsset', transfer), body: {} }),
+  'wallets.cancelTransaction': (world) => ({
+    params: reserved(world, 'wallets.broadcastTransaction', { kind: 'Evm', to: BOB, value: '1' }),
+    body: {},
+  }),
+  'x.freeze': () => ({ body: {} }),
+  'x.unfreeze': (world) => {
+    world.done(world.admin, 'x.freeze', {}, {});
+    return { body: {} };
+  },
+};
+
+/** Operations with a forgery test; CI compares them with the contract table. */
+export const FORGED_OPERATIONS: readonly string[] = Object.keys(HONEST_REQUESTS);
+
+/** A world of its own, with genesis confirmed, and the honest request in it. */
+export const arrange = (operationId: string): { world: World; request: HonestRequest } => {
+  const world = createWorld();
+  world.done(world.admin, 'permissions.createPermission', {}, { name: 'first', operations: ['Wallets:Read'] });
+  return { world, request: HONEST_REQUESTS[operationId]?.(world) ?? {} };
+};
