@@ -52,7 +52,7 @@ export const partGroups = (
     'RATE_LIMIT',
   );
   const prices = inherit('PRICES_FILE', 'PRICES_URL');
-  const server = { ...database, ...relay, ...oracle, ...chains, ...outside };
+  const server = { ...database, ...relay, ...oracle, ...chains, ...prices, ...outside };
   const groups = [
     part('coordinator', 'coordinator', { ...database, ...relay, ...oracle, ...chains, ...outside }),
     [

@@ -13,7 +13,9 @@ export const startSigner = async ({ env, log }: ProcessContext): Promise<Running
   const { signer, profile } = env;
   if (signer === undefined) throw new ConfigurationError('SIGNER is not set: say which node this is, 1 to SIGNERS.');
   if (profile === 'production' && env.genesis.length === 0) {
-    throw new ConfigurationError('GENESIS is not set: in production a signer accepts only the organisations whose genesis hashes it lists.');
+    throw new ConfigurationError(
+      'GENESIS is not set: in production a signer accepts only the organisations whose genesis hashes it lists.',
+    );
   }
   let fail = (_error: unknown): void => {};
   const finished = new Promise<void>((_, reject) => {

@@ -15,8 +15,11 @@ import { loadServerSecrets } from '@/lib/http/server-secrets';
 import type { Founders, Health, Services } from '@/lib/http/services';
 import { createTokens } from '@/lib/http/tokens';
 import type { Logger } from '@/lib/logger';
+import { walletAssets } from './assets';
+import { evmClients } from './broadcast-chain';
+import { configuredTokens } from './configured-tokens';
 import { databaseUrl } from './database-url';
-import { composeLedger } from './ledger';
+import { composeLedger, oraclePrices } from './ledger';
 
 /** The web process: everything its handlers use, and how to let go of it. */
 export type Web = { readonly services: Services; readonly close: () => Promise<void> };
@@ -25,7 +28,7 @@ export type Web = { readonly services: Services; readonly close: () => Promise<v
 export const composeWeb = ({ env, log }: { readonly env: Environment; readonly log: Logger }): Web => {
   const onError = (err: Error) => log.warn({ err }, 'database connection lost');
   const db = createDb({ url: databaseUrl(env), onError });
-  const { ledger, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
+  const { ledger, listener, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
   const sql = pgSql(db.pool);
   const secrets = loadServerSecrets(env.dataDir);
   const cache: GovernanceCache = new Map();
@@ -36,6 +39,8 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     ledger,
     getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
     loadGovernance: (orgId) => loadState(sql, orgId, {}, cache),
+    listener,
+    assets: walletAssets(evmClients(env.rpcUrls), configuredTokens(env), oraclePrices(env.oracleUrl)),
     tokens: createTokens(secrets, env.publicUrl),
     secrets,
     sendMail: createMail({

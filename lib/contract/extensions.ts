@@ -21,6 +21,18 @@ export const vouchBody = z.strictObject({
   fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and a base64 hash'),
 });
 
+/** A person's key as a voucher compares it. */
+const userCredential = z.object({
+  uuid: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  publicKey: z.string(),
+  fingerprint: z.string(),
+  introduced: z.boolean(),
+  isActive: z.boolean(),
+  dateCreated: timestamp,
+});
+
 const organisation = z.object({
   id: z.string(),
   name: z.string(),
@@ -49,6 +61,18 @@ const signer = z.object({
   lastSeen: timestamp.nullable(),
   clockOffsetMs: z.number().nullable(),
   head: z.object({ seq: z.number().int(), hash: z.string() }).nullable(),
+  selfTest: z.boolean(),
+  /** Its store is older than its peers remember: it signs nothing until an operator decides. */
+  quarantined: z.boolean(),
+  /** Set-ups with the other nodes; a pair can sign once one of them is READY. */
+  pairs: z.array(
+    z.object({ peer: z.number().int(), state: z.string(), epochs: z.array(z.number()), highest: z.number() }),
+  ),
+  /** It stopped following this organisation's ledger. */
+  stopped: z.boolean(),
+  counts: z.record(z.string(), z.number()),
+  backend: z.string(),
+  unaudited: z.boolean(),
 });
 
 /** What a request really does; null is *unknown*, which policies count as the worst. */
@@ -110,6 +134,8 @@ const activityDetail = activity.extend({
   timeline: z.array(
     z.object({ at: timestamp, what: z.string(), seq: z.number().int().optional(), by: z.string().optional() }),
   ),
+  /** Why signer nodes did not sign; node 0 is the coordinator. */
+  refusals: z.array(z.object({ node: z.number().int(), code: z.string(), message: z.string(), at: timestamp })),
 });
 
 const ledgerHead = z.object({
@@ -189,6 +215,13 @@ export const EXTENSIONS: readonly Operation[] = [
     built: false,
     permission: ['Wallets:Tags:Delete'],
     body: z.strictObject({ walletId: idField, remove: z.array(tag).min(1).max(10) }),
+  },
+  {
+    id: 'x.listUserCredentials',
+    path: '/x/users/:userId/credentials',
+    ...read,
+    permission: ['Auth:Users:Read'],
+    response: z.object({ items: z.array(userCredential) }),
   },
   { id: 'x.getOrganisation', path: '/x/organisation', ...read, response: organisation },
   {

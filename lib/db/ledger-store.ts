@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LedgerStore, LedgerWrite, LockedLedger, Subject } from '@/lib/activity/store';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { GOVERNANCE } from '@/lib/ledger/decision';
+import type { Change, RecordKind } from '@/lib/ledger/records';
 import type { Db } from './client';
 import { enqueue } from './job-queue';
 import { getRecord, writeChanges } from './records';
@@ -12,6 +13,9 @@ import { inSqlTransaction } from './transaction';
 /** The sequencer hears of new leaves here, live views of anything that changed. */
 export const LEAF_CHANNEL = 'countersign_leaves';
 export const EVENT_CHANNEL = 'countersign_events';
+
+/** Payload of EVENT_CHANNEL: which kinds of records changed. */
+export type ChangeEvent = { readonly orgId: string; readonly kinds: readonly RecordKind[] };
 
 /** Races a once-only record lost; each attempt reads the state anew. */
 const ATTEMPTS = 5;
@@ -27,11 +31,27 @@ const takeLocks = async (sql: Sql, orgId: string, lane: string): Promise<void> =
     await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`key:${orgId}:${lane}`]);
 };
 
+/** What an entry is about: the activity or change request whose timeline it belongs to. */
+const subjectOf = (changes: readonly Change[]): string | null => {
+  for (const change of changes) {
+    if (change.kind === 'activity' || change.kind === 'changeRequest') return change.record.id;
+    if (change.kind === 'approval') return change.record.subject.id;
+  }
+  return null;
+};
+
 const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWrite): Promise<string> => {
   const id = randomUUID();
   const { rows } = await sql.query<{ leaf: string }>(
-    'INSERT INTO ledger_leaves (id, org_id, kind, content, body) VALUES ($1, $2, $3, $4, $5) RETURNING leaf::text AS leaf',
-    [id, orgId, write.leaf.kind, canonicalJson(write.leaf as unknown as Json), Buffer.from(write.body)],
+    'INSERT INTO ledger_leaves (id, org_id, kind, content, body, subject) VALUES ($1, $2, $3, $4, $5, $6) RETURNING leaf::text AS leaf',
+    [
+      id,
+      orgId,
+      write.leaf.kind,
+      canonicalJson(write.leaf as unknown as Json),
+      Buffer.from(write.body),
+      subjectOf(write.changes),
+    ],
   );
   await writeChanges(sql, orgId, rows[0]?.leaf ?? '0', write.changes);
   if (lane === GOVERNANCE)
@@ -40,7 +60,13 @@ const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWr
       [orgId],
     );
   for (const job of write.jobs) await enqueue(sql, job);
-  await sql.query('SELECT pg_notify($1, $2)::text, pg_notify($3, $2)::text', [LEAF_CHANNEL, orgId, EVENT_CHANNEL]);
+  const event: ChangeEvent = { orgId, kinds: [...new Set(write.changes.map((change) => change.kind))] };
+  await sql.query('SELECT pg_notify($1, $2)::text, pg_notify($3, $4)::text', [
+    LEAF_CHANNEL,
+    orgId,
+    EVENT_CHANNEL,
+    JSON.stringify(event),
+  ]);
   return id;
 };
 

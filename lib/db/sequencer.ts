@@ -60,7 +60,12 @@ const writeChained = async (sql: Sql, orgId: string, rows: readonly ChainedRow[]
      ON CONFLICT (org_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, root = excluded.root, frontier = excluded.frontier, chained_at = clock_timestamp()`,
     [orgId, head.seq, head.hash, frontierRoot(head.frontier), Buffer.concat(head.frontier.nodes)],
   );
-  await sql.query('SELECT pg_notify($1, $2)::text, pg_notify($3, $2)::text', [CHAINED_CHANNEL, orgId, EVENT_CHANNEL]);
+  await sql.query('SELECT pg_notify($1, $2)::text, pg_notify($3, $4)::text', [
+    CHAINED_CHANNEL,
+    orgId,
+    EVENT_CHANNEL,
+    JSON.stringify({ orgId, kinds: [] }),
+  ]);
 };
 
 /**

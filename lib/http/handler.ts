@@ -1,7 +1,7 @@
 import type { ChallengeRow } from '@/lib/authentication/ports';
 import type { Assertion, Statement } from '@/lib/authentication/statement';
 import type { Operation } from '@/lib/contract/operation';
-import { type Outcome, RefusalError } from '@/lib/domain/refusal';
+import { type Outcome, type Refusal, RefusalError } from '@/lib/domain/refusal';
 import type { OrgRecord, TokenRecord, UserRecord } from '@/lib/ledger/records';
 import type { OrgState } from '@/lib/ledger/state';
 import type { Services } from './services';
@@ -61,4 +61,9 @@ export const callerOf = (request: ApiRequest): Caller => {
 export const orRefuse = <T>(outcome: Outcome<T>): T => {
   if (outcome.ok) return outcome.value;
   throw new RefusalError(outcome.refusal);
+};
+
+/** Throws a refusal to the front door. */
+export const refuse = ({ refusal }: { readonly refusal: Refusal }): never => {
+  throw new RefusalError(refusal);
 };

@@ -2,7 +2,7 @@ import { listRecords } from '@/lib/db/records';
 import { pgSql } from '@/lib/db/sql';
 import { refused } from '@/lib/domain/refusal';
 import type { RecordKind, Records } from '@/lib/ledger/records';
-import { type ApiRequest, callerOf, orRefuse } from './handler';
+import { type ApiRequest, callerOf, refuse } from './handler';
 import { pageTokens } from './pagination';
 import type { Services } from './services';
 
@@ -15,7 +15,7 @@ export const getOr404 = async <K extends RecordKind>(
   name: string = kind,
 ): Promise<Records[K]> => {
   const record = await services.getRecord(callerOf(request).org.id, kind, id);
-  return record ?? orRefuse(refused(404, `${name}.not_found`, `${name} not found`, { [`${name}Id`]: id }));
+  return record ?? refuse(refused(404, `${name}.not_found`, `${name} not found`, { [`${name}Id`]: id }));
 };
 
 /** One page of records, newest first, with the token of the next. */

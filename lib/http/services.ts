@@ -1,6 +1,7 @@
 import type { LedgerService } from '@/lib/activity/ports';
 import type { IdentityStore } from '@/lib/authentication/ports';
 import type { Db } from '@/lib/db/client';
+import type { Listener } from '@/lib/db/listener';
 import type { RandomBytes } from '@/lib/domain/ids';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Environment } from '@/lib/env';
@@ -9,7 +10,7 @@ import type { ServerSecrets } from '@/lib/http/server-secrets';
 import type { Tokens } from '@/lib/http/tokens';
 import type { Genesis } from '@/lib/ledger/genesis';
 import type { VerifyCredentialSignature } from '@/lib/ledger/ports';
-import type { RecordKind, Records } from '@/lib/ledger/records';
+import type { RecordKind, Records, WalletRecord } from '@/lib/ledger/records';
 import type { OrgState } from '@/lib/ledger/state';
 import type { Logger } from '@/lib/logger';
 
@@ -30,6 +31,16 @@ export type Health = {
   readonly signersReady: number;
 };
 
+/** A balance: base units, with a price per whole unit where one is known. */
+export type WalletAsset = {
+  readonly kind: 'Native' | 'Erc20';
+  readonly contract?: string;
+  readonly symbol?: string;
+  readonly decimals: number;
+  readonly balance: string;
+  readonly quotes?: { readonly USD: number };
+};
+
 /** Everything a handler may use; plugged together in lib/compose/web.ts. */
 export type Services = {
   readonly settings: Settings;
@@ -39,6 +50,10 @@ export type Services = {
   readonly getRecord: <K extends RecordKind>(orgId: string, kind: K, id: string) => Promise<Records[K] | null>;
   /** Users, credentials, tokens, permissions, assignments and policies of an organisation as they stand now. */
   readonly loadGovernance: (orgId: string) => Promise<OrgState>;
+  /** Balances of a wallet as the chain has them. */
+  readonly assets: (wallet: WalletRecord) => Promise<readonly WalletAsset[]>;
+  /** Hears what changed (EVENT_CHANNEL). */
+  readonly listener: Pick<Listener, 'on'>;
   readonly tokens: Tokens;
   readonly secrets: Pick<ServerSecrets, 'secretCookieKey' | 'secretPageKey'>;
   readonly sendMail: SendMail;

@@ -1,3 +1,4 @@
+import type { NodeSignature } from '@/lib/ledger/entry';
 import type { Relay } from '@/lib/transport/relay-server';
 import { gather } from './checkpoint';
 import type { CoordinatorPorts, Quorum } from './ports';
@@ -13,17 +14,7 @@ export const abandon = async (
   const nodes = relay().connected();
   // Asking fewer than k would bind nodes to a promise that frees nothing.
   if (nodes.length < quorum.k) return false;
-  const promises = await gather(nodes, nodes.length, async (node) => {
-    const outcome = await relay().ask(node, 'abandon.sign', { orgId, activityId });
-    if (outcome.ok) return { node, signature: outcome.value.signature };
-    ports.log('info', 'A node did not promise to abandon.', {
-      node,
-      activityId,
-      code: outcome.refusal.code,
-      reason: outcome.refusal.message,
-    });
-    return null;
-  });
+  const promises = await promisesToAbandon({ orgId, activityId }, { ports, relay });
   if (promises.length < quorum.k) return false;
   const appended = await ports.ledger.append({
     orgId,
@@ -34,4 +25,23 @@ export const abandon = async (
   });
   if (appended.ok) ports.log('warn', 'Request abandoned.', { orgId, activityId, reason });
   return appended.ok;
+};
+
+/** Asks every node that is there to promise that it has released nothing for the activity and never will. A promise is kept for good. */
+export const promisesToAbandon = (
+  { orgId, activityId }: { orgId: string; activityId: string },
+  { ports, relay }: { readonly ports: CoordinatorPorts; readonly relay: () => Relay },
+): Promise<NodeSignature[]> => {
+  const nodes = relay().connected();
+  return gather(nodes, nodes.length, async (node) => {
+    const outcome = await relay().ask(node, 'abandon.sign', { orgId, activityId });
+    if (outcome.ok) return { node, signature: outcome.value.signature };
+    ports.log('info', 'A node did not promise to abandon.', {
+      node,
+      activityId,
+      code: outcome.refusal.code,
+      reason: outcome.refusal.message,
+    });
+    return null;
+  });
 };

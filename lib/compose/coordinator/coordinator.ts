@@ -95,13 +95,18 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
   timer.unref();
 
   const shared = { ports, quorum, relay, feed, notes };
+  const waitingSince = new Map<string, number>();
   return {
     relayUrl: started.url,
     relay: started,
     directory,
     feed,
     signActivity: (job, signal) =>
-      signActivity(job, { ...shared, checkpoints, directory, patienceMs: options.patienceMs ?? PATIENCE_MS }, signal),
+      signActivity(
+        job,
+        { ...shared, checkpoints, directory, waitingSince, patienceMs: options.patienceMs ?? PATIENCE_MS },
+        signal,
+      ),
     createKey: (job, signal) => createKey(job, shared, signal),
     heartbeat,
     close: async () => {

@@ -1,7 +1,7 @@
 import type { Outcome } from '@/lib/domain/refusal';
 import type { RequestBundle } from '@/lib/evidence/bundle';
 import type { ActivityRecord, KeyRecord } from '@/lib/ledger/records';
-import { abandon } from './abandon';
+import { abandon, promisesToAbandon } from './abandon';
 import { type CeremonyDeps, runCeremony } from './ceremony';
 import type { Checkpoints } from './checkpoint';
 import type { Directory } from './directory';
@@ -16,6 +16,8 @@ export type SignActivityDeps = CeremonyDeps & {
   readonly directory: Directory;
   /** How long too few nodes are waited for before the request is given up; 60 s. */
   readonly patienceMs: number;
+  /** Since when each request has been waiting for enough nodes; lives as long as the process. */
+  readonly waitingSince: Map<string, number>;
 };
 
 type Again = undefined | { againInMs: number };
@@ -24,6 +26,8 @@ type Job = { readonly orgId: string; readonly activityId: string };
 const CHAINED_TIMEOUT_MS = 10_000;
 const CATCH_UP_MS = 5_000;
 const STALLED_MS = 30_000;
+/** How often a request that waits for nodes is looked at. */
+const WAITING_MS = 1_000;
 /** Refusals by which nodes say that the request itself must not be signed now, whoever takes part. */
 const isJudgement = (code: string): boolean => code === 'evidence.blocked' || code === 'evidence.approvals_missing';
 
@@ -37,6 +41,10 @@ export const signActivity = async (job: Job, deps: SignActivityDeps, signal?: Ab
     return undefined;
   }
   if (activity.status !== 'Approved' && activity.status !== 'Reserved') return undefined;
+  if (activity.chain?.status === 'Failed')
+    return activity.status === 'Reserved' ? freePin(job, activity.chain.reason, deps) : undefined;
+  if (ableNodes(job, deps).length < deps.quorum.k) return waitForNodes(job, activity, deps);
+  deps.waitingSince.delete(job.activityId);
   const key = await ports.records.key(job.orgId, activity.keyId);
   if (key?.status !== 'Active' || !key.publicKey) return { againInMs: 1_000 };
   const reserved = await reserve(job, activity, key, ports);
@@ -134,7 +142,7 @@ const signReserved = async (
     // After a ceremony that came to nothing the next one rests on the newest head: governance may have moved on.
     const head = ceremonies === 0 ? null : await ports.ledger.head(orgId);
     const covered = Math.max(prepared.coveredSeq, head?.seq ?? 0);
-    const checkpoint = able.length < quorum.k ? null : await checkpoints.covering(orgId, covered);
+    const checkpoint = await checkpoints.covering(orgId, covered);
     const candidates = able.filter((node) => checkpoint?.signers.includes(node));
     const participants = chooseParticipants(
       candidates.map((node) => ({ node, latencyMs: relay().latencyMs(node), busy: notes.busy(node) })),
@@ -222,17 +230,64 @@ const released = async (
   return undefined;
 };
 
+const ableNodes = ({ orgId }: Job, { relay, directory }: SignActivityDeps): number[] =>
+  relay()
+    .connected()
+    .filter((node) => isAble(directory, node, orgId));
+
+/** Too few nodes are there: looks again a little later, and fails the request when patience ends. Nothing is pinned for it meanwhile. */
+const waitForNodes = async (
+  job: Job,
+  activity: Pick<ActivityRecord, 'status'>,
+  deps: SignActivityDeps,
+): Promise<Again> => {
+  const { ports, quorum, waitingSince, patienceMs } = deps;
+  const since = waitingSince.get(job.activityId) ?? ports.clock();
+  waitingSince.set(job.activityId, since);
+  if (ports.clock() - since < patienceMs) return { againInMs: WAITING_MS };
+  const reason = `Only ${ableNodes(job, deps).length} of the ${quorum.k} signer nodes that are needed were there for ${Math.round(patienceMs / 1_000)} s. Ask again when they are back.`;
+  if (activity.status === 'Reserved' && !(await isUnsigned(job, deps))) {
+    ports.log('warn', 'A request waits for signer nodes: they may have signed it already.', { ...job, reason });
+    return { againInMs: WAITING_MS };
+  }
+  await noteRefusal(job, 0, { code: 'signing.too_few_signers', message: reason }, ports);
+  // Signers judge by this entry too: what failed here is never signed later.
+  const appended = await ports.ledger.append({
+    orgId: job.orgId,
+    kind: 'broadcast',
+    body: { activityId: job.activityId, status: 'Failed', reason },
+    effects: {},
+  });
+  if (!appended.ok) return { againInMs: WAITING_MS };
+  waitingSince.delete(job.activityId);
+  ports.log('warn', 'A request failed.', { ...job, reason });
+  return activity.status === 'Reserved' ? { againInMs: WAITING_MS } : undefined;
+};
+
+/** No k nodes can have signed when more than n - k promise that they have released nothing and never will. */
+const isUnsigned = async (job: Job, { ports, quorum, relay }: SignActivityDeps): Promise<boolean> =>
+  (await promisesToAbandon(job, { ports, relay })).length > quorum.n - quorum.k;
+
+/** Frees pin, nonce and windows of a failed request, as soon as k nodes are there to promise that it is never signed. */
+const freePin = async (
+  job: Job,
+  reason: string | undefined,
+  { ports, quorum, relay }: SignActivityDeps,
+): Promise<Again> => {
+  if (relay().connected().length < quorum.k) return { againInMs: WAITING_MS };
+  const isFree = await abandon(
+    { ...job, reason: reason ?? 'The request failed before it was signed.' },
+    { ports, quorum, relay },
+  );
+  return isFree ? undefined : { againInMs: STALLED_MS };
+};
+
 /**
- * Patience is at its end. The request fails clearly where k nodes can promise to release nothing; where they can't, it keeps its
- * pin and its place in the windows (a failure the server merely states frees nothing) and is tried again later.
+ * Enough nodes are there and can't sign together. The request fails clearly where k of them can promise to release nothing; where they
+ * can't, it keeps its pin and its place in the windows (a failure the server merely states frees nothing) and is tried again later.
  */
-const stalled = async (job: Job, deps: SignActivityDeps): Promise<Again> => {
-  const { ports, quorum, relay } = deps;
-  const connected = relay().connected();
-  const reason =
-    connected.length < quorum.k
-      ? `Only ${connected.length} of the ${quorum.k} signer nodes that are needed were there.`
-      : `No ${quorum.k} signer nodes could sign together.`;
+const stalled = async (job: Job, { ports, quorum, relay }: SignActivityDeps): Promise<Again> => {
+  const reason = `No ${quorum.k} signer nodes could sign together.`;
   await noteRefusal(job, 0, { code: 'signing.too_few_signers', message: reason }, ports);
   if (await abandon({ ...job, reason }, { ports, quorum, relay })) return undefined;
   ports.log('warn', 'A request waits for signer nodes.', { ...job, reason });

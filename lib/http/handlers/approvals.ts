@@ -39,4 +39,7 @@ const getApproval: Handler = async (request, services) => {
   return { body: await approvalView(approval, callerOf(request).org.id, services) };
 };
 
-export const APPROVAL_HANDLERS: Handlers = { 'policies.listApprovals': listApprovals, 'policies.getApproval': getApproval };
+export const APPROVAL_HANDLERS: Handlers = {
+  'policies.listApprovals': listApprovals,
+  'policies.getApproval': getApproval,
+};

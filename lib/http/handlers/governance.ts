@@ -1,13 +1,14 @@
 import { refused } from '@/lib/domain/refusal';
 import { all, find } from '@/lib/ledger/state';
-import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { pageOfRecords } from '../pagination';
 import { assignmentWithPendingView, permissionWithPendingView, policyWithPendingView } from '../views/governance';
 
 /** Policies and approvals page by 20 unless asked otherwise (contract §1.8). */
 export const POLICY_PAGE = 20;
 
-const missing = (kind: string, id: string) => orRefuse(refused(404, `${kind}.not_found`, `${kind} not found`, { [`${kind}Id`]: id }));
+const missing = (kind: string, id: string) =>
+  refuse(refused(404, `${kind}.not_found`, `${kind} not found`, { [`${kind}Id`]: id }));
 
 const listPermissions: Handler = async (request, services) => {
   const { state } = callerOf(request);

@@ -1,7 +1,7 @@
 import { refused } from '@/lib/domain/refusal';
 import type { ActivityRecord } from '@/lib/ledger/records';
 import { requirePermission } from '../authorization';
-import { type ApiRequest, callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { type ApiRequest, callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { getOr404, pageOf } from '../records';
 import type { Services } from '../services';
 import { submit, submitSigned } from '../submit';
@@ -14,13 +14,18 @@ const SIGNATURE_TIMEOUT_MS = 20_000;
 
 type Kind = ActivityRecord['kind'];
 
-const findActivity = async (kind: Kind, id: string, request: ApiRequest, services: Services): Promise<ActivityRecord> => {
+const findActivity = async (
+  kind: Kind,
+  id: string,
+  request: ApiRequest,
+  services: Services,
+): Promise<ActivityRecord> => {
   const name = kind.toLowerCase();
   const activity = await services.getRecord(callerOf(request).org.id, 'activity', id);
   const { walletId, keyId } = request.params;
   const isHere = walletId === undefined ? activity?.keyId === keyId : activity?.walletId === walletId;
   if (activity?.kind === kind && isHere) return activity;
-  return orRefuse(refused(404, `${name}.not_found`, `${name} not found`, { [`${name}Id`]: id }));
+  return refuse(refused(404, `${name}.not_found`, `${name} not found`, { [`${name}Id`]: id }));
 };
 
 const list =
@@ -39,7 +44,9 @@ const get =
   };
 
 const signatureOf = async (activity: ActivityRecord, request: ApiRequest, services: Services) => {
-  const wallet = activity.walletId ? await services.getRecord(callerOf(request).org.id, 'wallet', activity.walletId) : null;
+  const wallet = activity.walletId
+    ? await services.getRecord(callerOf(request).org.id, 'wallet', activity.walletId)
+    : null;
   return signatureView(activity, wallet);
 };
 

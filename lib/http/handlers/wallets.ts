@@ -3,7 +3,7 @@ import { listSignerNodes } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
 import { refused } from '@/lib/domain/refusal';
 import type { ApiRequest } from '../handler';
-import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { getOr404, pageOf } from '../records';
 import type { Services } from '../services';
 import { submit } from '../submit';
@@ -20,13 +20,24 @@ const requireAllNodes = async (services: Services): Promise<void> => {
     (node) => !nodes.find((item) => item.node === node)?.connected,
   );
   if (missing.length > 0)
-    orRefuse(
-      refused(503, 'signers.missing', `A key is made by all ${services.settings.signers} signer nodes together, and signer ${missing.join(', ')} is not connected. Nothing was made; try again when it is back.`, { missing }),
+    refuse(
+      refused(
+        503,
+        'signers.missing',
+        `A key is made by all ${services.settings.signers} signer nodes together, and signer ${missing.join(', ')} is not connected. Nothing was made; try again when it is back.`,
+        { missing },
+      ),
     );
 };
 
 const notMade = () =>
-  orRefuse(refused(503, 'key.not_made', 'The signer nodes did not finish making the key in time. Nothing was made that could be used; try again.'));
+  refuse(
+    refused(
+      503,
+      'key.not_made',
+      'The signer nodes did not finish making the key in time. Nothing was made that could be used; try again.',
+    ),
+  );
 
 const createWallet: Handler = async (request, services) => {
   const { org } = callerOf(request);
@@ -63,7 +74,16 @@ const createKey: Handler = async (request, services) => {
 const listWallets: Handler = async (request, services) => {
   const { org } = callerOf(request);
   const { items, ...next } = await pageOf('wallet', { status: 'Active' }, request, services);
-  const keys = new Map((await getRecords(pgSql(services.db.pool), org.id, 'key', items.map((item) => item.keyId))).map((key) => [key.id, key]));
+  const keys = new Map(
+    (
+      await getRecords(
+        pgSql(services.db.pool),
+        org.id,
+        'key',
+        items.map((item) => item.keyId),
+      )
+    ).map((key) => [key.id, key]),
+  );
   const views = items.flatMap((wallet) => {
     const key = keys.get(wallet.keyId);
     return key ? [walletView(wallet, key)] : [];
@@ -74,7 +94,9 @@ const listWallets: Handler = async (request, services) => {
 /** An active wallet; one that is still being made is none. */
 export const activeWallet = async (request: ApiRequest, services: Services) => {
   const wallet = await getOr404('wallet', request.params.walletId ?? '', request, services);
-  return wallet.status === 'Active' ? wallet : orRefuse(refused(404, 'wallet.not_found', 'wallet not found', { walletId: wallet.id }));
+  return wallet.status === 'Active'
+    ? wallet
+    : refuse(refused(404, 'wallet.not_found', 'wallet not found', { walletId: wallet.id }));
 };
 
 const getWallet: Handler = async (request, services) => {
@@ -89,7 +111,7 @@ const listKeys: Handler = async (request, services) => {
 
 const getKey: Handler = async (request, services) => {
   const key = await getOr404('key', request.params.keyId ?? '', request, services);
-  if (key.status !== 'Active') orRefuse(refused(404, 'key.not_found', 'key not found', { keyId: key.id }));
+  if (key.status !== 'Active') refuse(refused(404, 'key.not_found', 'key not found', { keyId: key.id }));
   const wallets = await walletsOfKey(request, key.id, services);
   const used = wallets.map(({ id, network }) => ({ id, network }));
   return { body: { ...keyView(key), wallets: used, store: { id: 'mpc', kind: 'Mpc', keyId: key.id } } };
@@ -110,8 +132,13 @@ const getAssets: Handler = async (request, services) => {
   const wallet = await activeWallet(request, services);
   const assets = await services.assets(wallet);
   const netWorth = request.query.netWorth === true || request.query.netWorth === 'true';
-  const total = assets.reduce((sum, { balance, decimals, quotes }) => sum + (Number(balance) / 10 ** decimals) * (quotes?.USD ?? 0), 0);
-  return { body: { walletId: wallet.id, network: wallet.network, assets, ...(netWorth ? { netWorth: { USD: total } } : {}) } };
+  const total = assets.reduce(
+    (sum, { balance, decimals, quotes }) => sum + (Number(balance) / 10 ** decimals) * (quotes?.USD ?? 0),
+    0,
+  );
+  return {
+    body: { walletId: wallet.id, network: wallet.network, assets, ...(netWorth ? { netWorth: { USD: total } } : {}) },
+  };
 };
 
 export const WALLET_HANDLERS: Handlers = {

@@ -1,7 +1,7 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import type { ApprovalRecord } from '@/lib/ledger/records';
-import { callerOf, orRefuse } from '../handler';
+import { callerOf, refuse } from '../handler';
 import type { View, Views } from '../registry';
 import type { Services } from '../services';
 import { changeRequestView } from './governance';
@@ -46,7 +46,7 @@ export const approvalView = async (approval: ApprovalRecord, orgId: string, serv
 const viewApproval: View = async (id, request, services) => {
   const { org } = callerOf(request);
   const approval = await services.getRecord(org.id, 'approval', id);
-  if (!approval) return orRefuse(refused(404, 'approval.not_found', 'approval not found', { approvalId: id }));
+  if (!approval) return refuse(refused(404, 'approval.not_found', 'approval not found', { approvalId: id }));
   return approvalView(approval, org.id, services);
 };
 

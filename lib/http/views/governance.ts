@@ -3,7 +3,7 @@ import { PERMISSION_OPERATIONS } from '@/lib/contract/permission-operations';
 import { refused } from '@/lib/domain/refusal';
 import type { AssignmentRecord, ChangeRequestRecord, PermissionRecord, PolicyRecord } from '@/lib/ledger/records';
 import { all, find, type OrgState } from '@/lib/ledger/state';
-import { callerOf, orRefuse } from '../handler';
+import { callerOf, refuse } from '../handler';
 import type { View, Views } from '../registry';
 
 /** Who asked, as the dialect shows it. */
@@ -81,14 +81,14 @@ const fromGovernance =
     const record = find(await services.loadGovernance(callerOf(request).org.id), kind, id);
     return record
       ? view(record as never)
-      : orRefuse(refused(404, `${kind}.not_found`, `${kind} not found`, { [`${kind}Id`]: id }));
+      : refuse(refused(404, `${kind}.not_found`, `${kind} not found`, { [`${kind}Id`]: id }));
   };
 
 const viewChangeRequest: View = async (id, request, services) => {
   const record = await services.getRecord(callerOf(request).org.id, 'changeRequest', id);
   return record
     ? changeRequestView(record)
-    : orRefuse(refused(404, 'change_request.not_found', 'change request not found'));
+    : refuse(refused(404, 'change_request.not_found', 'change request not found'));
 };
 
 export const GOVERNANCE_VIEWS: Views = {

@@ -3,7 +3,7 @@ import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { intentOfActivity } from '@/lib/ledger/intent';
 import type { ActivityRecord, WalletRecord } from '@/lib/ledger/records';
-import { callerOf, orRefuse } from '../handler';
+import { callerOf, refuse } from '../handler';
 import type { View, Views } from '../registry';
 import { requesterView } from './governance';
 
@@ -91,7 +91,7 @@ export const activityView = (activity: ActivityRecord, wallet: WalletRecord | nu
 const viewActivity: View = async (id, request, services) => {
   const { org } = callerOf(request);
   const activity = await services.getRecord(org.id, 'activity', id);
-  if (!activity) return orRefuse(refused(404, 'activity.not_found', 'request not found', { id }));
+  if (!activity) return refuse(refused(404, 'activity.not_found', 'request not found', { id }));
   const wallet = activity.walletId ? await services.getRecord(org.id, 'wallet', activity.walletId) : null;
   return activityView(activity, wallet);
 };

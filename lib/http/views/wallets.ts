@@ -1,7 +1,7 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import type { KeyRecord, WalletRecord } from '@/lib/ledger/records';
-import { callerOf, orRefuse } from '../handler';
+import { callerOf, refuse } from '../handler';
 import type { View, Views } from '../registry';
 
 export const walletView = (wallet: WalletRecord, key: KeyRecord) => ({
@@ -33,7 +33,7 @@ const viewWallet: View = async (id, request, services) => {
   const { org } = callerOf(request);
   const wallet = await services.getRecord(org.id, 'wallet', id);
   const key = wallet?.status === 'Active' ? await services.getRecord(org.id, 'key', wallet.keyId) : null;
-  if (!wallet || !key) return orRefuse(refused(404, 'wallet.not_found', 'wallet not found', { walletId: id }));
+  if (!wallet || !key) return refuse(refused(404, 'wallet.not_found', 'wallet not found', { walletId: id }));
   if (request.operation.id === 'x.freeze' || request.operation.id === 'x.unfreeze')
     return { walletId: wallet.id, frozen: wallet.frozen, dateUpdated: toTimestamp(services.now()) };
   return walletView(wallet, key);
@@ -41,7 +41,7 @@ const viewWallet: View = async (id, request, services) => {
 
 const viewKey: View = async (id, request, services) => {
   const key = await services.getRecord(callerOf(request).org.id, 'key', id);
-  if (key?.status !== 'Active') return orRefuse(refused(404, 'key.not_found', 'key not found', { keyId: id }));
+  if (key?.status !== 'Active') return refuse(refused(404, 'key.not_found', 'key not found', { keyId: id }));
   return keyView(key);
 };
 

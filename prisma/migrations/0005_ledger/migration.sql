@@ -7,6 +7,8 @@ CREATE TABLE ledger_leaves (
   -- Canonical JSON of the entry without seq and prev.
   content     TEXT NOT NULL,
   body        BYTEA NOT NULL,
+  -- The activity or change request the entry is about, for its timeline.
+  subject     TEXT,
   created_at  TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
   -- Set by the sequencer, all together and once.
   seq         BIGINT,
@@ -17,6 +19,7 @@ CREATE TABLE ledger_leaves (
   CONSTRAINT ledger_leaves_chained CHECK ((seq IS NULL) = (bytes IS NULL) AND (seq IS NULL) = (hash IS NULL) AND (seq IS NULL) = (root IS NULL))
 );
 CREATE UNIQUE INDEX ledger_leaves_org_seq ON ledger_leaves (org_id, seq) WHERE seq IS NOT NULL;
+CREATE INDEX ledger_leaves_subject ON ledger_leaves (org_id, subject, leaf) WHERE subject IS NOT NULL;
 CREATE INDEX ledger_leaves_unchained ON ledger_leaves (leaf) WHERE seq IS NULL;
 
 -- The ledger is append-only: a leaf never changes but for taking its place, and never goes.

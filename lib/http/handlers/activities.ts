@@ -1,0 +1,75 @@
+import { toTimestamp } from '@/lib/contract/fields';
+import { listSignerRefusals } from '@/lib/db/signer-nodes';
+import { pgSql } from '@/lib/db/sql';
+import { timelineOf } from '@/lib/db/timeline';
+import { refused } from '@/lib/domain/refusal';
+import type { ActivityRecord } from '@/lib/ledger/records';
+import { holdsPermission } from '../authorization';
+import { type Caller, callerOf, type Handler, type Handlers, refuse } from '../handler';
+import { getOr404, pageOf, textOf } from '../records';
+import { activitySummary, decisionViews, timelineView } from '../views/activities';
+import { activityView, wireStatus } from '../views/requests';
+
+/** Pages looked through at most when the filter leaves out what a page holds. */
+const MOST_PAGES = 20;
+
+const READS = {
+  Transfer: ['Wallets:Transfers:Read', 'Policies:Approvals:Read'],
+  Transaction: ['Wallets:Transactions:Read', 'Policies:Approvals:Read'],
+  Signature: ['Keys:Signatures:Read', 'Wallets:Read', 'Policies:Approvals:Read'],
+} as const;
+
+const mayRead = (caller: Caller, activity: ActivityRecord): boolean =>
+  activity.requester.userId === caller.user.id || holdsPermission(caller, ...READS[activity.kind]);
+
+const listActivities: Handler = async (request, services) => {
+  const caller = callerOf(request);
+  const { status, search, initiatorId } = request.query;
+  const filter = { kind: textOf(request.query.kind), walletId: textOf(request.query.walletId) };
+  const needle = textOf(search)?.toLowerCase();
+  const fits = (activity: ActivityRecord): boolean =>
+    mayRead(caller, activity) &&
+    (status === undefined || wireStatus(activity) === status) &&
+    (initiatorId === undefined || activity.requester.userId === initiatorId) &&
+    (needle === undefined || JSON.stringify(activity).toLowerCase().includes(needle));
+  let page = await pageOf('activity', filter, request, services);
+  const found = page.items.filter(fits);
+  for (let pages = 1; found.length === 0 && page.nextPageToken && pages < MOST_PAGES; pages += 1) {
+    const next = { ...request, query: { ...request.query, paginationToken: page.nextPageToken } };
+    page = await pageOf('activity', filter, next, services);
+    found.push(...page.items.filter(fits));
+  }
+  return {
+    body: { items: found.map(activitySummary), ...(page.nextPageToken ? { nextPageToken: page.nextPageToken } : {}) },
+  };
+};
+
+const getActivity: Handler = async (request, services) => {
+  const caller = callerOf(request);
+  const { org, state } = caller;
+  const id = request.params.activityId ?? '';
+  const activity = await getOr404('activity', id, request, services);
+  if (!mayRead(caller, activity)) refuse(refused(404, 'activity.not_found', 'activity not found', { activityId: id }));
+  const sql = pgSql(services.db.pool);
+  const approval = activity.approvalId ? await services.getRecord(org.id, 'approval', activity.approvalId) : null;
+  const wallet = activity.walletId ? await services.getRecord(org.id, 'wallet', activity.walletId) : null;
+  const leaves = await timelineOf(sql, org.id, activity.id);
+  const userIds = [...new Set(leaves.flatMap(({ leaf }) => (leaf.statement ? [leaf.statement.userId] : [])))];
+  const people = await services.identity.findPeople(org.id, userIds);
+  const names = new Map(people.map((person) => [person.userId, person.username]));
+  const refusals = await listSignerRefusals(sql, org.id, activity.id);
+  return {
+    body: {
+      ...activitySummary(activity),
+      digest: activity.digest,
+      request: activityView(activity, wallet),
+      evaluations: activity.evaluations,
+      groups: approval?.groups ?? activity.groups,
+      decisions: decisionViews(state, approval),
+      timeline: timelineView(leaves, activity, names),
+      refusals: refusals.map(({ node, code, message, at }) => ({ node, code, message, at: toTimestamp(at.getTime()) })),
+    },
+  };
+};
+
+export const ACTIVITY_HANDLERS: Handlers = { 'x.listActivities': listActivities, 'x.getActivity': getActivity };

@@ -1,0 +1,122 @@
+import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { toTimestamp } from '@/lib/contract/fields';
+import { listSignerNodes } from '@/lib/db/signer-nodes';
+import { pgSql } from '@/lib/db/sql';
+import { lastCheckpoint } from '@/lib/db/timeline';
+import { refused } from '@/lib/domain/refusal';
+import { genesisFingerprint } from '@/lib/ledger/genesis';
+import { all, find } from '@/lib/ledger/state';
+import { callerOf, type Handler, type Handlers, refuse } from '../handler';
+import { pageOf } from '../records';
+import { submit } from '../submit';
+
+const getOrganisation: Handler = async (request, services) => {
+  const { org } = callerOf(request);
+  const wallets = await pageOf(
+    'wallet',
+    { status: 'Active', frozen: 'true' },
+    { ...request, query: { limit: 500 } },
+    services,
+  );
+  const { settings } = services;
+  return {
+    body: {
+      id: org.id,
+      name: (await services.identity.findOrganisation(org.id))?.name ?? org.id,
+      genesis: org.genesisHash,
+      fingerprint: genesisFingerprint(org.genesisHash),
+      confirmed: org.confirmed,
+      enrolment: org.enrolment,
+      strict: org.strict,
+      rpId: org.genesis.rpId,
+      origins: [...org.genesis.origins],
+      signers: org.genesis.n,
+      threshold: org.genesis.k,
+      profile: settings.profile,
+      mainnet: settings.mainnet === 'experimental',
+      frozen: org.frozen,
+      frozenWalletIds: wallets.items.map((wallet) => wallet.id),
+    },
+  };
+};
+
+const listSigners: Handler = async (request, services) => {
+  const { org } = callerOf(request);
+  const known = await listSignerNodes(pgSql(services.db.pool));
+  const items = org.genesis.nodes.map((certificate) => {
+    const row = known.find((item) => item.node === certificate.node);
+    return {
+      node: certificate.node,
+      signingKey: certificate.signingKey,
+      region: certificate.region,
+      connected: row?.connected ?? false,
+      lastSeen: row?.lastSeen ? toTimestamp(row.lastSeen.getTime()) : null,
+      clockOffsetMs: row?.clockOffsetMs ?? null,
+      head: row?.heads[org.id] ?? null,
+      selfTest: row?.selfTest ?? false,
+      quarantined: row?.quarantined ?? false,
+      pairs: row?.pairs ?? [],
+      stopped: (row?.stopped ?? []).some((item) => item.orgId === org.id),
+      counts: row?.counts ?? {},
+      backend: row?.backend ?? '',
+      unaudited: row?.unaudited ?? true,
+    };
+  });
+  return { body: { threshold: org.genesis.k, items } };
+};
+
+const getLedgerHead: Handler = async (request, services) => {
+  const { org } = callerOf(request);
+  const head = await services.ledger.head(org.id);
+  if (!head) return refuse(refused(404, 'ledger.empty', 'The ledger has no chained entry yet.'));
+  const checkpoint = await lastCheckpoint(pgSql(services.db.pool), org.id);
+  return {
+    body: {
+      ...head,
+      checkpoint: checkpoint
+        ? {
+            seq: Number(checkpoint.body?.seq),
+            root: String(checkpoint.body?.root),
+            at: toTimestamp(checkpoint.leaf.at),
+            nodeSignatures: checkpoint.leaf.nodeSignatures ?? [],
+          }
+        : null,
+    },
+  };
+};
+
+/** What a voucher compares: the keys a person registered, with their fingerprints. */
+const listUserCredentials: Handler = async (request) => {
+  const { state } = callerOf(request);
+  const userId = request.params.userId ?? '';
+  if (!find(state, 'user', userId)) refuse(refused(404, 'user.not_found', 'user not found', { userId }));
+  const items = all(state, 'credential')
+    .filter((item) => item.userId === userId)
+    .map((item) => ({
+      uuid: item.id,
+      kind: item.kind,
+      name: item.name,
+      publicKey: item.publicKey,
+      fingerprint: keyFingerprint(item.publicKey),
+      introduced: item.introduced,
+      isActive: item.isActive,
+      dateCreated: toTimestamp(item.dateCreated),
+    }));
+  return { body: { items } };
+};
+
+const vouchUser: Handler = async (request, services) => {
+  const { org } = callerOf(request);
+  const { credentialUuid } = request.body as { credentialUuid: string };
+  await submit(request, services);
+  const credential = await services.getRecord(org.id, 'credential', credentialUuid);
+  return { body: { userId: request.params.userId, credentialUuid, introduced: credential?.introduced === true } };
+};
+
+export const EXTENSION_HANDLERS: Handlers = {
+  'x.getOrganisation': getOrganisation,
+  'x.listSigners': listSigners,
+  'x.getLedgerHead': getLedgerHead,
+  'x.listUserCredentials': listUserCredentials,
+  'x.vouchUser': vouchUser,
+};

@@ -1,0 +1,26 @@
+import { ACTIVITY_HANDLERS } from './handlers/activities';
+import { APPROVAL_HANDLERS } from './handlers/approvals';
+import { EVENT_HANDLERS } from './handlers/events';
+import { EXTENSION_HANDLERS } from './handlers/extensions';
+import { GOVERNANCE_HANDLERS } from './handlers/governance';
+import { REQUEST_HANDLERS } from './handlers/requests';
+import { WALLET_HANDLERS } from './handlers/wallets';
+import type { Registry } from './registry';
+import { APPROVAL_VIEWS } from './views/approvals';
+import { GOVERNANCE_VIEWS } from './views/governance';
+import { REQUEST_VIEWS } from './views/requests';
+import { WALLET_VIEWS } from './views/wallets';
+
+/** Permissions, policies, approvals, wallets, keys, requests and what we add to the dialect. */
+export const RECORD_REGISTRY: Registry = {
+  handlers: {
+    ...GOVERNANCE_HANDLERS,
+    ...APPROVAL_HANDLERS,
+    ...WALLET_HANDLERS,
+    ...REQUEST_HANDLERS,
+    ...ACTIVITY_HANDLERS,
+    ...EXTENSION_HANDLERS,
+    ...EVENT_HANDLERS,
+  },
+  views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS },
+};

@@ -1,0 +1,91 @@
+import { toTimestamp } from '@/lib/contract/fields';
+import type { TimelineLeaf } from '@/lib/db/timeline';
+import { isVoteLive } from '@/lib/ledger/approval';
+import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
+import type { OrgState } from '@/lib/ledger/state';
+import { requesterView } from './governance';
+import { wireStatus } from './requests';
+
+/** An activity as our own lists show it. */
+export const activitySummary = (activity: ActivityRecord) => ({
+  id: activity.id,
+  kind: activity.kind,
+  ...(activity.walletId ? { walletId: activity.walletId } : {}),
+  keyId: activity.keyId,
+  ...(activity.network ? { network: activity.network } : {}),
+  requester: requesterView(activity.requester),
+  status: wireStatus(activity),
+  ...(activity.chain?.subStatus ? { subStatus: activity.chain.subStatus } : {}),
+  ...(activity.chain?.reason || activity.reason ? { reason: activity.chain?.reason ?? activity.reason } : {}),
+  ...(activity.approvalId ? { approvalId: activity.approvalId } : {}),
+  ...(activity.externalId ? { externalId: activity.externalId } : {}),
+  dateRequested: toTimestamp(activity.at),
+  facts: activity.facts,
+});
+
+/** Votes with whether they still count. */
+export const decisionViews = (state: OrgState, approval: ApprovalRecord | null) =>
+  (approval?.decisions ?? []).map((decision) => ({
+    userId: decision.userId,
+    value: decision.value,
+    reason: decision.reason,
+    date: toTimestamp(decision.date),
+    live: isVoteLive(state, decision),
+  }));
+
+type Step = { readonly at: string; readonly what: string; readonly seq?: number; readonly by?: string };
+
+const BROADCAST = { Broadcasted: 'broadcast', Confirmed: 'confirmed', Failed: 'failed' } as const;
+
+const wordOf = ({ leaf, body }: TimelineLeaf): string => {
+  switch (leaf.kind) {
+    case 'userAction':
+      return /\/decisions(\?|$)/.test(leaf.statement?.path ?? '')
+        ? String(body?.value ?? '').toLowerCase()
+        : 'requested';
+    case 'broadcast': {
+      const status = BROADCAST[body?.status as keyof typeof BROADCAST] ?? 'broadcast';
+      return typeof body?.subStatus === 'string' ? body.subStatus.toLowerCase() : status;
+    }
+    case 'release':
+      return 'signed';
+    case 'reserve':
+      return 'reserved';
+    case 'abandon':
+      return 'abandoned';
+    case 'reopen':
+      return 'reopened';
+    case 'reject':
+      return 'rejected';
+    case 'expiry':
+      return 'expired';
+    default:
+      return leaf.kind;
+  }
+};
+
+/** Who did it: the person, or the nodes that signed. */
+const doerOf = ({ leaf }: TimelineLeaf, names: ReadonlyMap<string, string>): string | undefined => {
+  if (leaf.statement) return names.get(leaf.statement.userId) ?? leaf.statement.userId;
+  const participants = leaf.effects.participants;
+  return Array.isArray(participants) ? `signers ${participants.join(', ')}` : undefined;
+};
+
+/** requested → evaluated → votes → reserved → signed → broadcast → confirmed, each with its place in the ledger. */
+export const timelineView = (
+  leaves: readonly TimelineLeaf[],
+  activity: ActivityRecord,
+  names: ReadonlyMap<string, string>,
+): Step[] =>
+  leaves.flatMap((item): Step[] => {
+    const by = doerOf(item, names);
+    const place = item.seq === null ? {} : { seq: item.seq };
+    const what = wordOf(item);
+    const step = { at: toTimestamp(item.leaf.at), what, ...place, ...(by ? { by } : {}) };
+    if (what !== 'requested') return [step];
+    const triggered = activity.evaluations.filter((evaluation) => evaluation.triggered).length;
+    return [
+      step,
+      { at: step.at, what: `evaluated: ${triggered} of ${activity.evaluations.length} policies triggered`, ...place },
+    ];
+  });
