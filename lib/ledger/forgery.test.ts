@@ -7,22 +7,35 @@ import type { Forgery, Signer } from './testing/requests';
 import type { World } from './testing/world';
 
 const snapshot = (state: OrgState): string =>
-  canonicalJson(Object.fromEntries(Object.entries(state.tables).map(([kind, table]) => [kind, Object.fromEntries(table)])) as unknown as Json);
+  canonicalJson(
+    Object.fromEntries(
+      Object.entries(state.tables).map(([kind, table]) => [kind, Object.fromEntries(table)]),
+    ) as unknown as Json,
+  );
 
 const CREDENTIAL = { effects: { challenge: 'challenge' } };
 const enter = (world: World, operationId: string, request: HonestRequest, signer: Signer, forgery: Forgery = {}) => {
   const effects = operationId === 'auth.createCredential' ? CREDENTIAL.effects : {};
-  return world.act(signer, operationId, request.params, request.body, { ...forgery, effects: { ...effects, ...forgery.effects } });
+  return world.act(signer, operationId, request.params, request.body, {
+    ...forgery,
+    effects: { ...effects, ...forgery.effects },
+  });
 };
 
 /** What a thief of the server and its database can write without a credential. */
 const FORGERIES: readonly [string, (world: World) => { signer?: Signer; forgery?: Forgery }][] = [
-  ['a signature of a stranger', (world) => ({ signer: { userId: world.admin.userId, credential: softwareKey('P-256') } })],
+  [
+    'a signature of a stranger',
+    (world) => ({ signer: { userId: world.admin.userId, credential: softwareKey('P-256') } }),
+  ],
   [
     'a signature of a stranger under the credential id of the admin',
     (world) => {
       const stranger = softwareKey('P-256');
-      const assertion: Forgery['assertion'] = (challenge) => ({ ...stranger.assert(challenge), credId: world.admin.credential.credId });
+      const assertion: Forgery['assertion'] = (challenge) => ({
+        ...stranger.assert(challenge),
+        credId: world.admin.credential.credId,
+      });
       return { forgery: { assertion } };
     },
   ],
@@ -36,20 +49,31 @@ const FORGERIES: readonly [string, (world: World) => { signer?: Signer; forgery?
   ['another context', () => ({ forgery: { statement: { context: { replaces: 'ff' } } } })],
   ['an expired statement', (world) => ({ forgery: { statement: { expiresAt: world.now() - 1 } } })],
   ['a statement that lives too long', (world) => ({ forgery: { statement: { expiresAt: world.now() + 300_001 } } })],
-  ['a member in the statement that nobody checks', () => ({ forgery: { statement: { note: 'x' } as Forgery['statement'] } })],
+  [
+    'a member in the statement that nobody checks',
+    () => ({ forgery: { statement: { note: 'x' } as Forgery['statement'] } }),
+  ],
 ];
 
 describe.each(FORGED_OPERATIONS)('%s', (operationId) => {
   test('applies when the admin asks for it, once', () => {
     const { world, request } = arrange(operationId);
-    const honest = world.request(world.admin, operationId, request.params, request.body, operationId === 'auth.createCredential' ? CREDENTIAL : {});
+    const honest = world.request(
+      world.admin,
+      operationId,
+      request.params,
+      request.body,
+      operationId === 'auth.createCredential' ? CREDENTIAL : {},
+    );
     expect(world.place(honest)).toMatchObject({ kind: 'applied' });
     const before = snapshot(world.state);
     expect(world.place(honest)).toMatchObject({ kind: 'void', refusal: { code: 'authentication.user_action_used' } });
     expect(snapshot(world.state)).toBe(before);
   });
   // Adding a credential for oneself needs no permission.
-  const applicable = FORGERIES.filter(([name]) => operationId !== 'auth.createCredential' || !name.startsWith('a person'));
+  const applicable = FORGERIES.filter(
+    ([name]) => operationId !== 'auth.createCredential' || !name.startsWith('a person'),
+  );
   test('is void, and changes nothing, under every forgery', () => {
     const { world, request } = arrange(operationId);
     for (const [name, forge] of applicable) {

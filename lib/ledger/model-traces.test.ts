@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { find } from './state';
-import { activityIdOf, ALWAYS, asks, BLOCK, countLimit, createWorld, fate, follow, type World } from './testing/world';
+import { ALWAYS, activityIdOf, asks, BLOCK, countLimit, createWorld, fate, follow, type World } from './testing/world';
 
 const MINUTE = 60_000;
 
@@ -96,15 +96,27 @@ test('V3: one entry a year ahead stops neither later requests nor later governan
   const year = 365 * 86_400_000;
   ask(world, walletId, year);
   const at = world.now() + year;
-  world.act(world.admin, 'permissions.createPermission', {}, { name: 'far', operations: ['Wallets:Read'] }, { at, statement: { expiresAt: at } });
+  world.act(
+    world.admin,
+    'permissions.createPermission',
+    {},
+    { name: 'far', operations: ['Wallets:Read'] },
+    { at, statement: { expiresAt: at } },
+  );
   expect(fate(world.transfer(walletId))).toBe('applied');
-  expect(fate(world.act(world.admin, 'permissions.createPermission', {}, { name: 'near', operations: ['Wallets:Read'] }))).toBe('applied');
+  expect(
+    fate(world.act(world.admin, 'permissions.createPermission', {}, { name: 'near', operations: ['Wallets:Read'] })),
+  ).toBe('applied');
 });
 
 test('V5: a vote given in time counts, however late a checkpoint covers it', () => {
   const world = createWorld();
   const voter = world.approver();
-  const policyId = world.policy(ALWAYS, asks([voter.userId, world.admin.userId], 1, { autoRejectTimeout: 20 }), 'Policies:Modify');
+  const policyId = world.policy(
+    ALWAYS,
+    asks([voter.userId, world.admin.userId], 1, { autoRejectTimeout: 20 }),
+    'Policies:Modify',
+  );
   world.checkpoint();
   const { changeRequestId = '', approvalId = '' } = world.done(world.admin, 'policies.archivePolicy', { policyId });
   world.wait(10 * MINUTE);
@@ -194,12 +206,16 @@ test('V11: the signature alone proves a release, no node has to sign for it', ()
 test('V12: nothing may leave a governing policy without voters', () => {
   const world = createWorld();
   const voter = world.approver();
-  const [{ permissionId, id: assignmentId } = { permissionId: '', id: '' }] = [...world.state.tables.assignment.values()].filter(
-    (item) => item.identityId === voter.userId,
-  );
+  const [{ permissionId, id: assignmentId } = { permissionId: '', id: '' }] = [
+    ...world.state.tables.assignment.values(),
+  ].filter((item) => item.identityId === voter.userId);
   world.policy(ALWAYS, asks([voter.userId, world.admin.userId]), 'Policies:Modify');
-  expect(fate(world.act(world.admin, 'permissions.deleteAssignment', { permissionId, assignmentId }))).toBe('policy.dead_end');
-  expect(fate(world.act(world.admin, 'permissions.archivePermission', { permissionId }, { isArchived: true }))).toBe('policy.dead_end');
+  expect(fate(world.act(world.admin, 'permissions.deleteAssignment', { permissionId, assignmentId }))).toBe(
+    'policy.dead_end',
+  );
+  expect(fate(world.act(world.admin, 'permissions.archivePermission', { permissionId }, { isArchived: true }))).toBe(
+    'policy.dead_end',
+  );
 });
 
 test('V13: a vote that is no longer live is dropped, the activity is reopened and its user decides again', () => {
@@ -207,11 +223,19 @@ test('V13: a vote that is no longer live is dropped, the activity is reopened an
   const a = ask(world, walletId);
   world.vote(voter, approvalOf(world, a));
   const assignment = [...world.state.tables.assignment.values()].find((item) => item.identityId === voter.userId);
-  world.done(world.admin, 'permissions.deleteAssignment', { permissionId: assignment?.permissionId ?? '', assignmentId: assignment?.id ?? '' });
+  world.done(world.admin, 'permissions.deleteAssignment', {
+    permissionId: assignment?.permissionId ?? '',
+    assignmentId: assignment?.id ?? '',
+  });
   const approvalId = world.id('approval');
   expect(fate(world.append('reopen', { activityId: a }, { effects: { approvalId } }))).toBe('applied');
   expect(fate(world.vote(voter, approvalId))).toBe('authorization.missing_permission');
-  world.done(world.admin, 'permissions.createAssignment', { permissionId: assignment?.permissionId ?? '' }, { identityId: voter.userId });
+  world.done(
+    world.admin,
+    'permissions.createAssignment',
+    { permissionId: assignment?.permissionId ?? '' },
+    { identityId: voter.userId },
+  );
   expect(fate(world.vote(voter, approvalId))).toBe('applied');
   expect(world.sign(a)).toBe('SIGNED');
 });
@@ -221,7 +245,9 @@ test('V15: a checkpoint the node did not sign by its own recent clock carries no
   const a = ask(world, walletId);
   world.reserve(a);
   const under = world.checkpoint();
-  expect(world.judge(a, { under: { ...under, root: '00'.repeat(32) } })).toMatchObject({ refusal: { code: 'evidence.head' } });
+  expect(world.judge(a, { under: { ...under, root: '00'.repeat(32) } })).toMatchObject({
+    refusal: { code: 'evidence.head' },
+  });
   const elsewhere = { ...under, seq: under.seq - 1, root: world.replica.roots[under.seq - 1] ?? '' };
   expect(world.judge(a, { under: elsewhere })).toMatchObject({ refusal: { code: 'evidence.uncovered' } });
 });

@@ -39,7 +39,8 @@ const note = (replica: Replica, entry: Entry, changes: readonly Change[]): void 
   for (const change of changes) {
     if (GOVERNING.includes(change.kind)) replica.governedAt = entry.seq;
     // Settled times are the checkpoint's own doing: they free nothing.
-    if (change.kind === 'window' && !change.record.counts && entry.kind !== 'checkpoint') replica.governedAt = entry.seq;
+    if (change.kind === 'window' && !change.record.counts && entry.kind !== 'checkpoint')
+      replica.governedAt = entry.seq;
     if (change.kind === 'window' && !replica.state.places.has(change.record.activityId))
       replica.state.places.set(change.record.activityId, entry.seq);
     if (change.kind === 'activity' && entry.kind !== 'broadcast' && entry.kind !== 'release')

@@ -1,8 +1,8 @@
-import type { Json } from '@/lib/domain/canonical-json';
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
+import type { Json } from '@/lib/domain/canonical-json';
 import type { Params } from './requests';
-import { activityIdOf, ALWAYS, asks, BOB, createWorld, type World } from './world';
+import { ALWAYS, activityIdOf, asks, BOB, createWorld, type World } from './world';
 
 /** An honest request for one operation: the test then forges it in every way. */
 export type HonestRequest = { readonly params?: Params; readonly body?: Json };
@@ -101,7 +101,7 @@ export const FORGED_OPERATIONS: readonly string[] = Object.keys(HONEST_REQUESTS)
 
 /** A world of its own, with genesis confirmed, and the honest request in it. */
 export const arrange = (operationId: string): { world: World; request: HonestRequest } => {
-  const world = createWorld();
+  const world = createWorld(operationId === 'x.vouchUser' ? { enrolment: 'vouched' } : {});
   world.done(world.admin, 'permissions.createPermission', {}, { name: 'first', operations: ['Wallets:Read'] });
   return { world, request: HONEST_REQUESTS[operationId]?.(world) ?? {} };
 };

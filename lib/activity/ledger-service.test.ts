@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { composeLedger, type Ledger } from '@/lib/compose/ledger';
+import { createDb, type Db } from '@/lib/db/client';
+import { sequenceOnce } from '@/lib/db/sequencer';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/postgres';
+import type { Json } from '@/lib/domain/canonical-json';
+import { canonicalBytes } from '@/lib/domain/canonical-json';
+import { type Checkpoint, checkpointHash } from '@/lib/evidence/checkpoint';
+import { contextFor } from '@/lib/ledger/context';
+import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
+import { compareReplayWithDatabase } from '@/lib/ledger/testing/differential';
+import { dealKey } from '@/lib/ledger/testing/nodes';
+import { TEST_PORTS } from '@/lib/ledger/testing/ports';
+import type { Params, Signer } from '@/lib/ledger/testing/requests';
+import { type Placed, signRequest } from '@/lib/ledger/testing/requests';
+import { ALWAYS, BLOCK, BOB, countLimit, createWorld } from '@/lib/ledger/testing/world';
+
+/** Keys and genesis come from the world in memory; the ledger is the real one on PostgreSQL. */
+const world = createWorld();
+const { orgId, admin, nodes } = world;
+let database: TestDatabase;
+let db: Db;
+let composed: Ledger;
+
+/** The chained ledger as a node sees it: what statements are made from. */
+const replayed = async (): Promise<Replica> => {
+  while ((await sequenceOnce(db)) > 0);
+  const replica = emptyReplica(orgId);
+  for (const item of await composed.ledger.feed(orgId, 0, 100_000))
+    extendReplica(replica, item.bytes, item.body, TEST_PORTS);
+  return replica;
+};
+const sign = (
+  replica: Replica,
+  operationId: string,
+  params: Params,
+  body: Json | undefined,
+  signer: Signer = admin,
+): Placed =>
+  signRequest({
+    state: replica.state,
+    signer,
+    operationId,
+    params,
+    ...(body === undefined ? {} : { body }),
+    at: Date.now(),
+    random: world.random,
+  });
+const send = ({ leaf, body }: Placed, operationId: string, query: Params = {}) => {
+  if (!leaf.statement || !leaf.assertion) throw new Error('Not signed.');
+  return composed.ledger.submit({
+    orgId,
+    operationId,
+    statement: leaf.statement,
+    assertion: leaf.assertion,
+    body,
+    query,
+  });
+};
+const submit = async (operationId: string, params: Params, body?: Json, signer?: Signer) =>
+  send(sign(await replayed(), operationId, params, body, signer), operationId);
+const idOf = async (result: ReturnType<typeof submit>): Promise<string> => {
+  const outcome = await result;
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
+  return outcome.value.result.id;
+};
+const append = async (kind: 'keyCertificate' | 'expiry' | 'registration', body: Json) =>
+  composed.ledger.append({ orgId, kind, body });
+const newWallet = async (): Promise<string> => {
+  const walletId = await idOf(submit('wallets.createWallet', {}, { network: 'EthereumSepolia' }));
+  const keyId = (await replayed()).state.tables.wallet.get(walletId)?.keyId ?? '';
+  const key = dealKey(keyId, world.genesis.k, nodes, 'database');
+  expect(await append('keyCertificate', { keyId, certificate: key.certificate as unknown as Json })).toMatchObject({
+    ok: true,
+  });
+  return walletId;
+};
+const checkpoint = async () => {
+  while ((await sequenceOnce(db)) > 0);
+  const head = await composed.ledger.head(orgId);
+  const body: Checkpoint = { orgId, seq: head?.seq ?? 0, root: head?.root ?? '', at: Date.now() };
+  const { orgId: _org, ...rest } = body;
+  return composed.ledger.append({
+    orgId,
+    kind: 'checkpoint',
+    body: rest,
+    nodeSignatures: world.signatures(checkpointHash(body), [1, 2, 4]),
+  });
+};
+const transfer = { kind: 'Native', to: BOB, amount: '5' };
+const unequal = async () => {
+  while ((await sequenceOnce(db)) > 0);
+  return compareReplayWithDatabase(db, orgId);
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = createDb({ url: database.url, maxConnections: 20 });
+  composed = composeLedger(db);
+  expect(
+    await composed.ledger.append({ orgId, kind: 'genesis', body: world.genesis as unknown as Json }),
+  ).toMatchObject({ ok: true });
+});
+afterAll(async () => {
+  await composed.close();
+  await db.close();
+  await database.drop();
+});
+
+test('the genesis of another organisation is not taken', async () => {
+  const outcome = await composed.ledger.append({
+    orgId: 'or-00000-00000-00000000000000',
+    kind: 'genesis',
+    body: world.genesis as unknown as Json,
+  });
+  expect(outcome).toMatchObject({ ok: false });
+});
+
+test('one statement sent many times at once counts once', async () => {
+  const request = sign(
+    await replayed(),
+    'permissions.createPermission',
+    {},
+    { name: 'once', operations: ['Wallets:Read'] },
+  );
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => send(request, 'permissions.createPermission')));
+  expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
+  const codes = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.refusal.code]));
+  expect(new Set(codes)).toEqual(new Set(['authentication.user_action_used']));
+});
+
+test('requests with one externalId, sent at once, make one activity and one answer', async () => {
+  const walletId = await newWallet();
+  const replica = await replayed();
+  const body = { ...transfer, externalId: 'order-1' };
+  const requests = Array.from({ length: 6 }, () => sign(replica, 'wallets.transferAsset', { walletId }, body));
+  const outcomes = await Promise.all(requests.map((request) => send(request, 'wallets.transferAsset')));
+  const ids = outcomes.map((outcome) => (outcome.ok ? outcome.value.result.id : JSON.stringify(outcome.refusal)));
+  expect(new Set(ids).size).toBe(1);
+  expect(await submit('wallets.transferAsset', { walletId }, { ...body, amount: '6' })).toMatchObject({
+    refusal: { status: 409 },
+  });
+});
+
+test('one externalId on two wallets at once makes one activity and a conflict', async () => {
+  const wallets = [await newWallet(), await newWallet()];
+  const replica = await replayed();
+  const requests = wallets.map((walletId) =>
+    sign(replica, 'wallets.transferAsset', { walletId }, { ...transfer, externalId: 'order-2' }),
+  );
+  const outcomes = await Promise.all(requests.map((request) => send(request, 'wallets.transferAsset')));
+  expect(outcomes.map((outcome) => (outcome.ok ? 200 : outcome.refusal.status)).toSorted()).toEqual([200, 409]);
+});
+
+test('a repeat by somebody without the permission is refused', async () => {
+  const walletId = await newWallet();
+  const body = { ...transfer, externalId: 'order-3' };
+  await idOf(submit('wallets.transferAsset', { walletId }, body));
+  const userId = await idOf(submit('auth.createUser', {}, { email: 'x@wallets.test', kind: 'CustomerEmployee' }));
+  const person: Signer = { userId, credential: admin.credential };
+  expect(await submit('wallets.transferAsset', { walletId }, body, person)).toMatchObject({ ok: false });
+});
+
+test('of 50 transfers at once under a limit of 10, exactly 10 pass', async () => {
+  const walletId = await newWallet();
+  const policyId = await idOf(
+    submit(
+      'policies.createPolicy',
+      {},
+      {
+        name: 'ten',
+        activityKind: 'Wallets:Sign',
+        rule: countLimit(10),
+        action: BLOCK,
+        filters: { walletId: { in: [walletId] } },
+      },
+    ),
+  );
+  const replica = await replayed();
+  const requests = Array.from({ length: 50 }, () => sign(replica, 'wallets.transferAsset', { walletId }, transfer));
+  const outcomes = await Promise.all(requests.map((request) => send(request, 'wallets.transferAsset')));
+  expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(10);
+  expect(outcomes.filter((outcome) => !outcome.ok && outcome.refusal.code === 'policy.blocked')).toHaveLength(40);
+  await idOf(submit('policies.archivePolicy', { policyId }));
+});
+
+test('a checkpoint over a root that is not the chain’s is refused', async () => {
+  while ((await sequenceOnce(db)) > 0);
+  const body: Checkpoint = { orgId, seq: 1_000_000, root: 'aa'.repeat(32), at: Date.now() };
+  const { orgId: _org, ...rest } = body;
+  const outcome = await composed.ledger.append({
+    orgId,
+    kind: 'checkpoint',
+    body: rest,
+    nodeSignatures: world.signatures(checkpointHash(body), [1, 2, 4]),
+  });
+  expect(outcome).toMatchObject({ refusal: { code: 'checkpoint.root' } });
+});
+
+test('approval, reserve, release and checkpoint leave the same state in the database as in replay', async () => {
+  expect(await checkpoint()).toMatchObject({ ok: true });
+  const walletId = await newWallet();
+  const { userId } = admin;
+  const group = { quorum: 1, approvers: { userId: { in: [userId] } }, initiatorCanApprove: true };
+  await idOf(
+    submit(
+      'policies.createPolicy',
+      {},
+      {
+        name: 'ask',
+        activityKind: 'Wallets:Sign',
+        rule: ALWAYS,
+        filters: { walletId: { in: [walletId] } },
+        action: { kind: 'RequestApproval', approvalGroups: [group], autoRejectTimeout: 30 },
+      },
+    ),
+  );
+  const activityId = await idOf(submit('wallets.transferAsset', { walletId }, transfer));
+  const approvalId = (await replayed()).state.tables.activity.get(activityId)?.approvalId ?? '';
+  expect(await submit('policies.createApprovalDecision', { approvalId }, { value: 'Approved' })).toMatchObject({
+    ok: true,
+  });
+  expect(await append('expiry', { approvalId })).toMatchObject({ ok: false });
+  expect(await checkpoint()).toMatchObject({ ok: true });
+  await idOf(submit('x.freeze', {}, { walletId }));
+  expect(await submit('wallets.transferAsset', { walletId }, transfer)).toMatchObject({
+    refusal: { code: 'freeze.wallet' },
+  });
+  await idOf(submit('x.unfreeze', {}, { walletId }));
+  await idOf(submit('wallets.updateWallet', { walletId }, { name: 'till' }));
+  await idOf(submit('wallets.updateWallet', { walletId }, { name: null }));
+  expect(await unequal()).toEqual([]);
+});
+
+test('the context offered for signing is the one replay demands', async () => {
+  const walletId = await newWallet();
+  const offered = await composed.ledger.context({
+    orgId,
+    userId: admin.userId,
+    method: 'POST',
+    path: `/wallets/${walletId}/transfers`,
+    body: canonicalBytes(transfer),
+  });
+  const due = contextFor((await replayed()).state, {
+    operationId: 'wallets.transferAsset',
+    params: { walletId },
+    body: transfer,
+  });
+  expect(due).toEqual({ ok: true, value: offered });
+});
+
+test('at the end every record in the database is what replay computes', async () => {
+  expect(await checkpoint()).toMatchObject({ ok: true });
+  expect(await unequal()).toEqual([]);
+});
