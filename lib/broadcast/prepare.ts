@@ -202,8 +202,13 @@ const freePlace = async (
   for (const attempt of lane.attempts) {
     if (attempt.state !== 'reserved') continue;
     const holder = await deps.records.activity(attempt.orgId, attempt.activityId);
+    // Given up before it was reserved: nothing pins it, and it is never signed later.
+    const isFailed = holder?.chain?.status === 'Failed' && holder.pin === undefined;
     const isAlive =
-      holder && holder.status !== 'Abandoned' && (holder.pin !== undefined || holder.status === 'Approved');
+      holder &&
+      holder.status !== 'Abandoned' &&
+      !isFailed &&
+      (holder.pin !== undefined || holder.status === 'Approved');
     if (!isAlive) over.push(attempt.id);
   }
   if (over.length > 0) await lane.release(over);
