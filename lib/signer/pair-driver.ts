@@ -164,8 +164,12 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
 /** A thread has no TypeScript loader of its own in Node 20; this registers one before it loads the file. */
 const startWorker = (onMessage: (message: FromPairWorker) => void, onError: (error: Error) => void): Worker => {
   const entry = new URL('./pair-worker.ts', import.meta.url).href;
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
-  const code = `import(${JSON.stringify(loader)}).then((tsx) => { (tsx.register ?? tsx.default.register)(); return import(${JSON.stringify(entry)}); });`;
+  const loader = pathToFileURL(
+    createRequire(import.meta.url)
+      .resolve('tsx/esm/api')
+      .replace(/\.cjs$/, '.mjs'),
+  ).href;
+  const code = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(entry)}); });`;
   const worker = new Worker(code, { eval: true, execArgv: [], stdout: false, stderr: false });
   worker.unref();
   worker.on('message', onMessage);

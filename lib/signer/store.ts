@@ -66,6 +66,10 @@ export const openStore = (directory: string): Store => {
     },
     close: () => {
       prepared.clear();
+      // Statements keep the connection open until they are collected; leaving WAL and EXCLUSIVE lets go of the file now.
+      db.pragma('journal_mode = DELETE');
+      db.pragma('locking_mode = NORMAL');
+      db.prepare('SELECT 1 FROM setting').all();
       db.close();
     },
   };

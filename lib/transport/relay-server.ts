@@ -48,8 +48,8 @@ export type RelayOptions = {
   readonly onConnected: (node: number, signed: SignedHello) => void;
   readonly onGone: (node: number) => void;
   readonly onNote: (node: number, note: Note) => void;
-  /** Lets a test see, hold back or alter what passes; null drops it. */
-  readonly tap?: (bytes: Uint8Array, from: number, to: number) => Uint8Array | null;
+  /** Lets a test see, hold back, repeat or alter what passes: what it returns is sent instead. */
+  readonly tap?: (bytes: Uint8Array, from: number, to: number) => readonly Uint8Array[];
 };
 
 const HELLO_TIMEOUT_MS = 10_000;
@@ -88,12 +88,13 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
     const receivers = envelope.header.to === 0 ? participants.filter((node) => node !== from) : [envelope.header.to];
     for (const to of receivers) {
       const socket = participants.includes(to) ? connections.get(to)?.socket : undefined;
-      const passed = options.tap ? options.tap(bytes, from, to) : bytes;
-      if (!socket || !passed || socket.bufferedAmount > MAX_BUFFERED_BYTES) counted('droppedEnvelope');
-      else {
-        socket.send(encodeFrame({ kind: 'envelope', bytes: passed }));
-        counted('relayed');
-      }
+      const passed = options.tap ? options.tap(bytes, from, to) : [bytes];
+      if (!socket || socket.bufferedAmount > MAX_BUFFERED_BYTES) counted('droppedEnvelope');
+      else
+        for (const item of passed) {
+          socket.send(encodeFrame({ kind: 'envelope', bytes: item }));
+          counted('relayed');
+        }
     }
   };
 

@@ -94,6 +94,7 @@ const afterRefusedReserve = async (
   ports: CoordinatorPorts,
 ): Promise<Again> => {
   const { orgId, activityId } = job;
+  ports.log('warn', 'A reservation was refused.', { ...job, code: refusal.code, reason: refusal.message });
   await noteRefusal(job, 0, refusal, ports);
   const settled = async (outcome: Promise<Outcome<unknown>>): Promise<Again> =>
     (await outcome).ok ? undefined : { againInMs: STALLED_MS };
@@ -172,6 +173,8 @@ const signReserved = async (
     };
     const result = await runCeremony(bundle, publicKey, deps);
     ceremonies += 1;
+    // Patience is for nodes that are not there; the time of a ceremony that ran is not taken from it, a few times.
+    if (ceremonies <= 3) deadline = Math.max(deadline, ports.clock() + deps.patienceMs);
     if (result.kind === 'signed') {
       ports.log('info', 'Signed.', {
         orgId,
