@@ -131,7 +131,8 @@ export const loadState = async (
       item.pin ? [{ kind: 'pin' as const, id: heldPinId(item.id, item.pin) }] : [],
     ),
   );
-  const walletIds = [...state.tables.wallet.keys()];
+  // A key without wallets keeps its windows under its own id.
+  const walletIds = [...state.tables.wallet.keys(), ...keyIds];
   if (subject.unsettled)
     addRows(
       state,

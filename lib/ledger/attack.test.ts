@@ -5,7 +5,7 @@ import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { extendReplica } from './replay';
 import { find } from './state';
 import { TEST_PORTS } from './testing/ports';
-import { activityIdOf, ALWAYS, asks, BLOCK, createWorld, fate, follow, MALLORY, type World } from './testing/world';
+import { ALWAYS, activityIdOf, asks, BLOCK, createWorld, fate, follow, MALLORY, type World } from './testing/world';
 
 /**
  * The thief has the server and its database: any row can be changed and any entry written. What signer nodes hold is what they replayed
@@ -22,7 +22,8 @@ const scene = () => {
 };
 const refusedAtEveryNode = (world: World, id: string, code: string) => {
   const under = world.checkpoint();
-  for (const _node of world.nodes) expect(world.judge(id, { under, follower: follow(world) })).toMatchObject({ refusal: { code } });
+  for (const _node of world.nodes)
+    expect(world.judge(id, { under, follower: follow(world) })).toMatchObject({ refusal: { code } });
 };
 
 describe('with write access to the database', () => {
@@ -32,7 +33,9 @@ describe('with write access to the database', () => {
     const effects = { userId: ann.userId, challenge: 'c', credentials: [{ id: world.id('credential'), name: 'mine' }] };
     const body = { firstFactorCredential: thief.attest('c') } as unknown as Json;
     expect(fate(world.append('registration', body, { effects }))).toBe('registration.done');
-    expect(fate(world.vote({ userId: ann.userId, credential: thief }, approvalId))).toBe('authentication.user_action_invalid');
+    expect(fate(world.vote({ userId: ann.userId, credential: thief }, approvalId))).toBe(
+      'authentication.user_action_invalid',
+    );
     refusedAtEveryNode(world, id, 'evidence.not_reserved');
   });
   test('an altered policy is the one the nodes replayed', () => {
@@ -41,9 +44,17 @@ describe('with write access to the database', () => {
     const policy = find(world.state, 'policy', policyId);
     const honest = follow(world);
     // The thief's own view: one approval is enough.
-    if (policy) world.state.tables.policy.set(policyId, { ...policy, definition: { ...policy.definition, action: asks([ann.userId], 1) as never } });
+    if (policy)
+      world.state.tables.policy.set(policyId, {
+        ...policy,
+        definition: { ...policy.definition, action: asks([ann.userId], 1) as never },
+      });
     const approval = find(world.state, 'approval', approvalId);
-    if (approval) world.state.tables.approval.set(approvalId, { ...approval, groups: approval.groups.map((group) => ({ ...group, quorum: 1 })) });
+    if (approval)
+      world.state.tables.approval.set(approvalId, {
+        ...approval,
+        groups: approval.groups.map((group) => ({ ...group, quorum: 1 })),
+      });
     expect(find(honest.state, 'policy', policyId)).toEqual(policy);
     refusedAtEveryNode(world, id, 'evidence.not_reserved');
   });
@@ -66,7 +77,9 @@ describe('with write access to the database', () => {
   });
   test('a swapped recipient is no longer what was signed', () => {
     const { world, walletId } = scene();
-    const swapped = world.transfer(walletId, {}, world.admin, { swappedBody: { kind: 'Native', to: MALLORY, amount: '5' } });
+    const swapped = world.transfer(walletId, {}, world.admin, {
+      swappedBody: { kind: 'Native', to: MALLORY, amount: '5' },
+    });
     expect(fate(swapped)).toBe('authentication.user_action_invalid');
   });
   test('bytes that pay somebody else are refused at every node', () => {
@@ -108,7 +121,12 @@ describe('with write access to the database', () => {
   });
   test('a key certificate one node did not confirm makes no wallet', () => {
     const world = createWorld();
-    const { walletId = '', keyId = '' } = world.done(world.admin, 'wallets.createWallet', {}, { network: 'EthereumSepolia' });
+    const { walletId = '', keyId = '' } = world.done(
+      world.admin,
+      'wallets.createWallet',
+      {},
+      { network: 'EthereumSepolia' },
+    );
     const other = createWorld({ n: 3, k: 3 });
     const { keyId: theirs = '' } = other.done(other.admin, 'wallets.createWallet', {}, { network: 'EthereumSepolia' });
     other.certify(theirs);
@@ -123,7 +141,8 @@ describe('a server that lies about the chain', () => {
     const { world } = scene();
     const behind = follow(world, 3);
     const item = (index: number) => world.items[index] ?? { bytes: new Uint8Array(0), body: new Uint8Array(0) };
-    const next = (replica: typeof behind, index: number) => extendReplica(replica, item(index).bytes, item(index).body, TEST_PORTS).kind;
+    const next = (replica: typeof behind, index: number) =>
+      extendReplica(replica, item(index).bytes, item(index).body, TEST_PORTS).kind;
     expect(next(behind, 4)).toBe('broken');
     expect(next(behind, 2)).toBe('broken');
     expect(behind.head?.seq).toBe(2);
@@ -131,7 +150,9 @@ describe('a server that lies about the chain', () => {
     const spaced = new TextEncoder().encode(` ${new TextDecoder().decode(item(4).bytes)}`);
     expect(extendReplica(behind, spaced, item(4).body, TEST_PORTS).kind).toBe('broken');
     const stranger = createWorld();
-    expect(extendReplica({ ...follow(stranger, 0), orgId: 'or-other' }, item(0).bytes, item(0).body, TEST_PORTS).kind).toBe('broken');
+    expect(
+      extendReplica({ ...follow(stranger, 0), orgId: 'or-other' }, item(0).bytes, item(0).body, TEST_PORTS).kind,
+    ).toBe('broken');
   });
   test('a checkpoint over entries the node has not got settles nothing', () => {
     const { world } = scene();
@@ -144,8 +165,14 @@ describe('a server that lies about the chain', () => {
     const seq = world.items.length - 1;
     const body = { seq, root: world.replica.roots[seq] ?? '', at: world.now() };
     const hash = checkpointHash({ orgId: world.orgId, ...body });
-    for (const by of [[1, 2], [1, 1, 1], [7, 8, 9]])
-      expect(fate(world.append('checkpoint', body, { nodeSignatures: world.signatures(hash, by), at: body.at }))).toBe('checkpoint.signatures');
+    for (const by of [
+      [1, 2],
+      [1, 1, 1],
+      [7, 8, 9],
+    ])
+      expect(fate(world.append('checkpoint', body, { nodeSignatures: world.signatures(hash, by), at: body.at }))).toBe(
+        'checkpoint.signatures',
+      );
   });
   test('a head that no checkpoint entry covers carries no signature, whatever the node signed', () => {
     const world = createWorld();

@@ -1,4 +1,7 @@
 import { refused } from '@/lib/domain/refusal';
+import { concernedWallets } from './concerned-wallets';
+import { ACTIVITY_KIND_OF } from './intent';
+import type { ActivityRecord } from './records';
 import { all, find, type OrgState } from './state';
 
 const frozenOrg = () =>
@@ -6,16 +9,21 @@ const frozenOrg = () =>
 const frozenWallet = (id: string) => refused(409, 'freeze.wallet', `The wallet ${id} is frozen.`, { walletId: id });
 
 /** The refusal that freeze puts on a wallet (or on every key when only the organisation is named), or null. */
-export const signingFreeze = (state: OrgState, walletIds: readonly string[]) => {
+const signingFreeze = (state: OrgState, walletIds: readonly string[]) => {
   if (all(state, 'org')[0]?.frozen) return frozenOrg();
   const frozen = walletIds.find((id) => find(state, 'wallet', id)?.frozen);
   return frozen ? frozenWallet(frozen) : null;
 };
 
-const walletsOfKey = (state: OrgState, keyId: string): string[] =>
-  all(state, 'wallet')
-    .filter((wallet) => wallet.keyId === keyId)
-    .map((wallet) => wallet.id);
+/** The refusal that freeze puts on a request, or null. */
+export const activityFreeze = (
+  state: OrgState,
+  request: Pick<ActivityRecord, 'kind' | 'keyId' | 'walletId' | 'network'>,
+) =>
+  signingFreeze(
+    state,
+    concernedWallets(state, request).map((wallet) => wallet.id),
+  );
 
 /**
  * Freeze stops new requests and decisions on them. Un-freeze and its decisions are exempt, governance of credentials, roles
@@ -26,13 +34,14 @@ export const freezeRefusal = (state: OrgState, operationId: string, params: { re
     const approval = find(state, 'approval', params.approvalId ?? '');
     if (approval?.subject.kind !== 'Activity') return null;
     const activity = find(state, 'activity', approval.subject.id);
-    return activity
-      ? signingFreeze(state, activity.walletId ? [activity.walletId] : walletsOfKey(state, activity.keyId))
-      : null;
+    return activity ? activityFreeze(state, activity) : null;
   }
-  const signs = /^(wallets\.(transferAsset|broadcastTransaction|generateSignature)|keys\.generateSignature)$/.test(
-    operationId,
-  );
-  if (!signs) return null;
-  return signingFreeze(state, params.walletId ? [params.walletId] : walletsOfKey(state, params.keyId ?? ''));
+  const kind = operationId.includes('.cancel') ? undefined : ACTIVITY_KIND_OF[operationId];
+  if (!kind) return null;
+  const wallet = find(state, 'wallet', params.walletId ?? '');
+  return activityFreeze(state, {
+    kind,
+    keyId: wallet?.keyId ?? params.keyId ?? '',
+    ...(wallet ? { walletId: wallet.id, network: wallet.network } : {}),
+  });
 };

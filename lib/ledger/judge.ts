@@ -2,28 +2,27 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
 import { ACTIVITY_PERMISSIONS } from './activity-permissions';
 import { judgeGroups } from './approval';
-import { signingFreeze } from './freeze';
+import { concernedWallets } from './concerned-wallets';
+import { activityFreeze } from './freeze';
 import { requesterStillMay } from './live';
 import { decideByPolicy } from './policies';
 import type { ActivityRecord, Decision } from './records';
 import { all, find, type OrgState } from './state';
-import { countInWindow } from './windows';
+import { countInWindow, windowsOf } from './windows';
 
 /** Approved requests that nobody reserved within seven days expire. */
 export const APPROVED_LIFE_MS = 7 * 86_400_000;
 
 const settledAt = (state: OrgState, activity: ActivityRecord): number => {
-  const windows = [...state.windows.values()].flat();
-  return windows.find((item) => item.activityId === activity.id)?.settledAt ?? activity.at;
+  return windowsOf(state, activity.id)[0]?.settledAt ?? activity.at;
 };
 
 /** Every policy in force now, judged on the activity's own entry: its quote, its settled time, windows of entries before it. */
 export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyDecision => {
-  const wallets = all(state, 'wallet').filter(
-    (wallet) => wallet.keyId === activity.keyId && wallet.status === 'Active',
-  );
-  const subject = activity.walletId ? wallets.filter((wallet) => wallet.id === activity.walletId) : wallets;
+  const subject = concernedWallets(state, activity);
   const at = settledAt(state, activity);
+  // A wallet that came later has no request before this one.
+  const counted = windowsOf(state, activity.id).map((window) => window.walletId);
   return decideByPolicy(state, {
     kind: 'Wallets:Sign',
     subject: { wallets: subject.map((wallet) => ({ id: wallet.id, tags: wallet.tags })) },
@@ -31,8 +30,8 @@ export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyD
     countInWindow: (timeframeMinutes) =>
       Math.max(
         0,
-        ...subject.map((wallet) =>
-          countInWindow(state, wallet.id, {
+        ...counted.map((walletId) =>
+          countInWindow(state, walletId, {
             at,
             countedNow: activity.countedAt,
             timeframeMinutes,
@@ -77,10 +76,7 @@ export const judgeActivity = (
     return refused(409, 'evidence.failed', `The request failed: ${activity.chain.reason ?? 'no reason given'}`);
   if (activity.supersededBy && activity.status !== 'Approved')
     return refused(409, 'evidence.superseded', 'A CancelTransaction took the pin of this activity.');
-  const walletIds = all(state, 'wallet')
-    .filter((wallet) => wallet.keyId === activity.keyId)
-    .map((wallet) => wallet.id);
-  const frozen = signingFreeze(state, activity.walletId ? [activity.walletId] : walletIds);
+  const frozen = activityFreeze(state, activity);
   if (frozen) return frozen;
   const requester = requesterStillMay(state, activity.requester, ACTIVITY_PERMISSIONS[activity.kind]);
   if (!requester.ok) return requester;

@@ -37,6 +37,8 @@ test('the stored bytes of an entry and their hash never change', () => {
     effects: { z: null, a: 'ä' },
   };
   const bytes = entryBytes(entry);
-  expect(new TextDecoder().decode(bytes)).toMatchInlineSnapshot(`"{"at":1700000000000,"bodyHash":"abababababababababababababababababababababababababababababababab","effects":{"a":"ä","z":null},"kind":"expiry","prev":"0000000000000000000000000000000000000000000000000000000000000000","seq":0,"v":1}"`);
+  expect(new TextDecoder().decode(bytes)).toMatchInlineSnapshot(
+    `"{"at":1700000000000,"bodyHash":"abababababababababababababababababababababababababababababababab","effects":{"a":"ä","z":null},"kind":"expiry","prev":"0000000000000000000000000000000000000000000000000000000000000000","seq":0,"v":1}"`,
+  );
   expect(entryHash(bytes)).toMatchInlineSnapshot(`"babfe5b835d1896409c11c927ca304cbf28898f365ae9142f1e857de352dd407"`);
 });

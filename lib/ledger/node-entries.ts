@@ -13,7 +13,7 @@ import { heldPinId } from './pins';
 import type { LedgerPorts } from './ports';
 import type { ActivityRecord, ChainProgress, Change, WalletRecord } from './records';
 import { all, find, type OrgState, put } from './state';
-import { settleWindows } from './windows';
+import { settleWindows, windowsOf } from './windows';
 
 /** An entry without a user's statement, with its parsed body and counted time. */
 export type NodeEntryInput = {
@@ -143,9 +143,6 @@ const withPin = (
   checked: Outcome<{ digest: string; fee: string | null }>,
 ): Outcome<{ digest: string; pin: Pin; fee: string | null }> =>
   checked.ok ? accepted({ ...checked.value, pin }) : checked;
-
-export const windowsOf = (state: OrgState, activityId: string) =>
-  [...state.windows.values()].flat().filter((item) => item.activityId === activityId);
 
 /** The signature itself proves the release; no node signatures are needed. */
 export const decideRelease = (input: NodeEntryInput): Outcome<Decided> => {

@@ -3,7 +3,7 @@ import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { find } from './state';
 import type { Signer } from './testing/requests';
-import { activityIdOf, ALWAYS, asks, BLOCK, countLimit, createWorld, fate, follow, type World } from './testing/world';
+import { ALWAYS, activityIdOf, asks, BLOCK, countLimit, createWorld, fate, follow, type World } from './testing/world';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -17,7 +17,9 @@ describe('statements', () => {
     world.wait(10 * MINUTE);
     world.checkpoint();
     const at = world.now() - 7 * MINUTE;
-    expect(fate(world.transfer(walletId, {}, world.admin, { at, statement: { expiresAt: at + 1000 } }))).toBe('authentication.user_action_invalid');
+    expect(fate(world.transfer(walletId, {}, world.admin, { at, statement: { expiresAt: at + 1000 } }))).toBe(
+      'authentication.user_action_invalid',
+    );
   });
   test('a transfer whose context names no wallet, another fee ceiling or another wallet is void', () => {
     const world = createWorld();
@@ -42,7 +44,12 @@ describe('statements', () => {
     const world = createWorld();
     const policyId = world.policy(ALWAYS, BLOCK);
     const body = { name: 'a', activityKind: 'Wallets:Sign', rule: ALWAYS, action: BLOCK };
-    const stale = world.request(world.admin, 'policies.updatePolicy', { policyId }, { ...body, action: { kind: 'NoAction' } });
+    const stale = world.request(
+      world.admin,
+      'policies.updatePolicy',
+      { policyId },
+      { ...body, action: { kind: 'NoAction' } },
+    );
     world.done(world.admin, 'policies.updatePolicy', { policyId }, body);
     expect(fate(world.place(stale))).toBe('ledger.context');
   });
@@ -57,12 +64,22 @@ describe('statements', () => {
     const walletId = world.wallet();
     const id = activityIdOf(world.transfer(walletId));
     expect(fate(world.transfer(walletId, {}, world.admin, { effects: { activityId: id } }))).toBe('ledger.id_used');
-    expect(fate(world.transfer(walletId, {}, world.admin, { effects: { activityId: 'xfr-1' } }))).toBe('ledger.effects');
+    expect(fate(world.transfer(walletId, {}, world.admin, { effects: { activityId: 'xfr-1' } }))).toBe(
+      'ledger.effects',
+    );
   });
 });
 
 describe('introduction of credentials', () => {
-  const act = (world: World, person: Signer) => fate(world.act(person, 'permissions.createPermission', {}, { name: `by ${person.userId}`, operations: ['Wallets:Read'] }));
+  const act = (world: World, person: Signer) =>
+    fate(
+      world.act(
+        person,
+        'permissions.createPermission',
+        {},
+        { name: `by ${person.userId}`, operations: ['Wallets:Read'] },
+      ),
+    );
   test('under server enrolment a registration introduces the key', () => {
     const world = createWorld({ enrolment: 'server' });
     const ann = world.register();
@@ -74,20 +91,38 @@ describe('introduction of credentials', () => {
     const ann = world.register();
     world.grant(ann.userId, ['Permissions:Create', 'Permissions:Assign']);
     expect(act(world, ann)).toBe('authentication.user_action_invalid');
-    const vouch = (fingerprint: string) => fate(world.act(world.admin, 'x.vouchUser', { userId: ann.userId }, { credentialUuid: ann.credentialId, fingerprint }));
+    const vouch = (fingerprint: string) =>
+      fate(
+        world.act(
+          world.admin,
+          'x.vouchUser',
+          { userId: ann.userId },
+          { credentialUuid: ann.credentialId, fingerprint },
+        ),
+      );
     expect(vouch(keyFingerprint(softwareKey().publicKey))).toBe('enrolment.fingerprint');
     expect(vouch(keyFingerprint(ann.credential.publicKey))).toBe('applied');
     expect(act(world, ann)).toBe('applied');
   });
   test('one registration names each key and id once', () => {
     const world = createWorld();
-    const { userId = '' } = world.done(world.admin, 'auth.createUser', {}, { email: 'a@wallets.test', kind: 'CustomerEmployee' });
+    const { userId = '' } = world.done(
+      world.admin,
+      'auth.createUser',
+      {},
+      { email: 'a@wallets.test', kind: 'CustomerEmployee' },
+    );
     const key = softwareKey('P-256');
     const recovery = { ...softwareKey('P-256', 'RecoveryKey').attest('c'), encryptedPrivateKey: 'AAAA' };
     const body = { firstFactorCredential: key.attest('c'), recoveryCredential: recovery };
     const id = world.id('credential');
-    const credentials = [{ id, name: 'a' }, { id, name: 'b' }];
-    expect(fate(world.append('registration', body as never, { effects: { userId, challenge: 'c', credentials } }))).toBe('ledger.id_used');
+    const credentials = [
+      { id, name: 'a' },
+      { id, name: 'b' },
+    ];
+    expect(
+      fate(world.append('registration', body as never, { effects: { userId, challenge: 'c', credentials } })),
+    ).toBe('ledger.id_used');
     expect(find(world.state, 'user', userId)?.isRegistered).toBe(false);
   });
   test('a service account acts by its token and not once the token has expired', () => {
@@ -97,9 +132,15 @@ describe('introduction of credentials', () => {
     const { permissionId } = world.grant(world.register().userId, ['Wallets:Transfers:Create']);
     const body = { name: 'bot', publicKey: credential.publicKey, permissionId, daysValid: 1 };
     const { userId = '', tokenId = '', credId = '' } = world.done(world.admin, 'auth.createServiceAccount', {}, body);
-    const bot: Signer = { userId, tokenId, credential: { ...credential, assert: (challenge) => ({ ...credential.assert(challenge), credId }) } };
+    const bot: Signer = {
+      userId,
+      tokenId,
+      credential: { ...credential, assert: (challenge) => ({ ...credential.assert(challenge), credId }) },
+    };
     expect(fate(world.transfer(walletId, {}, bot))).toBe('applied');
-    expect(fate(world.transfer(walletId, {}, { userId, credential: bot.credential }))).toBe('authentication.user_action_invalid');
+    expect(fate(world.transfer(walletId, {}, { userId, credential: bot.credential }))).toBe(
+      'authentication.user_action_invalid',
+    );
     world.wait(DAY);
     expect(fate(world.transfer(walletId, {}, bot))).toBe('authentication.token_invalid');
   });
@@ -107,7 +148,12 @@ describe('introduction of credentials', () => {
     const world = createWorld();
     const { permissionId } = world.grant(world.register().userId, ['Wallets:Read']);
     world.policy(ALWAYS, BLOCK, 'Permissions:Assign');
-    const { userId = '' } = world.done(world.admin, 'auth.createServiceAccount', {}, { name: 'bot', publicKey: softwareKey().publicKey, permissionId });
+    const { userId = '' } = world.done(
+      world.admin,
+      'auth.createServiceAccount',
+      {},
+      { name: 'bot', publicKey: softwareKey().publicKey, permissionId },
+    );
     expect(find(world.state, 'user', userId)).toBeUndefined();
   });
 });
@@ -139,7 +185,13 @@ describe('windows, reserve and abandon', () => {
     const { world, id } = limited();
     world.reserve(id);
     world.release(id);
-    for (const [status, outcome] of [['Broadcasted', 'applied'], ['Confirmed', 'applied'], ['Broadcasted', 'broadcast.order'], ['Failed', 'broadcast.order'], ['Confirmed', 'applied']])
+    for (const [status, outcome] of [
+      ['Broadcasted', 'applied'],
+      ['Confirmed', 'applied'],
+      ['Broadcasted', 'broadcast.order'],
+      ['Failed', 'broadcast.order'],
+      ['Confirmed', 'applied'],
+    ])
       expect(fate(world.append('broadcast', { activityId: id, status: status ?? '' }))).toBe(outcome);
   });
   test('a pin that a CancelTransaction holds is not free when its holder ends', () => {
@@ -160,7 +212,15 @@ describe('windows, reserve and abandon', () => {
   test('the same digest may be signed for two requests', () => {
     const world = createWorld();
     const walletId = world.wallet();
-    const ask = () => activityIdOf(world.act(world.admin, 'wallets.generateSignature', { walletId }, { kind: 'Hash', hash: `0x${'ab'.repeat(32)}` }));
+    const ask = () =>
+      activityIdOf(
+        world.act(
+          world.admin,
+          'wallets.generateSignature',
+          { walletId },
+          { kind: 'Hash', hash: `0x${'ab'.repeat(32)}` },
+        ),
+      );
     expect([world.sign(ask()), world.sign(ask())]).toEqual(['SIGNED', 'SIGNED']);
   });
   test('a checkpoint does not uncover what it covers, also when a policy had blocked a request', () => {
@@ -178,7 +238,10 @@ describe('windows, reserve and abandon', () => {
   });
   test('another attempt on the same pin raises the fee by a tenth', () => {
     const { world, id } = limited();
-    const gwei = (n: bigint) => ({ maxFeePerGas: n * 1_000_000_000n, maxPriorityFeePerGas: (n * 1_000_000_000n) / 10n });
+    const gwei = (n: bigint) => ({
+      maxFeePerGas: n * 1_000_000_000n,
+      maxPriorityFeePerGas: (n * 1_000_000_000n) / 10n,
+    });
     expect(fate(world.reserve(id, gwei(20n)))).toBe('applied');
     expect(fate(world.reserve(id, gwei(21n)))).toBe('reserve.underbid');
     expect(fate(world.reserve(id, gwei(22n)))).toBe('applied');
@@ -192,6 +255,58 @@ describe('windows, reserve and abandon', () => {
   });
 });
 
+describe('several wallets on one key', () => {
+  const twins = () => {
+    const world = createWorld();
+    const walletId = world.wallet();
+    const keyId = find(world.state, 'wallet', walletId)?.keyId ?? '';
+    return { world, walletId, keyId, twin: world.wallet(world.admin, { signingKey: { id: keyId } }) };
+  };
+  test('a second wallet on the same key and chain is no way around a policy on the first', () => {
+    const { world, walletId, twin } = twins();
+    world.policy(ALWAYS, BLOCK, 'Wallets:Sign', { filters: { walletId: { in: [walletId] } } });
+    expect(statusOf(world, activityIdOf(world.transfer(twin)))).toBe('Rejected');
+  });
+  test('a signature by another wallet of the key is judged by the policies of all of them', () => {
+    const { world, walletId, keyId } = twins();
+    const elsewhere = world.wallet(world.admin, { network: 'Base', signingKey: { id: keyId } });
+    world.policy(ALWAYS, BLOCK, 'Wallets:Sign', { filters: { walletId: { in: [walletId] } } });
+    const hash = { kind: 'Hash', hash: `0x${'ab'.repeat(32)}` };
+    expect(
+      statusOf(world, activityIdOf(world.act(world.admin, 'wallets.generateSignature', { walletId: elsewhere }, hash))),
+    ).toBe('Rejected');
+    expect(statusOf(world, activityIdOf(world.transfer(elsewhere)))).toBe('Approved');
+  });
+  test('a freeze of one wallet stops its twin, at the entry and at signing', () => {
+    const { world, walletId, twin } = twins();
+    const id = activityIdOf(world.transfer(twin));
+    world.reserve(id);
+    world.done(world.admin, 'x.freeze', {}, { walletId });
+    expect(fate(world.transfer(twin))).toBe('freeze.wallet');
+    expect(world.judge(id)).toMatchObject({ refusal: { code: 'freeze.wallet' } });
+  });
+  test('a wallet made later does not count the requests after this one as earlier', () => {
+    const { world, twin, keyId } = twins();
+    world.policy(countLimit(2), BLOCK);
+    const id = activityIdOf(world.transfer(twin));
+    const third = world.wallet(world.admin, { signingKey: { id: keyId } });
+    world.transfer(third);
+    world.transfer(third);
+    expect(world.sign(id)).toBe('SIGNED');
+  });
+  test('a key that no wallet stands on has its window too', () => {
+    const world = createWorld();
+    const { keyId = '' } = world.done(world.admin, 'keys.createKey', {}, { scheme: 'ECDSA', curve: 'secp256k1' });
+    world.certify(keyId);
+    world.policy(countLimit(1), BLOCK);
+    const ask = (digit: string) =>
+      activityIdOf(
+        world.act(world.admin, 'keys.generateSignature', { keyId }, { kind: 'Hash', hash: `0x${digit.repeat(64)}` }),
+      );
+    expect([statusOf(world, ask('a')), statusOf(world, ask('b'))]).toEqual(['Approved', 'Rejected']);
+  });
+});
+
 describe('changes of policies mid-flight', () => {
   const pending = () => {
     const world = createWorld();
@@ -201,7 +316,8 @@ describe('changes of policies mid-flight', () => {
   };
   test('a policy that asks for more reopens an approved request, and only such a one', () => {
     const { world, ann, id } = pending();
-    const reopen = (approvalId = world.id('approval')) => fate(world.append('reopen', { activityId: id }, { effects: { approvalId } }));
+    const reopen = (approvalId = world.id('approval')) =>
+      fate(world.append('reopen', { activityId: id }, { effects: { approvalId } }));
     expect(reopen()).toBe('reopen.not_due');
     world.policy(ALWAYS, asks([ann.userId]));
     expect(reopen('not an id')).toBe('ledger.effects');
@@ -234,7 +350,9 @@ describe('governance', () => {
   test('the last administrator keeps full access', () => {
     const world = createWorld();
     const { permissionId, assignmentId } = world.genesis.fullAdmin;
-    expect(fate(world.act(world.admin, 'permissions.deleteAssignment', { permissionId, assignmentId }))).toBe('permission.last_admin');
+    expect(fate(world.act(world.admin, 'permissions.deleteAssignment', { permissionId, assignmentId }))).toBe(
+      'permission.last_admin',
+    );
   });
   test('a change whose precondition is gone when it is approved is Failed', () => {
     const world = createWorld();
@@ -242,7 +360,8 @@ describe('governance', () => {
     const first = world.grant(world.register().userId, ['Wallets:Read']);
     const second = world.grant(world.register().userId, ['Wallets:Read']);
     world.policy(ALWAYS, asks([ann.userId, world.admin.userId]), 'Permissions:Modify');
-    const rename = ({ permissionId }: { permissionId: string }) => world.done(world.admin, 'permissions.updatePermission', { permissionId }, { name: 'treasurer' });
+    const rename = ({ permissionId }: { permissionId: string }) =>
+      world.done(world.admin, 'permissions.updatePermission', { permissionId }, { name: 'treasurer' });
     const [a, b] = [rename(first), rename(second)];
     expect(fate(world.vote(ann, a.approvalId ?? ''))).toBe('applied');
     expect(fate(world.vote(ann, b.approvalId ?? ''))).toBe('applied');
@@ -268,7 +387,16 @@ describe('governance', () => {
     const ann = world.approver();
     const both = [ann.userId, world.admin.userId];
     world.policy(ALWAYS, asks(both), 'Policies:Modify');
-    expect(fate(world.act(world.admin, 'policies.createPolicy', {}, { name: 'x', activityKind: 'Permissions:Assign', rule: ALWAYS, action: asks(both, 2) }))).toBe('policy.dead_end');
+    expect(
+      fate(
+        world.act(
+          world.admin,
+          'policies.createPolicy',
+          {},
+          { name: 'x', activityKind: 'Permissions:Assign', rule: ALWAYS, action: asks(both, 2) },
+        ),
+      ),
+    ).toBe('policy.dead_end');
   });
   test('a freeze stops requests and votes on them, at the entry and at signing; un-freeze is exempt', () => {
     const world = createWorld();

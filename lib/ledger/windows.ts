@@ -32,6 +32,10 @@ export const countInWindow = (
   return count;
 };
 
+/** The window records of a request: one for each wallet it concerns. */
+export const windowsOf = (state: OrgState, activityId: string): WindowRecord[] =>
+  [...state.windows.values()].flat().filter((item) => item.activityId === activityId);
+
 /** The settled time of an entry at `at` under the first checkpoint that covers it. */
 export const settle = (at: number, checkpointAt: number): number =>
   Math.max(checkpointAt - CLOCK_TOLERANCE_MS, Math.min(checkpointAt, at));

@@ -6,6 +6,7 @@ import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import { verifySignedPrice } from '@/lib/evidence/price';
 import { newApproval } from '../approval';
 import { freshId, notFound } from '../checks';
+import { concernedWallets } from '../concerned-wallets';
 import {
   asJson,
   type Decided,
@@ -36,17 +37,19 @@ type Target = {
   readonly wallets: readonly WalletRecord[];
 };
 
-const findTarget = (input: OperationInput): Outcome<Target> => {
+const findTarget = (kind: ActivityRecord['kind'], input: OperationInput): Outcome<Target> => {
   const { state, params, body } = input;
   if (params.walletId !== undefined) {
     const wallet = find(state, 'wallet', params.walletId);
     if (wallet?.status !== 'Active') return notFound('wallet', 'walletId', params.walletId);
-    return accepted({ wallet, keyId: wallet.keyId, network: wallet.network, wallets: [wallet] });
+    const { keyId, network } = wallet;
+    const wallets = concernedWallets(state, { kind, keyId, walletId: wallet.id, network });
+    return accepted({ wallet, keyId, network, wallets });
   }
   const key = find(state, 'key', params.keyId ?? '');
   if (key?.status !== 'Active') return notFound('key', 'keyId', params.keyId ?? '');
   const network = (body as { network?: string }).network;
-  const wallets = all(state, 'wallet').filter((wallet) => wallet.keyId === key.id);
+  const wallets = concernedWallets(state, { kind, keyId: key.id });
   return accepted({ keyId: key.id, ...(network ? { network } : {}), wallets });
 };
 
@@ -67,7 +70,7 @@ const quoteOf = (input: OperationInput, rules: ChainRules, intent: Intent): Quot
 const decideActivity = (operationId: string, input: OperationInput): Outcome<Decided> => {
   const { state, leaf, actor, body, effects, at, ports } = input;
   const kind = ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind'];
-  const target = findTarget(input);
+  const target = findTarget(kind, input);
   if (!target.ok) return target;
   const { wallet, keyId, network, wallets } = target.value;
   const requestKind = (body as { kind: string }).kind;
@@ -87,7 +90,8 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     });
   const intent = intentOf(kind, wallet ?? { network: network ?? 'KeyECDSA' }, body);
   const facts = rules.explainIntent(intent, quoteOf(input, rules, intent));
-  const windowWallets = wallets.map((item) => item.id);
+  // A key that no wallet stands on yet has a window of its own.
+  const windowWallets = wallets.length > 0 ? wallets.map((item) => item.id) : [keyId];
   const decision = decideByPolicy(state, {
     kind: 'Wallets:Sign',
     subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },

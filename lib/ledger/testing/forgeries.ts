@@ -24,7 +24,9 @@ const reserved = (world: World, operationId: string, body: Json): Params => {
 export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) => HonestRequest } = {
   'auth.createUser': () => ({ body: { email: 'new@wallets.test', kind: 'CustomerEmployee' } }),
   'auth.createCredential': () => ({
-    body: { ...(NEW_KEY.attest('challenge') as unknown as { [key: string]: Json }), credentialName: 'second',
+    body: {
+      ...(NEW_KEY.attest('challenge') as unknown as { [key: string]: Json }),
+      credentialName: 'second',
       challengeIdentifier: 'challenge',
     },
   }),
