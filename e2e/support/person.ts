@@ -20,9 +20,9 @@ export const register = async (
   invitation: Invitation,
   kind: 'P-256' | 'Ed25519' = 'P-256',
 ): Promise<Person> => {
-  const { orgId, username } = invitation;
+  const { orgId, username, registrationCode } = invitation;
   const credential = newKeyCredential(kind);
-  const challenge = await BaseAuthApi.createUserRegistrationChallenge({ ...invitation }, { baseUrl });
+  const challenge = await BaseAuthApi.createUserRegistrationChallenge({ orgId, username, registrationCode }, { baseUrl });
   const registered = await BaseAuthApi.createUserRegistration(
     { firstFactorCredential: attest(credential, challenge.challenge) } as never,
     { baseUrl, authToken: challenge.temporaryAuthenticationToken },

@@ -26,7 +26,11 @@ export const freePort = (): Promise<number> =>
 
 /** Starts the whole system on a DATA_DIR of its own, as `npm start` does, and waits until it says that it is ready. */
 export const startSystem = async (
-  options: { readonly dataDir?: string; readonly env?: { readonly [name: string]: string }; readonly timeoutMs?: number } = {},
+  options: {
+    readonly dataDir?: string;
+    readonly env?: { readonly [name: string]: string };
+    readonly timeoutMs?: number;
+  } = {},
 ): Promise<StartedSystem> => {
   const root = path.resolve(import.meta.dirname, '../..');
   const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-system-'));

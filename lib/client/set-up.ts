@@ -24,12 +24,10 @@ export const beginSetUp = async (body: {
   readonly organisation: string;
   readonly username: string;
 }): Promise<Founding> => {
-  const made = await post<Founding>('x.setUp', body);
-  sessionStorage.setItem(
-    KEY,
-    JSON.stringify({ orgId: made.orgId, username: made.username, registrationCode: made.registrationCode }),
-  );
-  return made;
+  const { orgId, username, registrationCode } = await post<Founding>('x.setUp', body);
+  const founding = { orgId, username, registrationCode };
+  sessionStorage.setItem(KEY, JSON.stringify(founding));
+  return founding;
 };
 
 export const endSetUp = () => sessionStorage.removeItem(KEY);

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { verifyCredentialSignature } from '@/lib/authentication/node-verifier';
+import { chainRulesFor } from '@/lib/chain/rules';
 import { createDb, type Db } from '@/lib/db/client';
 import { isBeating } from '@/lib/db/heartbeats';
 import { createIdentityStore } from '@/lib/db/identity-store';
+import { createReads } from '@/lib/db/reads';
 import { getRecord } from '@/lib/db/records';
 import { listSignerNodes } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
@@ -39,7 +41,8 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     ledger,
     getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
     loadGovernance: (orgId) => loadState(sql, orgId, {}, cache),
-    listener,
+    reads: createReads(db, listener),
+    chainRules: chainRulesFor,
     assets: walletAssets(evmClients(env.rpcUrls), configuredTokens(env), oraclePrices(env.oracleUrl)),
     tokens: createTokens(secrets, env.publicUrl),
     secrets,

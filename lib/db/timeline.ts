@@ -1,4 +1,3 @@
-import { parseJson } from '@/lib/contract/json';
 import type { Leaf } from '@/lib/ledger/entry';
 import type { Sql } from './sql';
 
@@ -16,14 +15,24 @@ export const timelineOf = async (sql: Sql, orgId: string, subject: string): Prom
     [orgId, subject],
   );
   return rows.map((row) => {
-    const body = parseJson(new Uint8Array(row.body));
-    const isObject = body.ok && typeof body.value === 'object' && body.value !== null && !Array.isArray(body.value);
     return {
       seq: row.seq === null ? null : Number(row.seq),
       leaf: JSON.parse(row.content) as Leaf,
-      body: isObject ? (body.value as { readonly [key: string]: unknown }) : null,
+      body: objectOf(row.body),
     };
   });
+};
+
+/** The body as a JSON object; null for an empty one. It was parsed strictly before it was written. */
+const objectOf = (bytes: Buffer): TimelineLeaf['body'] => {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as TimelineLeaf['body'])
+      : null;
+  } catch {
+    return null;
+  }
 };
 
 /** The last checkpoint entry of an organisation with the signatures of its nodes, or null. */
@@ -34,5 +43,5 @@ export const lastCheckpoint = async (sql: Sql, orgId: string): Promise<TimelineL
   );
   const row = rows[0];
   if (!row) return null;
-  return { seq: Number(row.seq), leaf: JSON.parse(row.content) as Leaf, body: JSON.parse(row.body.toString('utf8')) };
+  return { seq: Number(row.seq), leaf: JSON.parse(row.content) as Leaf, body: objectOf(row.body) };
 };

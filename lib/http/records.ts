@@ -1,5 +1,4 @@
-import { listRecords } from '@/lib/db/records';
-import { pgSql } from '@/lib/db/sql';
+import type { RecordFilter } from '@/lib/db/reads';
 import { refused } from '@/lib/domain/refusal';
 import type { RecordKind, Records } from '@/lib/ledger/records';
 import { type ApiRequest, callerOf, refuse } from './handler';
@@ -21,7 +20,7 @@ export const getOr404 = async <K extends RecordKind>(
 /** One page of records, newest first, with the token of the next. */
 export const pageOf = async <K extends RecordKind>(
   kind: K,
-  filter: { readonly [member: string]: string | readonly string[] | undefined },
+  filter: RecordFilter,
   request: ApiRequest,
   services: Services,
   fallbackLimit = 50,
@@ -29,7 +28,7 @@ export const pageOf = async <K extends RecordKind>(
   const tokens = pageTokens(request, services);
   const before = tokens.position()?.id;
   const limit = Number(request.query.limit ?? fallbackLimit);
-  const { items, next } = await listRecords(pgSql(services.db.pool), callerOf(request).org.id, kind, filter, {
+  const { items, next } = await services.reads.page(callerOf(request).org.id, kind, filter, {
     limit,
     ...(before === undefined ? {} : { before }),
   });

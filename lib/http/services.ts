@@ -1,7 +1,8 @@
 import type { LedgerService } from '@/lib/activity/ports';
 import type { IdentityStore } from '@/lib/authentication/ports';
+import type { ChainRulesFor } from '@/lib/chain/adapter';
 import type { Db } from '@/lib/db/client';
-import type { Listener } from '@/lib/db/listener';
+import type { Reads } from '@/lib/db/reads';
 import type { RandomBytes } from '@/lib/domain/ids';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Environment } from '@/lib/env';
@@ -52,8 +53,8 @@ export type Services = {
   readonly loadGovernance: (orgId: string) => Promise<OrgState>;
   /** Balances of a wallet as the chain has them. */
   readonly assets: (wallet: WalletRecord) => Promise<readonly WalletAsset[]>;
-  /** Hears what changed (EVENT_CHANNEL). */
-  readonly listener: Pick<Listener, 'on'>;
+  readonly reads: Reads;
+  readonly chainRules: ChainRulesFor;
   readonly tokens: Tokens;
   readonly secrets: Pick<ServerSecrets, 'secretCookieKey' | 'secretPageKey'>;
   readonly sendMail: SendMail;

@@ -24,7 +24,7 @@ describe('statements', () => {
   test('a transfer whose context names no wallet, another fee ceiling or another wallet is void', () => {
     const world = createWorld();
     const walletId = world.wallet();
-    for (const context of [{}, { walletId, network: 'EthereumSepolia', feeCeiling: '1' }, { walletId: world.wallet() }])
+    const contexts: StatementContext[] = [{}, { walletId, network: 'EthereumSepolia', feeCeiling: '1' }, { walletId: world.wallet() }])
       expect(fate(world.transfer(walletId, {}, world.admin, { statement: { context } }))).toBe('ledger.context');
   });
   test('a vote under policies that changed meanwhile is refused: look again', () => {

@@ -1,7 +1,4 @@
 import { toTimestamp } from '@/lib/contract/fields';
-import { listSignerRefusals } from '@/lib/db/signer-nodes';
-import { pgSql } from '@/lib/db/sql';
-import { timelineOf } from '@/lib/db/timeline';
 import { refused } from '@/lib/domain/refusal';
 import type { ActivityRecord } from '@/lib/ledger/records';
 import { holdsPermission } from '../authorization';
@@ -50,19 +47,17 @@ const getActivity: Handler = async (request, services) => {
   const id = request.params.activityId ?? '';
   const activity = await getOr404('activity', id, request, services);
   if (!mayRead(caller, activity)) refuse(refused(404, 'activity.not_found', 'activity not found', { activityId: id }));
-  const sql = pgSql(services.db.pool);
   const approval = activity.approvalId ? await services.getRecord(org.id, 'approval', activity.approvalId) : null;
-  const wallet = activity.walletId ? await services.getRecord(org.id, 'wallet', activity.walletId) : null;
-  const leaves = await timelineOf(sql, org.id, activity.id);
+  const leaves = await services.reads.timeline(org.id, activity.id);
   const userIds = [...new Set(leaves.flatMap(({ leaf }) => (leaf.statement ? [leaf.statement.userId] : [])))];
   const people = await services.identity.findPeople(org.id, userIds);
   const names = new Map(people.map((person) => [person.userId, person.username]));
-  const refusals = await listSignerRefusals(sql, org.id, activity.id);
+  const refusals = await services.reads.signerRefusals(org.id, activity.id);
   return {
     body: {
       ...activitySummary(activity),
       digest: activity.digest,
-      request: activityView(activity, wallet),
+      request: await activityView(activity, org.id, services),
       evaluations: activity.evaluations,
       groups: approval?.groups ?? activity.groups,
       decisions: decisionViews(state, approval),

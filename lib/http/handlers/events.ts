@@ -1,4 +1,4 @@
-import { type ChangeEvent, EVENT_CHANNEL } from '@/lib/db/ledger-store';
+import type { ChangeEvent } from '@/lib/db/ledger-store';
 import type { RecordKind } from '@/lib/ledger/records';
 import { callerOf, type Handler, type Handlers } from '../handler';
 
@@ -40,8 +40,7 @@ const streamEvents: Handler = async (request, services) => {
         gathered.clear();
       }, GATHER_MS);
       const heartbeat = setInterval(() => send(': alive\n\n'), HEARTBEAT_MS);
-      const off = services.listener.on(EVENT_CHANNEL, (payload) => {
-        const event = JSON.parse(payload) as ChangeEvent;
+      const off = services.reads.onChange((event) => {
         if (event.orgId === org.id) for (const word of wordsOf(event)) gathered.add(word);
       });
       let isOver = false;

@@ -1,8 +1,5 @@
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import { toTimestamp } from '@/lib/contract/fields';
-import { listSignerNodes } from '@/lib/db/signer-nodes';
-import { pgSql } from '@/lib/db/sql';
-import { lastCheckpoint } from '@/lib/db/timeline';
 import { refused } from '@/lib/domain/refusal';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
 import { all, find } from '@/lib/ledger/state';
@@ -42,7 +39,7 @@ const getOrganisation: Handler = async (request, services) => {
 
 const listSigners: Handler = async (request, services) => {
   const { org } = callerOf(request);
-  const known = await listSignerNodes(pgSql(services.db.pool));
+  const known = await services.reads.signerNodes();
   const items = org.genesis.nodes.map((certificate) => {
     const row = known.find((item) => item.node === certificate.node);
     return {
@@ -69,7 +66,7 @@ const getLedgerHead: Handler = async (request, services) => {
   const { org } = callerOf(request);
   const head = await services.ledger.head(org.id);
   if (!head) return refuse(refused(404, 'ledger.empty', 'The ledger has no chained entry yet.'));
-  const checkpoint = await lastCheckpoint(pgSql(services.db.pool), org.id);
+  const checkpoint = await services.reads.lastCheckpoint(org.id);
   return {
     body: {
       ...head,

@@ -5,7 +5,7 @@ import { type ApiRequest, callerOf, type Handler, type Handlers, refuse } from '
 import { getOr404, pageOf } from '../records';
 import type { Services } from '../services';
 import { submit, submitSigned } from '../submit';
-import { REQUEST_VIEWS, signatureView, transactionView, transferView, wireStatus } from '../views/requests';
+import { activityView, REQUEST_VIEWS, wireStatus } from '../views/requests';
 import { waitFor } from '../wait';
 import { activeWallet } from './wallets';
 
@@ -29,39 +29,37 @@ const findActivity = async (
 };
 
 const list =
-  (kind: 'Transfer' | 'Transaction', view: (activity: ActivityRecord) => unknown): Handler =>
+  (kind: 'Transfer' | 'Transaction'): Handler =>
   async (request, services) => {
     const wallet = await activeWallet(request, services);
     const { items, ...next } = await pageOf('activity', { walletId: wallet.id, kind }, request, services);
-    return { body: { items: items.map(view), ...next, walletId: wallet.id } };
+    const views = await Promise.all(items.map((item) => viewOf(item, request, services)));
+    return { body: { items: views, ...next, walletId: wallet.id } };
   };
 
 const get =
-  (kind: 'Transfer' | 'Transaction', param: string, view: (activity: ActivityRecord) => unknown): Handler =>
+  (kind: 'Transfer' | 'Transaction', param: string): Handler =>
   async (request, services) => {
     await activeWallet(request, services);
-    return { body: view(await findActivity(kind, request.params[param] ?? '', request, services)) };
+    const activity = await findActivity(kind, request.params[param] ?? '', request, services);
+    return { body: await viewOf(activity, request, services) };
   };
 
-const signatureOf = async (activity: ActivityRecord, request: ApiRequest, services: Services) => {
-  const wallet = activity.walletId
-    ? await services.getRecord(callerOf(request).org.id, 'wallet', activity.walletId)
-    : null;
-  return signatureView(activity, wallet);
-};
+const viewOf = (activity: ActivityRecord, request: ApiRequest, services: Services) =>
+  activityView(activity, callerOf(request).org.id, services);
 
 const listSignatures: Handler = async (request, services) => {
   const wallet = request.params.walletId === undefined ? null : await activeWallet(request, services);
   const key = await getOr404('key', wallet?.keyId ?? request.params.keyId ?? '', request, services);
   const filter = wallet ? { walletId: wallet.id, kind: 'Signature' } : { keyId: key.id, kind: 'Signature' };
   const { items, ...next } = await pageOf('activity', filter, request, services);
-  const views = await Promise.all(items.map((item) => signatureOf(item, request, services)));
+  const views = await Promise.all(items.map((item) => viewOf(item, request, services)));
   return { body: { items: views, ...next, keyId: key.id } };
 };
 
 const getSignature: Handler = async (request, services) => {
   const activity = await findActivity('Signature', request.params.signatureId ?? '', request, services);
-  return { body: await signatureOf(activity, request, services) };
+  return { body: await viewOf(activity, request, services) };
 };
 
 const createSignature: Handler = async (request, services) => {
@@ -78,7 +76,7 @@ const createSignature: Handler = async (request, services) => {
   );
   const activity = settled ?? (await read());
   if (!activity) throw new Error(`The signature request ${result.id} was written and is gone.`);
-  return { body: await signatureOf(activity, request, services) };
+  return { body: await viewOf(activity, request, services) };
 };
 
 /** Replacing asks for more than the table can say: whoever cancels must be able to see what it was. */
@@ -90,11 +88,11 @@ const cancel =
   };
 
 export const REQUEST_HANDLERS: Handlers = {
-  'wallets.listTransfers': list('Transfer', transferView),
-  'wallets.getTransfer': get('Transfer', 'transferId', transferView),
+  'wallets.listTransfers': list('Transfer'),
+  'wallets.getTransfer': get('Transfer', 'transferId'),
   'wallets.cancelTransfer': cancel('Wallets:Transfers:Read'),
-  'wallets.listTransactions': list('Transaction', transactionView),
-  'wallets.getTransaction': get('Transaction', 'transactionId', transactionView),
+  'wallets.listTransactions': list('Transaction'),
+  'wallets.getTransaction': get('Transaction', 'transactionId'),
   'wallets.cancelTransaction': cancel('Wallets:Transactions:Read'),
   'wallets.generateSignature': createSignature,
   'wallets.listSignatures': listSignatures,

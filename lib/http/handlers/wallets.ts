@@ -1,6 +1,3 @@
-import { getRecords } from '@/lib/db/records';
-import { listSignerNodes } from '@/lib/db/signer-nodes';
-import { pgSql } from '@/lib/db/sql';
 import { refused } from '@/lib/domain/refusal';
 import type { ApiRequest } from '../handler';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
@@ -15,7 +12,7 @@ const KEY_TIMEOUT_MS = 60_000;
 
 /** Key generation needs all n nodes: with one away nothing is begun and nothing is left behind (design §6). */
 const requireAllNodes = async (services: Services): Promise<void> => {
-  const nodes = await listSignerNodes(pgSql(services.db.pool));
+  const nodes = await services.reads.signerNodes();
   const missing = Array.from({ length: services.settings.signers }, (_, i) => i + 1).filter(
     (node) => !nodes.find((item) => item.node === node)?.connected,
   );
@@ -71,13 +68,21 @@ const createKey: Handler = async (request, services) => {
   return { body: made ?? notMade() };
 };
 
+/**
+ * Whether the list is of wallets delegated to somebody: asked for by owner, or read by an end user, who sees no others (contract
+ * §5.3). This version delegates none.
+ */
+const isOfDelegated = (request: ApiRequest): boolean =>
+  callerOf(request).user.kind === 'EndUser' ||
+  ['owner', 'ownerId', 'ownerUsername'].some((name) => request.query[name] !== undefined);
+
 const listWallets: Handler = async (request, services) => {
+  if (isOfDelegated(request)) return { body: { items: [] } };
   const { org } = callerOf(request);
   const { items, ...next } = await pageOf('wallet', { status: 'Active' }, request, services);
   const keys = new Map(
     (
-      await getRecords(
-        pgSql(services.db.pool),
+      await services.reads.records(
         org.id,
         'key',
         items.map((item) => item.keyId),
@@ -94,7 +99,7 @@ const listWallets: Handler = async (request, services) => {
 /** An active wallet; one that is still being made is none. */
 export const activeWallet = async (request: ApiRequest, services: Services) => {
   const wallet = await getOr404('wallet', request.params.walletId ?? '', request, services);
-  return wallet.status === 'Active'
+  return wallet.status === 'Active' && callerOf(request).user.kind !== 'EndUser'
     ? wallet
     : refuse(refused(404, 'wallet.not_found', 'wallet not found', { walletId: wallet.id }));
 };
@@ -105,13 +110,15 @@ const getWallet: Handler = async (request, services) => {
 };
 
 const listKeys: Handler = async (request, services) => {
+  if (isOfDelegated(request)) return { body: { items: [] } };
   const { items, ...next } = await pageOf('key', { status: 'Active' }, request, services);
   return { body: { items: items.map(keyView), ...next } };
 };
 
 const getKey: Handler = async (request, services) => {
   const key = await getOr404('key', request.params.keyId ?? '', request, services);
-  if (key.status !== 'Active') refuse(refused(404, 'key.not_found', 'key not found', { keyId: key.id }));
+  if (key.status !== 'Active' || callerOf(request).user.kind === 'EndUser')
+    refuse(refused(404, 'key.not_found', 'key not found', { keyId: key.id }));
   const wallets = await walletsOfKey(request, key.id, services);
   const used = wallets.map(({ id, network }) => ({ id, network }));
   return { body: { ...keyView(key), wallets: used, store: { id: 'mpc', kind: 'Mpc', keyId: key.id } } };

@@ -21,8 +21,7 @@ const embedded = async (approval: ApprovalRecord, orgId: string, services: Servi
   }
   const activity = await services.getRecord(orgId, 'activity', approval.subject.id);
   if (!activity) return { kind: approval.activityKind };
-  const wallet = activity.walletId ? await services.getRecord(orgId, 'wallet', activity.walletId) : null;
-  return { kind: approval.activityKind, [MEMBER[activity.kind]]: activityView(activity, wallet) };
+  return { kind: approval.activityKind, [MEMBER[activity.kind]]: await activityView(activity, orgId, services) };
 };
 
 export const approvalView = async (approval: ApprovalRecord, orgId: string, services: Services) => ({

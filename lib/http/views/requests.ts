@@ -1,13 +1,18 @@
-import { chainRulesFor } from '@/lib/chain/rules';
 import { toTimestamp } from '@/lib/contract/fields';
+import { findNetwork } from '@/lib/contract/networks';
 import { refused } from '@/lib/domain/refusal';
 import { intentOfActivity } from '@/lib/ledger/intent';
-import type { ActivityRecord, WalletRecord } from '@/lib/ledger/records';
+import type { ActivityRecord } from '@/lib/ledger/records';
 import { callerOf, refuse } from '../handler';
 import type { View, Views } from '../registry';
+import type { Services } from '../services';
 import { requesterView } from './governance';
 
 export type WireStatus = 'Pending' | 'Executing' | 'Broadcasted' | 'Confirmed' | 'Failed' | 'Rejected' | 'Signed';
+
+/** From the reservation of its cancel on no honest node signs a request that was not signed before (design §4.3). */
+const isCancelled = (activity: ActivityRecord): boolean =>
+  activity.status === 'Reserved' && activity.supersededBy !== undefined;
 
 /** The dialect's status of an activity (contract §5.2, §5.4): how far it is signed, then how far it is on the chain. */
 export const wireStatus = (activity: ActivityRecord): WireStatus => {
@@ -15,6 +20,7 @@ export const wireStatus = (activity: ActivityRecord): WireStatus => {
   if (activity.status === 'Rejected') return 'Rejected';
   if (activity.status === 'Abandoned') return 'Failed';
   if (activity.chain) return activity.chain.status;
+  if (isCancelled(activity)) return 'Failed';
   if (activity.status === 'Released' && activity.kind === 'Signature') return 'Signed';
   return 'Executing';
 };
@@ -23,7 +29,10 @@ const dated = (name: string, at: number | undefined) => (at === undefined ? {} :
 const present = <T>(name: string, value: T | undefined | null) =>
   value === undefined || value === null ? {} : { [name]: value };
 
-const reasonOf = (activity: ActivityRecord): string | undefined => activity.chain?.reason ?? activity.reason;
+const reasonOf = (activity: ActivityRecord): string | undefined =>
+  activity.chain?.reason ??
+  activity.reason ??
+  (isCancelled(activity) ? `Cancelled by ${activity.supersededBy} before it was signed.` : undefined);
 
 const onChain = (activity: ActivityRecord) => ({
   id: activity.id,
@@ -45,25 +54,55 @@ const onChain = (activity: ActivityRecord) => ({
   ...present('replacementId', activity.supersededBy),
 });
 
-export const transferView = (activity: ActivityRecord) => {
-  const { quote } = activity.facts;
-  const asset = quote
-    ? { ...present('symbol', quote.symbol), decimals: quote.decimals, quotes: { USD: Number(quote.usd) } }
-    : {};
-  return { ...onChain(activity), metadata: { asset } };
+/** What is known of the asset: the native coin from the network, a token from the signed price. `USD` is per whole unit. */
+const transferView = (activity: ActivityRecord) => {
+  const { asset, quote } = activity.facts;
+  const native = asset?.kind === 'Native' ? findNetwork(activity.network ?? '')?.native : undefined;
+  return {
+    ...onChain(activity),
+    metadata: {
+      asset: {
+        ...present('symbol', native?.symbol ?? quote?.symbol),
+        ...present('decimals', native?.decimals ?? quote?.decimals),
+        ...(quote ? { quotes: { USD: Number(quote.usd) } } : {}),
+      },
+    },
+  };
 };
 
-export const transactionView = (activity: ActivityRecord) => onChain(activity);
+/** Bytes and signature joined; null while there is no signature, and where the chain has no joined form. */
+const attached = async (activity: ActivityRecord, orgId: string, services: Services) => {
+  const { release, reservation, walletId, network = 'KeyECDSA' } = activity;
+  const rules = services.chainRules(network);
+  if (!release || !reservation || rules?.family !== 'evm') return null;
+  const wallet = walletId ? await services.getRecord(orgId, 'wallet', walletId) : null;
+  const key = wallet ? null : await services.getRecord(orgId, 'key', activity.keyId);
+  const address = wallet?.address ?? (key?.publicKey ? rules.deriveAddress(key.publicKey, network) : null);
+  const intent = intentOfActivity(activity, { network, ...(address ? { address } : {}) });
+  const joined = rules.attach(intent, reservation.unsigned, release.signature);
+  return joined.ok ? joined.value : null;
+};
 
-/** @param wallet Absent for a bare key. */
-export const signatureView = (activity: ActivityRecord, wallet: WalletRecord | null) => {
+/** A cancel echoes what the platform asked of itself: the transaction whose nonce it takes, as far as that was signed. */
+const cancelBody = async (targetId: string, orgId: string, services: Services) => {
+  const target = await services.getRecord(orgId, 'activity', targetId);
+  const signed = target && (await attached(target, orgId, services));
+  return {
+    kind: 'CancelTransaction',
+    ...present('txHash', target?.chain?.txHash ?? signed?.hash),
+    signedTx: signed?.raw ?? '',
+    ...present('externalId', target?.externalId),
+  };
+};
+
+const transactionView = async (activity: ActivityRecord, orgId: string, services: Services) => ({
+  ...onChain(activity),
+  ...(activity.cancels ? { requestBody: await cancelBody(activity.cancels, orgId, services) } : {}),
+});
+
+const signatureView = async (activity: ActivityRecord, orgId: string, services: Services) => {
   const signature = activity.release?.signature;
-  const target = wallet ?? { network: activity.network ?? 'KeyECDSA' };
-  const rules = chainRulesFor(target.network);
-  const attached =
-    signature && activity.reservation && rules?.family === 'evm'
-      ? rules.attach(intentOfActivity(activity, target), activity.reservation.unsigned, signature)
-      : null;
+  const joined = await attached(activity, orgId, services);
   return {
     id: activity.id,
     keyId: activity.keyId,
@@ -72,7 +111,7 @@ export const signatureView = (activity: ActivityRecord, wallet: WalletRecord | n
     requestBody: activity.requestBody,
     status: wireStatus(activity),
     ...present('reason', reasonOf(activity)),
-    ...(signature ? { signature: { ...signature, ...(attached?.ok ? { encoded: attached.value.raw } : {}) } } : {}),
+    ...(signature ? { signature: { ...signature, ...present('encoded', joined?.raw) } } : {}),
     ...present('network', activity.network),
     ...present('approvalId', activity.approvalId),
     dateRequested: toTimestamp(activity.at),
@@ -83,17 +122,18 @@ export const signatureView = (activity: ActivityRecord, wallet: WalletRecord | n
 };
 
 /** The live request object of an activity, whatever its kind. */
-export const activityView = (activity: ActivityRecord, wallet: WalletRecord | null) => {
+export const activityView = async (activity: ActivityRecord, orgId: string, services: Services) => {
   if (activity.kind === 'Transfer') return transferView(activity);
-  return activity.kind === 'Transaction' ? transactionView(activity) : signatureView(activity, wallet);
+  return activity.kind === 'Transaction'
+    ? transactionView(activity, orgId, services)
+    : signatureView(activity, orgId, services);
 };
 
 const viewActivity: View = async (id, request, services) => {
   const { org } = callerOf(request);
   const activity = await services.getRecord(org.id, 'activity', id);
   if (!activity) return refuse(refused(404, 'activity.not_found', 'request not found', { id }));
-  const wallet = activity.walletId ? await services.getRecord(org.id, 'wallet', activity.walletId) : null;
-  return activityView(activity, wallet);
+  return activityView(activity, org.id, services);
 };
 
 export const REQUEST_VIEWS: Views = { activity: viewActivity };
