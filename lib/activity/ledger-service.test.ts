@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildUnsigned } from '@/lib/chain/evm/build';
 import { composeLedger, type Ledger } from '@/lib/compose/ledger';
 import { createDb, type Db } from '@/lib/db/client';
 import { sequenceOnce } from '@/lib/db/sequencer';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/postgres';
 import type { Json } from '@/lib/domain/canonical-json';
 import { canonicalBytes } from '@/lib/domain/canonical-json';
-import { type Checkpoint, checkpointHash } from '@/lib/evidence/checkpoint';
+import { abandonHash, type Checkpoint, checkpointHash } from '@/lib/evidence/checkpoint';
 import { contextFor } from '@/lib/ledger/context';
+import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
+import { intentOfActivity } from '@/lib/ledger/intent';
 import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
 import { compareReplayWithDatabase } from '@/lib/ledger/testing/differential';
-import { dealKey } from '@/lib/ledger/testing/nodes';
+import { type DealtKey, dealKey } from '@/lib/ledger/testing/nodes';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import type { Params, Signer } from '@/lib/ledger/testing/requests';
 import { type Placed, signRequest } from '@/lib/ledger/testing/requests';
@@ -18,6 +21,7 @@ import { ALWAYS, BLOCK, BOB, countLimit, createWorld } from '@/lib/ledger/testin
 /** Keys and genesis come from the world in memory; the ledger is the real one on PostgreSQL. */
 const world = createWorld();
 const { orgId, admin, nodes } = world;
+const keys = new Map<string, DealtKey>();
 let database: TestDatabase;
 let db: Db;
 let composed: Ledger;
@@ -64,12 +68,16 @@ const idOf = async (result: ReturnType<typeof submit>): Promise<string> => {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
   return outcome.value.result.id;
 };
-const append = async (kind: 'keyCertificate' | 'expiry' | 'registration', body: Json) =>
-  composed.ledger.append({ orgId, kind, body });
+const append = async (
+  kind: EntryKind,
+  body: Json,
+  more: { effects?: Effects; nodeSignatures?: readonly NodeSignature[] } = {},
+) => composed.ledger.append({ orgId, kind, body, ...more });
 const newWallet = async (): Promise<string> => {
   const walletId = await idOf(submit('wallets.createWallet', {}, { network: 'EthereumSepolia' }));
   const keyId = (await replayed()).state.tables.wallet.get(walletId)?.keyId ?? '';
   const key = dealKey(keyId, world.genesis.k, nodes, 'database');
+  keys.set(walletId, key);
   expect(await append('keyCertificate', { keyId, certificate: key.certificate as unknown as Json })).toMatchObject({
     ok: true,
   });
@@ -230,6 +238,130 @@ test('approval, reserve, release and checkpoint leave the same state in the data
   await idOf(submit('wallets.updateWallet', { walletId }, { name: 'till' }));
   await idOf(submit('wallets.updateWallet', { walletId }, { name: null }));
   expect(await unequal()).toEqual([]);
+});
+
+/** Reserves an activity at a nonce as the broadcaster would. */
+const reserve = async (activityId: string, nonce: number) => {
+  const { state } = await replayed();
+  const activity = state.tables.activity.get(activityId);
+  const wallet = state.tables.wallet.get(activity?.walletId ?? '');
+  const rules = TEST_PORTS.chainRules(wallet?.network ?? '');
+  if (!activity || !wallet || !rules) throw new Error('Nothing to reserve.');
+  const intent = intentOfActivity(activity, wallet);
+  const gwei = 1_000_000_000n;
+  const built = buildUnsigned(intent, {
+    nonce,
+    gasLimit: 50_000n,
+    maxFeePerGas: 20n * gwei,
+    maxPriorityFeePerGas: gwei,
+  });
+  if (!built.ok) throw new Error(built.refusal.message);
+  const pin = activity.cancels
+    ? state.tables.activity.get(activity.cancels)?.pin
+    : { chain: 'eip155:11155111', sender: (wallet.address ?? '').toLowerCase(), nonce: String(nonce) };
+  const checked =
+    pin && activity.cancels ? rules.checkCancel(intent, pin, built.value) : rules.checkUnsigned(intent, built.value);
+  if (!checked.ok) throw new Error(checked.refusal.message);
+  const { digest } = checked.value;
+  return {
+    digest,
+    outcome: await append('reserve', {
+      activityId,
+      unsigned: built.value,
+      digest,
+      pin: pin as unknown as Json,
+      attempt: 0,
+    }),
+  };
+};
+const promise = (activityId: string) => ({
+  nodeSignatures: world.signatures(abandonHash(orgId, activityId), [1, 2, 3]),
+});
+
+test('reserve, release, abandon, cancel, reopen and reject leave the same state in the database as in replay', async () => {
+  const walletId = await newWallet();
+  const policyId = await idOf(
+    submit(
+      'policies.createPolicy',
+      {},
+      {
+        name: 'count',
+        activityKind: 'Wallets:Sign',
+        rule: countLimit(20),
+        action: BLOCK,
+        filters: { walletId: { in: [walletId] } },
+      },
+    ),
+  );
+  const [a, b, c, d] = [
+    await idOf(submit('wallets.transferAsset', { walletId }, transfer)),
+    await idOf(submit('wallets.transferAsset', { walletId }, transfer)),
+    await idOf(submit('wallets.broadcastTransaction', { walletId }, { kind: 'Evm', to: BOB, value: '1' })),
+    await idOf(submit('wallets.transferAsset', { walletId }, transfer)),
+  ];
+  const first = await reserve(a, 0);
+  expect(first.outcome).toMatchObject({ ok: true });
+  expect((await reserve(b, 0)).outcome).toMatchObject({ refusal: { code: 'reserve.pin_held' } });
+  const signature = keys.get(walletId)?.sign(first.digest) as unknown as Json;
+  expect(await append('release', { activityId: a, digest: first.digest, signature })).toMatchObject({ ok: true });
+  expect(await append('broadcast', { activityId: a, status: 'Broadcasted', txHash: '0x01' })).toMatchObject({
+    ok: true,
+  });
+  expect(await checkpoint()).toMatchObject({ ok: true });
+  expect((await reserve(b, 1)).outcome).toMatchObject({ ok: true });
+  expect(await append('abandon', { activityId: b }, promise(b))).toMatchObject({ ok: true });
+  expect((await reserve(c, 2)).outcome).toMatchObject({ ok: true });
+  const cancel = await idOf(submit('wallets.cancelTransaction', { walletId, transactionId: c }, {}));
+  expect((await reserve(cancel, 2)).outcome).toMatchObject({ ok: true });
+  expect(await append('abandon', { activityId: c }, promise(c))).toMatchObject({
+    refusal: { code: 'abandon.superseded' },
+  });
+  expect(await append('abandon', { activityId: cancel }, promise(cancel))).toMatchObject({ ok: true });
+  const gap = await idOf(submit('wallets.cancelTransfer', { walletId, transferId: b }, {}));
+  expect((await reserve(gap, 1)).outcome).toMatchObject({ ok: true });
+  const ask = {
+    kind: 'RequestApproval',
+    approvalGroups: [{ quorum: 1, approvers: {}, initiatorCanApprove: true }],
+    autoRejectTimeout: 5,
+  };
+  const asking = await idOf(
+    submit(
+      'policies.createPolicy',
+      {},
+      {
+        name: 'ask',
+        activityKind: 'Wallets:Sign',
+        rule: ALWAYS,
+        action: ask,
+        filters: { walletId: { in: [walletId] } },
+      },
+    ),
+  );
+  expect(await append('reopen', { activityId: d }, { effects: { approvalId: world.id('approval') } })).toMatchObject({
+    ok: true,
+  });
+  const approvalId = (await replayed()).state.tables.activity.get(d)?.approvalId ?? '';
+  expect(await submit('policies.createApprovalDecision', { approvalId }, { value: 'Approved' })).toMatchObject({
+    ok: true,
+  });
+  const block = {
+    name: 'stop',
+    activityKind: 'Wallets:Sign',
+    rule: ALWAYS,
+    action: BLOCK,
+    filters: { walletId: { in: [walletId] } },
+  };
+  const blocking = await idOf(submit('policies.createPolicy', {}, block));
+  expect(await append('reject', { activityId: d })).toMatchObject({ ok: true });
+  for (const id of [policyId, asking, blocking]) await idOf(submit('policies.archivePolicy', { policyId: id }));
+  expect(await checkpoint()).toMatchObject({ ok: true });
+  expect(await unequal()).toEqual([]);
+});
+
+test('text that PostgreSQL cannot hold is refused, not an error', async () => {
+  const walletId = await newWallet();
+  const outcome = submit('wallets.transferAsset', { walletId }, { ...transfer, externalId: 'a\u0000b' });
+  await expect(outcome).resolves.toMatchObject({ ok: false });
 });
 
 test('the context offered for signing is the one replay demands', async () => {

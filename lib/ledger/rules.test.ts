@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import type { StatementContext } from '@/lib/authentication/statement';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { find } from './state';
 import type { Signer } from './testing/requests';
@@ -24,7 +25,13 @@ describe('statements', () => {
   test('a transfer whose context names no wallet, another fee ceiling or another wallet is void', () => {
     const world = createWorld();
     const walletId = world.wallet();
-    const contexts: StatementContext[] = [{}, { walletId, network: 'EthereumSepolia', feeCeiling: '1' }, { walletId: world.wallet() }])
+    const other = world.wallet();
+    const contexts: StatementContext[] = [
+      {},
+      { walletId, network: 'EthereumSepolia', feeCeiling: '1' },
+      { walletId: other },
+    ];
+    for (const context of contexts)
       expect(fate(world.transfer(walletId, {}, world.admin, { statement: { context } }))).toBe('ledger.context');
   });
   test('a vote under policies that changed meanwhile is refused: look again', () => {
