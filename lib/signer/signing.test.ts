@@ -82,21 +82,25 @@ test('a node that was away catches up by the ordinary feed and signs again', asy
   await cluster.connected();
 });
 
-test('with two nodes down a request waits, then fails with its reason, and keeps its pin until it is signed', async () => {
+test('with two nodes down a request waits, then fails with its reason, and is not signed when they are back', async () => {
   cluster.stop(3);
   cluster.stop(4);
+  await until(() => cluster.coordinator.relay.connected().length === 2);
   const activityId = await org.signature(keyId);
-  const again = await cluster.coordinator.signActivity({ orgId: org.orgId, activityId });
-  expect(again?.againInMs).toBeGreaterThan(0);
-  expect((await cluster.record(org.orgId, 'activity', activityId))?.status).toBe('Reserved');
+  const job = { orgId: org.orgId, activityId };
+  expect((await cluster.coordinator.signActivity(job))?.againInMs).toBeGreaterThan(0);
+  await until(async () => (await cluster.coordinator.signActivity(job)) === undefined, 20_000);
+  const failed = await cluster.record(org.orgId, 'activity', activityId);
+  expect(failed?.chain?.status).toBe('Failed');
+  expect(failed?.chain?.reason).toContain('signer nodes');
   expect((await cluster.refusals(org.orgId, activityId)).map((refusal) => refusal.code)).toContain(
     'signing.too_few_signers',
   );
   cluster.start(3);
   cluster.start(4);
   await cluster.connected();
-  await cluster.coordinator.signActivity({ orgId: org.orgId, activityId });
-  expect((await cluster.record(org.orgId, 'activity', activityId))?.status).toBe('Released');
+  await cluster.coordinator.signActivity(job);
+  expect((await cluster.record(org.orgId, 'activity', activityId))?.status).not.toBe('Released');
 }, 60_000);
 
 test('a second process on the same directory is refused', () => {

@@ -70,7 +70,11 @@ const reserve = async (
   const wallet = activity.walletId === undefined ? null : await ports.records.wallet(orgId, activity.walletId);
   const prepared = await ports.prepare(activity, wallet, key);
   if (!prepared.ok) {
-    ports.log('warn', 'A request could not be prepared.', { ...job, code: prepared.refusal.code, reason: prepared.refusal.message });
+    ports.log('warn', 'A request could not be prepared.', {
+      ...job,
+      code: prepared.refusal.code,
+      reason: prepared.refusal.message,
+    });
     await noteRefusal(job, 0, prepared.refusal, ports);
     return { again: { againInMs: STALLED_MS } };
   }
