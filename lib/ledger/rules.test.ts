@@ -181,6 +181,24 @@ describe('windows, reserve and abandon', () => {
     expect(statusOf(world, activityIdOf(world.transfer(walletId)))).toBe('Approved');
     expect(fate(world.release(id))).toBe('release.abandoned');
   });
+  test('a window has no upper edge: an earlier request from the future counts', () => {
+    const world = createWorld();
+    const walletId = world.wallet();
+    world.policy(countLimit(1), BLOCK);
+    const at = world.now() + 2 * 60 * MINUTE;
+    world.transfer(walletId, {}, world.admin, { at, statement: { expiresAt: at } });
+    expect(statusOf(world, activityIdOf(world.transfer(walletId)))).toBe('Rejected');
+  });
+  test('a requester who lost the permission after the reserve is not signed for', () => {
+    const world = createWorld();
+    const walletId = world.wallet();
+    const ann = world.register();
+    const granted = world.grant(ann.userId, ['Wallets:Transfers:Create']);
+    const id = activityIdOf(world.transfer(walletId, {}, ann));
+    world.reserve(id);
+    world.done(world.admin, 'permissions.deleteAssignment', granted);
+    expect(world.judge(id)).toMatchObject({ refusal: { code: 'authorization.missing_permission' } });
+  });
   test('a failure the server states frees nothing', () => {
     const { world, walletId, id } = limited();
     world.reserve(id);
@@ -388,6 +406,21 @@ describe('governance', () => {
     expect(fate(world.vote(ann, again.approvalId ?? ''))).toBe('approval.resolved');
     expect(fate(world.append('expiry', { approvalId: again.approvalId ?? '' }))).toBe('applied');
     expect(fate(archive(world, policyId))).toBe('applied');
+  });
+  test('a dead end is looked for again where a change request is applied', () => {
+    const world = createWorld();
+    const [ann, ben, carl] = [world.approver(), world.approver(), world.approver()];
+    world.policy(ALWAYS, asks([ann.userId, ben.userId, world.admin.userId]), 'Policies:Modify');
+    world.policy(ALWAYS, asks([carl.userId, world.admin.userId]), 'Permissions:Assign');
+    const remove = (userId: string) => {
+      const found = [...world.state.tables.assignment.values()].find((item) => item.identityId === userId);
+      const params = { permissionId: found?.permissionId ?? '', assignmentId: found?.id ?? '' };
+      return world.done(world.admin, 'permissions.deleteAssignment', params);
+    };
+    const requests = [remove(ann.userId), remove(ben.userId)];
+    for (const { approvalId = '' } of requests) expect(fate(world.vote(carl, approvalId))).toBe('applied');
+    const statuses = requests.map((item) => find(world.state, 'changeRequest', item.changeRequestId ?? '')?.status);
+    expect(statuses).toEqual(['Applied', 'Failed']);
   });
   test('each policy is looked at for itself when a dead end is searched', () => {
     const world = createWorld();
