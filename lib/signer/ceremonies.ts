@@ -141,7 +141,9 @@ export const createCeremonies = (clock: () => number): Ceremonies => {
       const mine = early.filter(({ envelope }) => envelope.header.ceremonyId === running.ceremonyId);
       if (mine.length > 0) {
         early.splice(0, early.length, ...early.filter((item) => !mine.includes(item)));
-        queueMicrotask(() => mine.forEach(({ envelope }) => receive(envelope)));
+        queueMicrotask(() => {
+          for (const { envelope } of mine) receive(envelope);
+        });
       }
       return true;
     },

@@ -271,17 +271,27 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     /** Right before the last message: the same judgement again, then RELEASED on the disk, then nothing holds it back. */
     const release = (): void => {
       const again = judge(bundle);
-      if (!again.ok) return stop(again.refusal.code, again.refusal);
+      if (!again.ok) {
+        stop(again.refusal.code, again.refusal);
+        return;
+      }
       const pinned = judgePin(ceremony, again.value.following);
-      if (!pinned.ok) return stop(pinned.refusal.code, pinned.refusal);
+      if (!pinned.ok) {
+        stop(pinned.refusal.code, pinned.refusal);
+        return;
+      }
       if (again.value.digest !== ceremony.digest || pinId(again.value.pin) !== ceremony.pin) {
-        return stop('signer.changed', {
+        stop('signer.changed', {
           code: 'signer.changed',
           message: 'The request is no longer what was accepted.',
         });
+        return;
       }
       const burned = peers.find((peer) => pairs.excluded(peer.signingKey) !== null);
-      if (burned) return stop('burn');
+      if (burned) {
+        stop('burn');
+        return;
+      }
       const cancels = find(again.value.following.replica.state, 'activity', bundle.activityId)?.cancels;
       journal.release(nonce, cancels === undefined ? undefined : { orgId: bundle.orgId, activityId: cancels });
       follow(protocol.release());
@@ -308,13 +318,15 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
             'DONE',
             bytesToHex(hashParts('countersign/signature/1', step.result.r, step.result.s)),
           );
-          return deps.signed(ceremonyId, step.result);
+          deps.signed(ceremonyId, step.result);
+          return;
         case 'aborted':
           isOver = true;
           ceremonies.remove(ceremonyId);
           settleAbort(step.abort, session, peerOf, deps);
           journal.abort(nonce, step.abort.class);
-          return deps.ended(ceremonyId);
+          deps.ended(ceremonyId);
+          return;
       }
     };
 

@@ -80,13 +80,15 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
         switch (step.status) {
           case 'running':
           case 'ready':
-            return session.send(step.out);
+            session.send(step.out);
+            return;
           case 'done':
             ceremonies.remove(ceremonyId);
             // The share is on the disk before anybody hears of the key.
             shares.save(orgId, step.result);
             session.send(step.out);
-            return deps.made(ceremonyId, keyCertificate(step.result));
+            deps.made(ceremonyId, keyCertificate(step.result));
+            return;
           case 'aborted':
             ceremonies.remove(ceremonyId);
             settleAbort(
@@ -96,7 +98,8 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
               new Map(peers.map((peer) => [peer.node, { node: peer.node, key: peer.signingKey }])),
               deps,
             );
-            return deps.ended(ceremonyId);
+            deps.ended(ceremonyId);
+            return;
         }
       };
       const added = ceremonies.add(

@@ -29,7 +29,8 @@ export const settleAbort = (
     case 'unattributed':
       deps.log('warn', 'Ceremony aborted; it can not be told by whose fault.', { code: abort.code, peers: named });
       for (const peer of peers) deps.pairs.suspect(peer, session.evidence());
-      return deps.changed();
+      deps.changed();
+      return;
     case 'burn':
       for (const peer of peers) {
         deps.pairs.burn(peer, session.evidence());
@@ -39,7 +40,8 @@ export const settleAbort = (
           code: abort.code,
         });
       }
-      return deps.changed();
+      deps.changed();
+      return;
   }
 };
 

@@ -37,7 +37,10 @@ export const dialRelay = (ports: RelayClientPorts): RelayClient => {
 
   const dial = (): void => {
     const url = ports.url();
-    if (url === null) return retry();
+    if (url === null) {
+      retry();
+      return;
+    }
     const current = new WebSocket(url, {
       maxPayload: MAX_FEED_FRAME_BYTES,
       perMessageDeflate: false,

@@ -83,8 +83,10 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
   const relayEnvelope = (from: number, bytes: Uint8Array): void => {
     const envelope = parseEnvelope(bytes);
     const participants = envelope && ceremonies.get(envelope.header.ceremonyId);
-    if (!envelope || !participants || envelope.header.from !== from || !participants.includes(from))
-      return counted('droppedEnvelope');
+    if (!envelope || !participants || envelope.header.from !== from || !participants.includes(from)) {
+      counted('droppedEnvelope');
+      return;
+    }
     const receivers = envelope.header.to === 0 ? participants.filter((node) => node !== from) : [envelope.header.to];
     for (const to of receivers) {
       const socket = participants.includes(to) ? connections.get(to)?.socket : undefined;
@@ -100,11 +102,23 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
 
   const receive = (connection: Connection, data: Uint8Array): void => {
     const frame = parseFrame(data);
-    if (frame?.kind === 'envelope') return relayEnvelope(connection.node, frame.bytes);
+    if (frame?.kind === 'envelope') {
+      relayEnvelope(connection.node, frame.bytes);
+      return;
+    }
     const message = frame?.kind === 'control' ? FromNode.safeParse(frame.value) : undefined;
-    if (!message?.success) return connection.socket.close(1008, 'malformed');
-    if (message.data.t === 'note') return options.onNote(connection.node, message.data.note);
-    if (message.data.t === 'hello') return connection.socket.close(1008, 'second hello');
+    if (!message?.success) {
+      connection.socket.close(1008, 'malformed');
+      return;
+    }
+    if (message.data.t === 'note') {
+      options.onNote(connection.node, message.data.note);
+      return;
+    }
+    if (message.data.t === 'hello') {
+      connection.socket.close(1008, 'second hello');
+      return;
+    }
     const answered = connection.pending.get(message.data.id);
     connection.pending.delete(message.data.id);
     answered?.(message.data);

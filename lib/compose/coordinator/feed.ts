@@ -90,7 +90,9 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
       );
       nodes.set(hello.node, new Map(heads));
       ports.ledger.organisations().then(
-        (all) => all.forEach((orgId) => pumpNode(hello.node, orgId)),
+        (all) => {
+          for (const orgId of all) pumpNode(hello.node, orgId);
+        },
         (error: unknown) => ports.log('warn', 'The organisations could not be read.', { err: error }),
       );
     },

@@ -45,10 +45,6 @@ export const chooseParticipants = (
 /** Whether a node is able to take part in ceremonies of the organisation. */
 export const isAble = (directory: Directory, node: number, orgId: string): boolean => {
   const status = directory.status(node);
-  return (
-    status !== null &&
-    status.selfTest &&
-    !status.quarantined &&
-    !status.stopped.some((stopped) => stopped.orgId === orgId)
-  );
+  if (!status?.selfTest || status.quarantined) return false;
+  return !status.stopped.some((stopped) => stopped.orgId === orgId);
 };
