@@ -219,7 +219,10 @@ module.exports = {
       'workers-stay-small',
       'Work is in lib; workers/ starts and stops it.',
       { path: '^workers/', pathNot: TEST },
-      { path: OURS, pathNot: ['^lib/(compose|jobs)/', '^lib/(env|logger|run-file)\\.ts$', '^workers/', '^e2e/support/demo\\.ts$'] },
+      {
+        path: OURS,
+        pathNot: ['^lib/(compose|jobs)/', '^lib/(env|logger|run-file)\\.ts$', '^workers/', '^e2e/support/demo\\.ts$'],
+      },
     ),
     rule(
       'only-compose-sees-everything',
@@ -237,7 +240,10 @@ module.exports = {
       'e2e-from-outside',
       'Stories know the contract and the commands, nothing inside.',
       { path: '^e2e/' },
-      { path: '^(lib|app|components|prisma)/', pathNot: ['^lib/(contract|domain|client)/', '^lib/authentication/statement\\.ts$', '^lib/run-file\\.ts$'] },
+      {
+        path: '^(lib|app|components|prisma)/',
+        pathNot: ['^lib/(contract|domain|client)/', '^lib/authentication/statement\\.ts$', '^lib/run-file\\.ts$'],
+      },
     ),
   ],
   options: {

@@ -1,6 +1,6 @@
+import { mayTakeSeat } from '@/lib/client/seats';
 import type { Approval } from '@/lib/client/shapes';
 import type { RequiredGroup } from '@/lib/policy/policy';
-import { isNamed } from '@/lib/policy/quorum';
 
 type Standing = { readonly canApprove: boolean; readonly canReject: boolean; readonly note: string | null };
 
@@ -30,7 +30,9 @@ export const standingOf = ({
       note: 'You can see this but not decide: that needs the permission Policies:Approvals:Approve.',
     };
   const isInitiator = approval.initiatorId === userId;
-  const isInGroup = groups.some((group) => isNamed(group, { userId, isServiceAccount: false }, approval.initiatorId));
+  const isInGroup = groups.some((group) =>
+    mayTakeSeat(group, { userId, isServiceAccount: false }, approval.initiatorId),
+  );
   if (isInGroup) return { canApprove: true, canReject: true, note: null };
   if (isInitiator)
     return {

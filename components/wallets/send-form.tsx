@@ -19,7 +19,7 @@ import { findLookAlike } from '@/lib/client/look-alike';
 import type { TransferBody, Wallet } from '@/lib/client/shapes';
 import { useTransfer, useWalletAssets } from '@/lib/client/wallets';
 import { findNetwork } from '@/lib/contract/networks';
-import { useIsFrozen } from './wallet-list';
+import { useIsFrozen } from './use-is-frozen';
 
 type SendFormProps = {
   from: Wallet;

@@ -14,18 +14,13 @@ import { useHotkeys } from '@/components/ui/hotkeys';
 import { PageHeader } from '@/components/ui/page-header';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { useOrganisation } from '@/lib/client/organisation';
 import { useMay } from '@/lib/client/session';
 import type { Wallet } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
 import { CreateWallet } from './create-wallet';
 import { SendDrawer } from './send-drawer';
 import { Tags } from './tags';
-
-export const useIsFrozen = (): ((walletId: string) => boolean) => {
-  const { data } = useOrganisation();
-  return (walletId) => data !== undefined && (data.frozen || data.frozenWalletIds.includes(walletId));
-};
+import { useIsFrozen } from './use-is-frozen';
 
 export const WalletList = () => {
   const router = useRouter();

@@ -1,5 +1,5 @@
 import type { RequiredGroup } from '@/lib/policy/policy';
-import { approvalProgress, type GroupProgress, type Vote } from '@/lib/policy/quorum';
+import { approvalProgress, type GroupProgress, isNamed, type Vote } from '@/lib/policy/quorum';
 import { mayDo } from './session';
 import type { ServiceAccount, User } from './shapes';
 
@@ -61,3 +61,6 @@ export const seats = ({
     ),
   });
 };
+
+/** Whether a group's own words let the user take one of its seats. */
+export const mayTakeSeat = isNamed;

@@ -6,10 +6,10 @@ import { createEvmClient, type EvmClient } from '@/lib/chain/evm/client';
 import { explainIntent } from '@/lib/chain/evm/explain';
 import { feeLimitsOf } from '@/lib/chain/evm/fee';
 import { outbid } from '@/lib/chain/evm/fee-quote';
-import { parseAddress } from '@/lib/chain/evm/hex';
 import { EVM_NETWORKS } from '@/lib/chain/evm/networks';
 import { EVM_RULES } from '@/lib/chain/evm/rules';
 import { decodeUnsigned } from '@/lib/chain/evm/unsigned';
+import { parseAddress } from '@/lib/chain/hex';
 
 /** The nodes of each network this installation knows, made when first asked for. @param rpcUrls by network name. */
 export const evmClients = (rpcUrls: Readonly<Record<string, string>>): ((network: string) => EvmClient | null) => {

@@ -4,8 +4,9 @@ import { bytesToHex, hexToBytes } from '@/lib/domain/hash';
 import { accepted, refused } from '@/lib/domain/refusal';
 import type { EcdsaSignature } from '@/lib/domain/signing';
 import type { ChainRules } from '../adapter';
-import { bareHex, checksummed, parseAddress } from './hex';
-import { messageOf } from './message';
+import { encodeSignature } from '../encode-signature';
+import { bareHex, checksummed, parseAddress } from '../hex';
+import { messageOf } from '../message';
 import { decodeUnsigned, digestOf, encodeSigned } from './unsigned';
 
 /** Address of a compressed public key (33 bytes, hex), EIP-55; null when it is no point of the curve. */
@@ -20,10 +21,6 @@ export const addressOf = (publicKey: string): string | null => {
     return null;
   }
 };
-
-/** r ‖ s ‖ v, 65 bytes with prefix, v 27 or 28. */
-export const encodeSignature = ({ r, s, recid }: EcdsaSignature): string =>
-  `${r}${s.slice(2)}${recid === 1 ? '1c' : '1b'}`;
 
 /** The address whose key made the signature, lower case; null for a malformed or high-s one. */
 export const recoverAddress = (digest: string, signature: EcdsaSignature): string | null => {

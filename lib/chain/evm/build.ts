@@ -1,8 +1,8 @@
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Intent } from '../adapter';
+import { parseAddress } from '../hex';
+import { messageOf } from '../message';
 import { callOf } from './call';
-import { parseAddress } from './hex';
-import { messageOf } from './message';
 import { EVM_NETWORKS } from './networks';
 import { encodeUnsigned } from './unsigned';
 

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import { decodeFunctionData, encodeFunctionData } from 'viem/utils';
 import type { Intent } from '../adapter';
-import { bareHex, parseAddress, parseInteger, withPrefix } from './hex';
+import { bareHex, parseAddress, parseInteger, withPrefix } from '../hex';
 
 /** What a transaction calls: recipient of the call, native value and data. `to` null creates a contract. */
 export type Call = { readonly to: Hex | null; readonly value: bigint; readonly data: Hex };

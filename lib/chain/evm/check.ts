@@ -1,10 +1,10 @@
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Pin } from '@/lib/domain/signing';
 import type { ChainRules, Intent } from '../adapter';
+import { parseAddress, parseInteger } from '../hex';
+import { messageOf } from '../message';
 import { callOf } from './call';
 import { feeCeilingOf, feeLimitsOf } from './fee';
-import { parseAddress, parseInteger } from './hex';
-import { messageOf } from './message';
 import { EVM_NETWORKS } from './networks';
 import { decodeUnsigned, digestOf, type Unsigned } from './unsigned';
 

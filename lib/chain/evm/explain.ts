@@ -1,8 +1,8 @@
 import type { Facts } from '@/lib/policy/facts';
 import type { ChainRules, Intent } from '../adapter';
+import { checksummed } from '../hex';
 import { callOf, readErc20Transfer } from './call';
 import { feeCeilingOf } from './fee';
-import { checksummed } from './hex';
 
 type Movement = Pick<Facts, 'kind' | 'recipient' | 'asset' | 'amount'>;
 

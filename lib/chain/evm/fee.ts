@@ -1,5 +1,5 @@
 import type { Intent } from '../adapter';
-import { parseInteger } from './hex';
+import { parseInteger } from '../hex';
 import { EVM_NETWORKS, GAS_LIMITS } from './networks';
 
 /** The most a transaction of this intent may carry. */

@@ -1,8 +1,8 @@
 import type { Hex, TransactionSerializableEIP1559 } from 'viem';
 import { keccak256, parseTransaction, serializeTransaction } from 'viem/utils';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { withPrefix } from '../hex';
 import type { Call } from './call';
-import { withPrefix } from './hex';
 
 /** An unsigned EIP-1559 transaction without access list: the only kind this platform builds or signs. */
 export type Unsigned = Call & {

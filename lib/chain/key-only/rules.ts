@@ -1,7 +1,7 @@
 import { accepted, refused } from '@/lib/domain/refusal';
 import type { ChainRules } from '../adapter';
-import { encodeSignature } from '../evm/attach';
-import { messageOf } from '../evm/message';
+import { encodeSignature } from '../encode-signature';
+import { messageOf } from '../message';
 
 const nothingIsSent = refused(422, 'chain.key_only', 'A bare key sends no transactions.');
 

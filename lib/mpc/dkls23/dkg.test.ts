@@ -15,7 +15,7 @@ import {
   seededRandom,
   simulate,
 } from '../simulation';
-import { alter, type Change, flipAt, negateAt, ORDER_BYTES, put } from '../tampering';
+import { alter, type Change, flipAt, negateAt, ORDER_BYTES, put } from '../testing/tampering';
 import { createDkg, type DkgInput, decodeKeyShare, encodeKeyShare } from './dkg';
 
 const PARTIES = [1, 2, 3];

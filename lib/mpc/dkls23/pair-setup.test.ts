@@ -5,7 +5,7 @@ import { ascii, concat, u8, u16 } from '../framing';
 import { InvalidCeremonyError } from '../party-list';
 import type { Abort, PartyId, Protocol } from '../protocol';
 import { type Delivery, identityOf, isBitSet, pairMachines, resultsOf, seededRandom, simulate } from '../simulation';
-import { type Change, flipAt, ORDER_BYTES, put } from '../tampering';
+import { type Change, flipAt, ORDER_BYTES, put } from '../testing/tampering';
 import { answerChoices, chooseSeeds, openSeeds } from './base-ot';
 import { createPairSetup, decodePairState, encodePairState, erasePairState, type PairState } from './pair-setup';
 

@@ -3,8 +3,8 @@ import { encodeScalar, ORDER, scalarFromBytes } from '../encoding';
 import { concat } from '../framing';
 import type { Abort } from '../protocol';
 import { type Delivery, seededRandom } from '../simulation';
-import { addOneAt, alter, type Change, flipAt, negateAt, ORDER_BYTES, put } from '../tampering';
-import { disturbed, FIRST, pairs, SECOND, shareOf, THIRD, twoOfThree } from './disturbed-signing';
+import { disturbed, FIRST, pairs, SECOND, shareOf, THIRD, twoOfThree } from '../testing/disturbed-signing';
+import { addOneAt, alter, type Change, flipAt, negateAt, ORDER_BYTES, put } from '../testing/tampering';
 
 describe('round 1 altered: party 1 sends nothing of round 2', () => {
   test.each([

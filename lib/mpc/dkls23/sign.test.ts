@@ -20,9 +20,9 @@ import {
   signTogether,
   simulate,
 } from '../simulation';
-import { alter, flipAt, ORDER_BYTES } from '../tampering';
+import { disturbed, FIRST, pairs, shareOf, threeOfFour, twoOfThree } from '../testing/disturbed-signing';
+import { alter, flipAt, ORDER_BYTES } from '../testing/tampering';
 import { verifySignature } from '../verify-signature';
-import { disturbed, FIRST, pairs, shareOf, threeOfFour, twoOfThree } from './disturbed-signing';
 import { createSigning, type EcdsaSignature, type SigningInput } from './sign';
 
 const compact = ({ r, s }: EcdsaSignature): Uint8Array => concat(fromHex(r.slice(2)), fromHex(s.slice(2)));

@@ -1,6 +1,6 @@
-import { encodePoint, encodeScalar, ORDER, pointFromBytes, scalarFromBytes } from './encoding';
-import type { PartyId } from './protocol';
-import type { Delivery, Wire } from './simulation';
+import { encodePoint, encodeScalar, ORDER, pointFromBytes, scalarFromBytes } from '../encoding';
+import type { PartyId } from '../protocol';
+import type { Delivery, Wire } from '../simulation';
 
 /** Changes to message bodies, for tests only. */
 export type Change = (body: Uint8Array) => Uint8Array;

@@ -1,5 +1,5 @@
 import { hashMessage } from 'viem/utils';
-import type { Intent } from '../adapter';
+import type { Intent } from './adapter';
 import { bareHex, withPrefix } from './hex';
 
 /**

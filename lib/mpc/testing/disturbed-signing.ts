@@ -1,7 +1,7 @@
 import { ofParty } from '../by-party';
+import type { SigningInput } from '../dkls23/sign';
 import type { Abort, PartyId, Step } from '../protocol';
 import { dealPairs, generateKey, type SimulationOptions, signingMachines, simulate } from '../simulation';
-import type { SigningInput } from './sign';
 
 /** Keys and pairs that the signing tests share; made from seeds, so equal in every file. For tests only. */
 export const pairs = dealPairs([1, 2, 3, 4, 5], 'sign');
