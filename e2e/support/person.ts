@@ -22,7 +22,10 @@ export const register = async (
 ): Promise<Person> => {
   const { orgId, username, registrationCode } = invitation;
   const credential = newKeyCredential(kind);
-  const challenge = await BaseAuthApi.createUserRegistrationChallenge({ orgId, username, registrationCode }, { baseUrl });
+  const challenge = await BaseAuthApi.createUserRegistrationChallenge(
+    { orgId, username, registrationCode },
+    { baseUrl },
+  );
   const registered = await BaseAuthApi.createUserRegistration(
     { firstFactorCredential: attest(credential, challenge.challenge) } as never,
     { baseUrl, authToken: challenge.temporaryAuthenticationToken },
