@@ -1,0 +1,56 @@
+import { approve, openApproval, send } from './acts';
+import { expect, test } from './world';
+
+const RECIPIENT = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+
+test('from an empty database to a confirmed transfer that two people agreed to', async ({ world }) => {
+  test.setTimeout(240_000);
+  const { ada, bob, carol, wallet } = await world.acme();
+  const sentence = /Send 1\.5 ETH to 0x7099.+dc79C8 from Treasury on Ethereum Sepolia/;
+
+  await test.step('Ada sends, and it waits', async () => {
+    await send(ada, wallet.id, { to: RECIPIENT, ether: '1.5' });
+    await expect(ada.page.getByRole('heading', { level: 1, name: sentence })).toBeVisible();
+    await expect(ada.page.getByRole('article').getByText('Pending', { exact: true }).first()).toBeVisible();
+    await expect(ada.section('Who decides')).toContainText('2 seats open');
+    await expect(ada.section('Who decides')).toContainText(bob.email);
+    await expect(ada.section('Who decides')).toContainText(carol.email);
+  });
+
+  await test.step('Bob sees what he is asked and approves', async () => {
+    await bob.go('/console');
+    await expect(bob.section('Waiting for you')).toContainText('Send 1.5 ETH');
+    await openApproval(bob, sentence);
+    const changes = bob.section('What changes');
+    await expect(changes).toContainText(RECIPIENT);
+    await expect(changes).toContainText('4,500.00');
+    await expect(changes).toContainText('Fee ceiling');
+    await expect(changes).toContainText('18.5 ETH');
+    await expect(bob.section('Why it is here')).toContainText('Two of treasury asks for approval');
+    await expect(bob.section('Who decides')).toContainText('0 of 2');
+    await approve(bob);
+    await expect(bob.section('Who decides')).toContainText('1 of 2');
+    await expect(bob.section('Who decides')).toContainText(`${bob.email} approved`);
+    await expect(bob.page.getByText('You approved this. It waits for the others.')).toBeVisible();
+  });
+
+  await test.step('Carol approves as the second', async () => {
+    await carol.go('/console');
+    await openApproval(carol, sentence);
+    await expect(carol.section('Who decides')).toContainText(`1 seat open, waiting on ${carol.email}`);
+    await approve(carol);
+  });
+
+  await test.step('Ada sees it confirmed, with its whole story', async () => {
+    await expect(ada.page.getByRole('article').getByText('Confirmed', { exact: true }).first()).toBeVisible({
+      timeout: 60_000,
+    });
+    const timeline = ada.section('Timeline');
+    for (const step of [/request/i, /approv/i, /sign/i, /broadcast/i, /confirm/i])
+      await expect(timeline.getByRole('listitem').filter({ hasText: step }).first()).toBeVisible();
+    await expect(timeline).toContainText('ledger entry');
+    await expect(ada.section('What it does')).toContainText('Fee paid');
+    await ada.go(`/console/wallets/${wallet.id}`);
+    await expect(ada.page.locator('main')).toContainText('18.4');
+  });
+});
