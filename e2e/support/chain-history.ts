@@ -44,3 +44,14 @@ export const balanceOf = async (system: System, address: string): Promise<bigint
 
 export const nonceOf = async (system: System, address: string): Promise<number> =>
   Number((await rpc<string>(system, [{ method: 'eth_getTransactionCount', params: [address, 'latest'] }]))[0]);
+
+export const blockNumber = async (system: System): Promise<number> =>
+  Number((await rpc<string>(system, [{ method: 'eth_blockNumber', params: [] }]))[0]);
+
+/** The block a mined transaction stands in. */
+export const blockOf = async (system: System, hash: string): Promise<number> => {
+  const [receipt] = await rpc<{ blockNumber: string }>(system, [
+    { method: 'eth_getTransactionReceipt', params: [hash] },
+  ]);
+  return Number(receipt?.blockNumber);
+};

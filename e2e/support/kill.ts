@@ -1,7 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-type RunFile = { readonly databaseUrl?: string; readonly pids: { readonly [name: string]: number } };
+type RunFile = {
+  readonly serverUrl?: string;
+  readonly databaseUrl?: string;
+  readonly pids: { readonly [name: string]: number };
+};
 
 /** Where the system of a DATA_DIR is and which processes it has at this moment. */
 export const readRun = (dataDir: string): RunFile =>

@@ -28,11 +28,13 @@ export const freePort = (): Promise<number> =>
 export const startSystem = async (
   options: {
     readonly dataDir?: string;
+    /** Of the repository; this one by default. */
+    readonly root?: string;
     readonly env?: { readonly [name: string]: string };
     readonly timeoutMs?: number;
   } = {},
 ): Promise<StartedSystem> => {
-  const root = path.resolve(import.meta.dirname, '../..');
+  const root = options.root ?? path.resolve(import.meta.dirname, '../..');
   const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-system-'));
   const port = options.env?.PORT ?? String(await freePort());
   const child = spawn(process.execPath, ['--import', 'tsx', 'workers/start.ts'], {

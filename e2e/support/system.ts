@@ -37,12 +37,13 @@ export const until = async <T>(
   read: () => Promise<T>,
   isReached: (value: T) => boolean,
   timeoutMs = 60_000,
+  pollMs = 200,
 ): Promise<T> => {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await read();
     if (isReached(value)) return value;
     if (Date.now() > end) throw new Error(`Not reached in ${timeoutMs} ms: ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 };

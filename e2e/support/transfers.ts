@@ -57,11 +57,12 @@ export const transferOf = ({ admin, walletId }: Payer, transferId: string) =>
 const ENDED = ['Confirmed', 'Failed', 'Rejected'];
 
 /** Waits until a payment is at its end; an API that is away meanwhile is asked again. */
-export const settled = async (payer: Payer, { transferId }: Payment, timeoutMs = 60_000) => {
+export const settled = async (payer: Payer, { transferId }: Payment, timeoutMs = 60_000, pollMs = 200) => {
   const final = await until(
     () => transferOf(payer, transferId).catch((error: Error) => error),
     (value) => !(value instanceof Error) && ENDED.includes(value.status),
     timeoutMs,
+    pollMs,
   );
   if (final instanceof Error) throw final;
   return final;

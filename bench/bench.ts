@@ -1,0 +1,45 @@
+import { type StartedSystem, startSystem } from '@/e2e/support/start-system';
+import { findSystem } from '@/e2e/support/system';
+import { newPayer, type Payer } from '@/e2e/support/transfers';
+import type { Figure } from './figure';
+import { benchMounts } from './mounts';
+import { benchSigning } from './signing';
+import { benchStart } from './start';
+import { benchTransfer } from './transfer';
+import { benchWallet } from './wallet';
+
+export type BenchStage = { readonly running: StartedSystem; readonly payer: Payer };
+type Bench = (stage: BenchStage) => Promise<Figure[]>;
+
+/** Benchmarks of a running system; each gets the same one. */
+const ON_A_SYSTEM: Readonly<Record<string, Bench>> = {
+  wallet: benchWallet,
+  signing: benchSigning,
+  transfer: benchTransfer,
+  mounts: benchMounts,
+};
+
+export const BENCH_NAMES = ['start', ...Object.keys(ON_A_SYSTEM)];
+
+/** Runs the named benchmarks one after the other on a system of their own. */
+export const runBenches = async (
+  names: readonly string[],
+  options: { readonly cold: boolean; readonly print: (line: string) => void },
+): Promise<Figure[]> => {
+  const unknown = names.find((name) => !BENCH_NAMES.includes(name));
+  if (unknown) throw new Error(`There is no benchmark ${unknown}; there are ${BENCH_NAMES.join(', ')}.`);
+  const figures = names.includes('start') ? await benchStart(options) : [];
+  const benches = names.filter((name) => name !== 'start');
+  if (benches.length === 0) return figures;
+  const running = await startSystem();
+  try {
+    const stage = { running, payer: await newPayer(findSystem(running.dataDir)) };
+    for (const name of benches) {
+      options.print(`${name} …`);
+      figures.push(...((await ON_A_SYSTEM[name]?.(stage)) ?? []));
+    }
+  } finally {
+    await running.stop();
+  }
+  return figures;
+};

@@ -1,0 +1,33 @@
+/** One measured figure beside what it has to reach. `value` and `target` are in `unit`; without a target it is only shown. */
+export type Figure = {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'ms' | 's' | '×';
+  readonly target?: number;
+};
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+};
+
+const DIGITS = { ms: 0, s: 2, '×': 2 } as const;
+const shown = (value: number, unit: Figure['unit']): string => `${value.toFixed(DIGITS[unit])} ${unit}`;
+
+const verdictOf = ({ value, target }: Figure): string =>
+  target === undefined ? '' : value <= target ? 'reached' : 'MISSED';
+
+/** A Markdown table of figure, target and verdict. */
+export const tableOf = (figures: readonly Figure[]): string => {
+  const rows = figures.map((figure) => [
+    figure.name,
+    shown(figure.value, figure.unit),
+    figure.target === undefined ? '' : `≤ ${shown(figure.target, figure.unit)}`,
+    verdictOf(figure),
+  ]);
+  const all = [['figure', 'measured', 'target', 'verdict'], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = all;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+};
