@@ -1,0 +1,72 @@
+import type { PersonAtConsole } from '../support/person-at-console';
+import { openApproval, send } from './acts';
+import type { Acme } from './founding';
+import { expect, test } from './world';
+
+const RECIPIENT = '0xa0Ee7A142d267C1f36714E4a8F75612F20a79720';
+const THEMES = ['light', 'dark'] as const;
+/** Desktop and phone; E2E_EVERY_WIDTH adds the tablet between them. */
+const WIDTHS = process.env.E2E_EVERY_WIDTH ? [1440, 1024, 390] : [1440, 390];
+
+type Shot = { readonly name: string; readonly path: string; readonly shows: string | RegExp; readonly button?: string };
+
+const screensOf = ({ wallet, roleId, orgId }: Acme, activityId: string): readonly Shot[] => [
+  { name: 'home', path: '/console', shows: 'Home' },
+  { name: 'approvals', path: '/console/approvals', shows: 'Approvals' },
+  { name: 'activity', path: '/console/activity', shows: 'Activity' },
+  { name: 'activity-detail', path: `/console/activity/${activityId}`, shows: /^Send 2 ETH/ },
+  { name: 'wallets', path: '/console/wallets', shows: 'Wallets' },
+  { name: 'wallet-detail', path: `/console/wallets/${wallet.id}`, shows: 'Treasury' },
+  { name: 'wallet-send', path: `/console/wallets/${wallet.id}`, shows: 'Treasury', button: 'Send' },
+  { name: 'wallet-new', path: '/console/wallets?new=1', shows: 'Create wallet' },
+  { name: 'policies', path: '/console/policies', shows: 'Policies' },
+  { name: 'policy-new', path: '/console/policies/new?start=approval', shows: 'New policy' },
+  { name: 'roles', path: '/console/roles', shows: 'Roles' },
+  { name: 'role-detail', path: `/console/roles/${roleId}`, shows: 'Treasury approver' },
+  { name: 'role-new', path: '/console/roles?new=1', shows: 'Create role' },
+  { name: 'people', path: '/console/people', shows: 'People' },
+  { name: 'signers', path: '/console/signers', shows: 'Signers' },
+  { name: 'settings', path: '/console/settings', shows: 'Settings' },
+  { name: 'set-up', path: '/console/setup', shows: 'Set up Countersign' },
+  { name: 'sign-in', path: `/console/sign-in?org=${orgId}`, shows: 'Sign in' },
+  { name: 'register', path: `/console/register?org=${orgId}`, shows: 'Register' },
+];
+
+/** Pictures of what is open, in both themes and at every width; nothing may be wider than the screen. */
+const photograph = async ({ page }: PersonAtConsole, name: string, file: (name: string) => string): Promise<void> => {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme });
+      await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${theme}\\b`));
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `${name} at ${width} px is wider than the screen`).toBeLessThanOrEqual(0);
+      await page.screenshot({ path: file(`${name}-${width}-${theme}.png`) });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+};
+
+test('every screen renders in both themes, fits a phone, and leaves nothing in the console of the browser', async ({
+  world,
+}, testInfo) => {
+  test.setTimeout(240_000);
+  const acme = await world.acme();
+  const { ada, bob, wallet } = acme;
+  const file = (name: string) => testInfo.outputPath(name);
+  const activityId = await send(ada, wallet.id, { to: RECIPIENT, ether: '2' });
+  await bob.go('/console');
+  await openApproval(bob, /Send 2 ETH/);
+  await expect(bob.section('What changes')).toContainText('6,000.00');
+  await expect(bob.section('What changes')).toContainText('Balance now');
+  await expect(bob.page.getByRole('button', { name: 'Approve with passkey' })).toBeEnabled();
+  await photograph(bob, 'approval', file);
+  for (const { name, path, shows, button } of screensOf(acme, activityId)) {
+    await ada.go(path);
+    await expect(ada.page.getByRole('heading', { name: shows }).first()).toBeVisible();
+    if (button) await ada.page.getByRole('button', { name: button, exact: true }).click();
+    await expect(ada.page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+    await photograph(ada, name, file);
+  }
+});
