@@ -37,9 +37,7 @@ const main = async (): Promise<void> => {
   const signed: Timed[] = [];
   const profile = process.env.PROFILE_DIR;
   const start = (entry: string, own: NodeJS.ProcessEnv = {}) => {
-    const flags = profile
-      ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${entry}${own.SIGNER ?? ''}.cpuprofile`]
-      : [];
+    const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}/${entry}${own.SIGNER ?? ''}`] : [];
     const child = spawn(process.execPath, [...flags, '--import', 'tsx', `workers/${entry}.ts`], {
       cwd: root,
       env: {

@@ -13,7 +13,13 @@ export type CeremonyDeps = {
 
 export type NodeRefusal = { readonly node: number; readonly code: string; readonly message: string };
 export type CeremonyResult =
-  | { readonly kind: 'signed'; readonly signature: EcdsaSignature; readonly ceremonyMs: number }
+  /** Times from the first ACCEPT asked for, to the signature and to the last acceptance. */
+  | {
+      readonly kind: 'signed';
+      readonly signature: EcdsaSignature;
+      readonly ceremonyMs: number;
+      readonly acceptMs: number;
+    }
   /** `refusals` are judgements of nodes; `failed` are the nodes to do without next time. */
   | { readonly kind: 'failed'; readonly refusals: readonly NodeRefusal[]; readonly failed: readonly number[] };
 
@@ -39,6 +45,7 @@ export const runCeremony = async (
   if (accepts.length < participants.length)
     return failure(answers.map(({ node, outcome }) => ({ node, refusal: outcome.ok ? undefined : outcome.refusal })));
 
+  const acceptMs = performance.now() - started;
   const hash = bundleHash(bundle);
   const ceremonyId = signingCeremonyId(
     hash,
@@ -57,7 +64,7 @@ export const runCeremony = async (
       if (note.kind === 'signed') {
         // What a node says is checked before anybody relies on it; a wrong one is that node's matter.
         if (ports.verifyEcdsa(publicKey, digest, note.signature))
-          return end({ kind: 'signed', signature: note.signature, ceremonyMs: performance.now() - started });
+          return end({ kind: 'signed', signature: note.signature, ceremonyMs: performance.now() - started, acceptMs });
         return ports.log('error', 'ALERT: a node reported a signature that does not verify.', { node });
       }
       if (note.kind === 'ended') end(failure([{ node, refusal: note.refusal }]));

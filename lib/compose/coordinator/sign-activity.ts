@@ -45,11 +45,12 @@ export const signActivity = async (job: Job, deps: SignActivityDeps, signal?: Ab
     return activity.status === 'Reserved' ? freePin(job, activity.chain.reason, deps) : undefined;
   if (ableNodes(job, deps).length < deps.quorum.k) return waitForNodes(job, activity, deps);
   deps.waitingSince.delete(job.activityId);
+  const started = performance.now();
   const key = await ports.records.key(job.orgId, activity.keyId);
   if (key?.status !== 'Active' || !key.publicKey) return { againInMs: 1_000 };
   const reserved = await reserve(job, activity, key, ports);
   if (!('unsigned' in reserved)) return reserved.again;
-  return signReserved(job, activity, { publicKey: key.publicKey, prepared: reserved, deps, signal });
+  return signReserved(job, activity, { publicKey: key.publicKey, prepared: reserved, started, deps, signal });
 };
 
 /** Reserves the pin, or finds the reservation that stands: a retry keeps its bytes and its pin. */
@@ -125,6 +126,8 @@ const afterRefusedReserve = async (
 type Reserved = {
   readonly publicKey: string;
   readonly prepared: Prepared & { coveredSeq: number };
+  /** When the ledger part began, by `performance.now()`. */
+  readonly started: number;
   readonly deps: SignActivityDeps;
   readonly signal?: AbortSignal;
 };
@@ -133,7 +136,7 @@ type Reserved = {
 const signReserved = async (
   job: Job,
   activity: ActivityRecord,
-  { publicKey, prepared, deps, signal }: Reserved,
+  { publicKey, prepared, started, deps, signal }: Reserved,
 ): Promise<Again> => {
   const { ports, feed, checkpoints, directory, quorum, relay, notes } = deps;
   const { orgId, activityId } = job;
@@ -176,6 +179,7 @@ const signReserved = async (
       attempt: prepared.attempt,
       participants,
     };
+    const ledgerMs = performance.now() - started;
     const result = await runCeremony(bundle, publicKey, deps);
     ceremonies += 1;
     // Patience is for nodes that are not there; the time of a ceremony that ran is not taken from it, a few times.
@@ -187,6 +191,8 @@ const signReserved = async (
         participants,
         ceremonies,
         ceremonyMs: Math.round(result.ceremonyMs),
+        acceptMs: Math.round(result.acceptMs),
+        ledgerMs: Math.round(ledgerMs),
       });
       return released(job, activity, { digest: prepared.digest, signature: result.signature, participants }, ports);
     }

@@ -135,9 +135,9 @@ const everyPair = (n: number, holds: (a: number, b: number) => boolean): boolean
 };
 
 /** An organisation with one administrator who signs requests in software. */
-const createOrganisation = async (
+export const createOrganisation = async (
   ledger: LedgerService,
-  { k, n, nodes }: { k: number; n: number; nodes: ReadonlyMap<number, SignerNode> },
+  { k, n, nodes }: { k: number; n: number; nodes: ReadonlyMap<number, Pick<SignerNode, 'certificate'>> },
 ) => {
   const admin = softwareKey();
   const orgId = id('organisation');
