@@ -21,4 +21,6 @@ export type LedgerPorts = {
   /** Strict low-s ECDSA over a 32-byte digest (hex) under a compressed key (hex). */
   readonly verifyEcdsa: (publicKey: string, digest: string, signature: EcdsaSignature) => boolean;
   readonly chainRules: ChainRulesFor;
+  /** Whether this node signs on the network at all (its operator's switch); absent: on every one. Replay never asks. */
+  readonly signsOn?: (network: string) => boolean;
 };

@@ -78,6 +78,9 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     return refused(501, 'contract.kind_not_built', `${kind} kind "${requestKind}" is not in this version.`);
   const rules = ports.chainRules(network ?? 'KeyECDSA');
   if (!rules) return refused(400, 'network.not_enabled', `network not enabled: ${network}`);
+  const intent = intentOf(kind, wallet ?? { network: network ?? 'KeyECDSA' }, body);
+  const possible = rules.checkIntent(intent);
+  if (!possible.ok) return possible;
   const id = freshId(state, effects, 'activityId', ID_KIND[kind], 'activity');
   if (!id.ok) return id;
   const approvalId = freshId(state, effects, 'approvalId', 'approval', 'approval');
@@ -88,7 +91,6 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     return refused(409, 'activity.external_id', `Conflicting ${kind.toLowerCase()} with same externalId`, {
       duplicate: { id: duplicate.activityId, externalId: (body as { externalId?: string }).externalId },
     });
-  const intent = intentOf(kind, wallet ?? { network: network ?? 'KeyECDSA' }, body);
   const facts = rules.explainIntent(intent, quoteOf(input, rules, intent));
   // A key that no wallet stands on yet has a window of its own.
   const windowWallets = wallets.length > 0 ? wallets.map((item) => item.id) : [keyId];
