@@ -1,14 +1,14 @@
-import { type StartedSystem, startSystem } from '@/e2e/support/start-system';
+import { startSystem } from '@/e2e/support/start-system';
 import { findSystem } from '@/e2e/support/system';
-import { newPayer, type Payer } from '@/e2e/support/transfers';
+import { newPayer } from '@/e2e/support/transfers';
 import type { Figure } from './figure';
 import { benchMounts } from './mounts';
 import { benchSigning } from './signing';
+import type { BenchStage } from './stage';
 import { benchStart } from './start';
 import { benchTransfer } from './transfer';
 import { benchWallet } from './wallet';
 
-export type BenchStage = { readonly running: StartedSystem; readonly payer: Payer };
 type Bench = (stage: BenchStage) => Promise<Figure[]>;
 
 /** Benchmarks of a running system; each gets the same one. */

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readRun } from '@/e2e/support/kill';
 import { freePort } from '@/e2e/support/start-system';
-import type { BenchStage } from './bench';
 import type { Figure } from './figure';
+import type { BenchStage } from './stage';
 
 const WARM_UP = 300;
 const REQUESTS = 3000;

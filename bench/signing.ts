@@ -1,6 +1,6 @@
 import { generateKey, setUpPairs, signingMachines, simulate } from '@/lib/mpc/simulation';
-import type { BenchStage } from './bench';
 import { type Figure, median } from './figure';
+import type { BenchStage } from './stage';
 
 const SIGNATURES = 25;
 

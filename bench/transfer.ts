@@ -1,7 +1,7 @@
 import { blockNumber, blockOf } from '@/e2e/support/chain-history';
 import { pay, settled } from '@/e2e/support/transfers';
-import type { BenchStage } from './bench';
 import { type Figure, median } from './figure';
+import type { BenchStage } from './stage';
 
 const TRANSFERS = 20;
 

@@ -1,5 +1,5 @@
-import type { BenchStage } from './bench';
 import { type Figure, median } from './figure';
+import type { BenchStage } from './stage';
 
 const WALLETS = 5;
 
