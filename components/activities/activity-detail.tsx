@@ -12,23 +12,27 @@ import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
 import { DetailSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { useActivity } from '@/lib/client/activities';
+import { useCheckedActivity } from '@/lib/client/checked';
 import { useMay } from '@/lib/client/session';
 import { ActivityFacts } from './activity-facts';
 import { CancelDialog } from './cancel-dialog';
 import { EvidenceDrawer } from './evidence-drawer';
+import { Misstated } from './misstated';
+import { Refusals } from './refusals';
 import { Sentence } from './sentence';
 import { StatusBadge } from './status-badge';
 import { Timeline } from './timeline';
 
 /** One request with its whole story. */
 export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
-  const { data, error, refetch } = useActivity(activityId);
+  const { query, checked } = useCheckedActivity(activityId);
+  const { data: stated, error, refetch } = query;
   const mayCancel = useMay('Wallets:Transactions:Create', 'Wallets:BroadcastTransaction', 'Wallets:Sign');
   const [cancelling, setCancelling] = useState(false);
-  if (error && !data) return <Problem error={error} what="this request" onRetry={() => void refetch()} />;
-  if (!data) return <DetailSkeleton />;
-  const isCancellable = data.status === 'Broadcasted' && data.walletId !== undefined && mayCancel;
+  if (error && !stated) return <Problem error={error} what="this request" onRetry={() => void refetch()} />;
+  if (!stated || !checked) return <DetailSkeleton />;
+  const data = checked.ok ? checked.value : stated;
+  const isCancellable = checked.ok && data.status === 'Broadcasted' && data.walletId !== undefined && mayCancel;
   return (
     <article>
       <PaneHeader
@@ -59,11 +63,12 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
                 Cancel transaction
               </Button>
             )}
-            <EvidenceDrawer activity={data} />
+            <EvidenceDrawer subject={data} entry={checked.ok ? checked.entry : undefined} />
           </>
         }
       />
       <div className="space-y-4 p-4 sm:p-6">
+        {!checked.ok && <Misstated differences={checked.differences} />}
         {data.reason && (
           <Notice
             tone={data.status === 'Rejected' || data.status === 'Failed' ? 'bad' : 'neutral'}
@@ -72,9 +77,12 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
             {data.reason}
           </Notice>
         )}
-        <Section title="What it does">
-          <ActivityFacts activity={data} />
-        </Section>
+        <Refusals activity={data} />
+        {checked.ok && (
+          <Section title="What it does">
+            <ActivityFacts activity={data} />
+          </Section>
+        )}
         <Section title="Timeline">
           <Timeline steps={data.timeline} />
         </Section>

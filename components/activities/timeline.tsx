@@ -52,7 +52,7 @@ export const Timeline = ({ steps }: { steps: readonly Step[] }) => (
           </span>
           <div className="min-w-0 flex-1">
             <p className="break-words">
-              {step.what}
+              {step.what.charAt(0).toUpperCase() + step.what.slice(1)}
               {step.by && (
                 <span className="text-muted"> by {/^us-/.test(step.by) ? <Person userId={step.by} /> : step.by}</span>
               )}

@@ -2,6 +2,8 @@
 
 import { ActivityFacts } from '@/components/activities/activity-facts';
 import { EvidenceDrawer } from '@/components/activities/evidence-drawer';
+import { Misstated } from '@/components/activities/misstated';
+import { Refusals } from '@/components/activities/refusals';
 import { Sentence } from '@/components/activities/sentence';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Timeline } from '@/components/activities/timeline';
@@ -12,14 +14,14 @@ import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
 import { DetailSkeleton } from '@/components/ui/skeleton';
 import { Time, TimeLeft } from '@/components/ui/time';
-import { useActivity } from '@/lib/client/activities';
-import { groupsOf, subjectOf } from '@/lib/client/approval-subject';
+import { subjectOf } from '@/lib/client/approval-subject';
 import { useApproval } from '@/lib/client/approvals';
-import { checkFacts } from '@/lib/client/intent';
+import { useCheckedActivity, useCheckedChange } from '@/lib/client/checked';
+import type { Difference } from '@/lib/client/client-error';
+import type { OwnEntry } from '@/lib/client/ledger-entry';
 import { usePolicies } from '@/lib/client/policies';
 import type { Approval } from '@/lib/client/shapes';
-import { useWallet } from '@/lib/client/wallets';
-import { ApprovalSentence } from './approval-sentence';
+import { ApprovalSentence, ChangeSentence } from './approval-sentence';
 import { BalanceChange } from './balance-change';
 import { ChangeFacts } from './change-facts';
 import { DecisionBar } from './decision-bar';
@@ -37,18 +39,30 @@ const Meta = ({ approval }: { approval: Approval }) => (
   </span>
 );
 
+const initiator = (entry: OwnEntry, approval: Approval): Difference => ({
+  what: 'requester',
+  shown: entry.statement.userId,
+  asked: approval.initiatorId,
+});
+
 /** The approval, on one screen: what is asked, what changes, why it is here, who decides, what happened. */
 export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
   const { data: approval, error, refetch } = useApproval(approvalId);
   const policies = usePolicies().table.rows;
   const subject = approval ? subjectOf(approval) : null;
-  const activity = useActivity(subject?.kind === 'request' ? subject.id : undefined);
-  const wallet = useWallet(activity.data?.walletId).data;
+  const activity = useCheckedActivity(subject?.kind === 'request' ? subject.id : undefined);
+  const change = useCheckedChange(subject?.kind === 'change' ? subject.id : undefined);
   if (error && !approval) return <Problem error={error} what="this approval" onRetry={() => void refetch()} />;
   if (!approval) return <DetailSkeleton />;
-  const detail = activity.data;
-  const misstated = detail && wallet ? (checkFacts(detail, wallet) ?? []) : [];
-  const groups = detail?.groups ?? groupsOf(approval, policies);
+  const { query, checked } = subject?.kind === 'change' ? change : activity;
+  const stated = query.data;
+  const read = checked?.ok ? checked : undefined;
+  const request = activity.checked?.ok ? activity.checked.value : undefined;
+  const asked = change.checked?.ok ? change.checked.value.change : undefined;
+  // The people shown as asking must be those who signed the request.
+  const isTheirs = !read || read.entry.statement.userId === approval.initiatorId;
+  const differences = checked && !checked.ok ? checked.differences : isTheirs ? [] : [initiator(read.entry, approval)];
+  const isReadable = read !== undefined && isTheirs;
   return (
     <article className="flex min-h-full flex-col">
       <PaneHeader
@@ -57,14 +71,16 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
         meta={<Meta approval={approval} />}
         title={
           <span className="font-normal text-muted">
-            {detail ? (
-              <Sentence activity={detail} request={detail.request} />
+            {request ? (
+              <Sentence activity={request} request={request.request} />
+            ) : asked ? (
+              <ChangeSentence change={asked} />
             ) : (
               <ApprovalSentence approval={approval} />
             )}
           </span>
         }
-        actions={detail && <EvidenceDrawer activity={detail} />}
+        actions={stated && <EvidenceDrawer subject={read?.value ?? stated} entry={read?.entry} />}
       />
       <div className="flex-1 space-y-4 p-4 sm:p-6">
         {!subject && (
@@ -72,48 +88,51 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
             Don’t approve what you can’t read. Reload the page; if it stays, the server is newer than this console.
           </Notice>
         )}
-        {activity.error && (
+        {query.error && (
           <Notice tone="pending" title="The decoded request could not be loaded">
-            {activity.error.message} Until it is shown, it can’t be approved here.
+            {query.error.message} Until it is shown, it can’t be approved here.
           </Notice>
         )}
-        {misstated.length > 0 && (
-          <Notice tone="bad" title="The server describes this request wrongly. Don’t approve it.">
-            Decoded in this browser, the request says otherwise:{' '}
-            {misstated.map((one) => `${one.what} is ${one.shown}, the server says ${one.asked}`).join('; ')}.
-          </Notice>
+        {differences.length > 0 && <Misstated differences={differences} />}
+        {activity.query.data && <Refusals activity={activity.query.data} />}
+        {differences.length === 0 && (
+          <Section title="What changes">
+            {request ? (
+              <div className="space-y-4">
+                <BalanceChange activity={request} />
+                <ActivityFacts activity={request} />
+              </div>
+            ) : asked ? (
+              <ChangeFacts change={asked} />
+            ) : (
+              <p className="text-muted">{query.error ? 'Unknown.' : 'Decoding…'}</p>
+            )}
+          </Section>
         )}
-        <Section title="What changes">
-          {subject?.kind === 'change' ? (
-            <ChangeFacts change={subject.change} />
-          ) : detail ? (
-            <div className="space-y-4">
-              <BalanceChange activity={detail} />
-              <ActivityFacts activity={detail} />
-            </div>
-          ) : (
-            <p className="text-muted">Decoding…</p>
-          )}
-        </Section>
         <Section title="Why it is here">
-          <Reasons evaluations={detail?.evaluations ?? approval.policyEvaluations} />
+          <Reasons evaluations={stated?.evaluations ?? approval.policyEvaluations} />
         </Section>
         <Section title="Who decides">
           <GroupSeats
-            groups={groups}
-            decisions={detail?.decisions ?? approval.decisions}
+            groups={stated?.groups ?? []}
+            decisions={stated?.decisions ?? approval.decisions}
             initiatorId={approval.initiatorId}
             isOpen={approval.status === 'Pending'}
           />
         </Section>
-        {detail && (
+        {stated && (
           <Section title="Timeline">
-            <Timeline steps={detail.timeline} />
+            <Timeline steps={stated.timeline} />
           </Section>
         )}
       </div>
-      {approval.status === 'Pending' && subject && misstated.length === 0 && (
-        <DecisionBar approval={approval} subject={subject} detail={detail} policies={policies} groups={groups} />
+      {approval.status === 'Pending' && stated && read && isReadable && (
+        <DecisionBar
+          approval={approval}
+          subject={{ id: stated.id, digest: read.digest, groups: stated.groups }}
+          policies={policies}
+          groups={stated.groups}
+        />
       )}
     </article>
   );

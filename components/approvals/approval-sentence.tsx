@@ -3,9 +3,12 @@
 import { Sentence } from '@/components/activities/sentence';
 import { subjectOf } from '@/lib/client/approval-subject';
 import { summaryOf } from '@/lib/client/request-summary';
-import type { Approval } from '@/lib/client/shapes';
+import type { Approval, ChangeRequest } from '@/lib/client/shapes';
 import { changeWords } from './change-words';
 import { useNameOf } from './use-names-of';
+
+/** A change of governance in one sentence, with the names this reader may see. */
+export const ChangeSentence = ({ change }: { change: ChangeRequest }) => <>{changeWords(change, useNameOf())}</>;
 
 /** What is asked, in one sentence. */
 export const ApprovalSentence = ({ approval }: { approval: Approval }) => {

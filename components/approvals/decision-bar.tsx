@@ -9,12 +9,11 @@ import { useHotkeys } from '@/components/ui/hotkeys';
 import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
-import type { ApprovalSubject } from '@/lib/client/approval-subject';
 import { useApprovals, useDecide } from '@/lib/client/approvals';
 import { StatementDiffersError } from '@/lib/client/client-error';
-import { decisionContext } from '@/lib/client/decision-context';
+import { type Decidable, decisionContext } from '@/lib/client/decision-context';
 import { useMay, useSession } from '@/lib/client/session';
-import type { ActivityDetail, Approval, Policy } from '@/lib/client/shapes';
+import type { Approval, Policy } from '@/lib/client/shapes';
 import type { RequiredGroup } from '@/lib/policy/policy';
 import { RejectDialog } from './reject-dialog';
 import { standingOf } from './standing';
@@ -22,14 +21,14 @@ import { useApprovalText } from './use-approval-text';
 
 type DecisionBarProps = {
   approval: Approval;
-  subject: ApprovalSubject;
-  detail: ActivityDetail | undefined;
+  /** Read from the ledger entry in this browser. */
+  subject: Decidable;
   policies: readonly Policy[];
   groups: readonly RequiredGroup[];
 };
 
 /** Approve or reject with a passkey. Afterwards the next item that waits for the reader takes the pane. */
-export const DecisionBar = ({ approval, subject, detail, policies, groups }: DecisionBarProps) => {
+export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBarProps) => {
   const router = useRouter();
   const userId = useSession().data?.userId ?? '';
   const mayApprove = useMay('Policies:Approvals:Approve');
@@ -38,7 +37,6 @@ export const DecisionBar = ({ approval, subject, detail, policies, groups }: Dec
   const decide = useDecide();
   const [rejecting, setRejecting] = useState(false);
   const standing = standingOf({ approval, groups, userId, mayApprove });
-  const isReadable = subject.kind === 'change' || detail !== undefined;
   const differs = decide.error instanceof StatementDiffersError;
 
   const send = (value: 'Approved' | 'Denied', reason?: string) => {
@@ -51,7 +49,7 @@ export const DecisionBar = ({ approval, subject, detail, policies, groups }: Dec
       {
         params: { approvalId: approval.id },
         body: { value, ...(reason && { reason }) },
-        context: decisionContext({ approval, subject, detail, policies }),
+        context: decisionContext(subject, policies),
       },
       {
         onSuccess: () => {
@@ -62,7 +60,7 @@ export const DecisionBar = ({ approval, subject, detail, policies, groups }: Dec
       },
     );
   };
-  const canApprove = standing.canApprove && isReadable && !differs && !decide.isPending;
+  const canApprove = standing.canApprove && !differs && !decide.isPending;
   useHotkeys([
     { keys: 'a', label: 'Approve with passkey', group: 'This approval', run: () => canApprove && send('Approved') },
     { keys: 'r', label: 'Reject', group: 'This approval', run: () => standing.canReject && setRejecting(true) },

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { QUERY } from './keys';
-import type { Approval } from './shapes';
+import type { Approval, ChangeRequestDetail } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
@@ -21,6 +21,18 @@ export const useApproval = (approvalId: string) =>
   useQuery({
     queryKey: [...QUERY.approvals, approvalId],
     queryFn: ({ signal }) => read<Approval>('policies.getApproval', { params: { approvalId }, signal }),
+  });
+
+/** A change of governance with its ledger entry, groups, votes and timeline. */
+export const useChangeRequest = (changeRequestId: string | undefined) =>
+  useQuery({
+    queryKey: [...QUERY.approvals, 'change', changeRequestId],
+    queryFn: ({ signal }) =>
+      read<ChangeRequestDetail>('x.getChangeRequest', {
+        params: { changeRequestId: changeRequestId ?? '' },
+        signal,
+      }),
+    enabled: changeRequestId !== undefined,
   });
 
 /** Approves or denies. The `context` the screen shows is compared with the statement before the passkey signs. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { requester, unfreezeChangeRequest } from './change-requests';
+import { assignmentChangeRequest, permissionChangeRequest, requester, unfreezeChangeRequest } from './change-requests';
 import { idField, text, timestamp } from './fields';
 import { networkName } from './networks';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
-import { approvalGroup } from './policies';
+import { approvalGroup, policyChangeRequest } from './policies';
 import { chainStatus, signatureStatus } from './request-shapes';
 import { signatureRequest } from './signatures';
 import { transaction } from './transactions';
@@ -68,8 +68,9 @@ const signer = z.object({
   pairs: z.array(
     z.object({ peer: z.number().int(), state: z.string(), epochs: z.array(z.number()), highest: z.number() }),
   ),
-  /** It stopped following this organisation's ledger. */
+  /** It stopped following this organisation's ledger, and why. */
   stopped: z.boolean(),
+  stopReason: z.string().nullable(),
   counts: z.record(z.string(), z.number()),
   backend: z.string(),
   unaudited: z.boolean(),
@@ -107,10 +108,17 @@ const activity = z.object({
   facts,
 });
 
-const activityDetail = activity.extend({
-  /** Hash of the activity's ledger entry: what an approval is given to. */
+/**
+ * A request's own ledger entry, for a client that believes no summary: the stored canonical text of the leaf, whose hash is the
+ * digest, and the exact body bytes (base64url), whose hash is the leaf's `bodyHash`.
+ */
+const entry = z.object({ leaf: z.string(), body: z.string() });
+
+/** How a request came to its decision and what happened since. */
+const story = z.object({
+  /** Hash of the request's ledger entry: what an approval is given to. */
   digest: z.string(),
-  request: z.union([transfer, transaction, signatureRequest]),
+  entry: entry.nullable(),
   evaluations: z.array(
     z.object({
       policyId: z.string(),
@@ -134,8 +142,21 @@ const activityDetail = activity.extend({
   timeline: z.array(
     z.object({ at: timestamp, what: z.string(), seq: z.number().int().optional(), by: z.string().optional() }),
   ),
+});
+
+const activityDetail = activity.extend({
+  ...story.shape,
+  request: z.union([transfer, transaction, signatureRequest]),
   /** Why signer nodes did not sign; node 0 is the coordinator. */
   refusals: z.array(z.object({ node: z.number().int(), code: z.string(), message: z.string(), at: timestamp })),
+});
+
+/** A change of governance that waits or waited for approval. */
+const changeRequestDetail = story.extend({
+  id: z.string(),
+  change: z.union([policyChangeRequest, permissionChangeRequest, assignmentChangeRequest, unfreezeChangeRequest]),
+  /** Why it was rejected or could not be applied. */
+  reason: z.string().optional(),
 });
 
 const ledgerHead = z.object({
@@ -251,10 +272,28 @@ export const EXTENSIONS: readonly Operation[] = [
     permission: readsActivities,
     response: activityDetail,
   },
+  {
+    id: 'x.getChangeRequest',
+    path: '/x/change-requests/:changeRequestId',
+    ...read,
+    permission: ['Policies:Approvals:Read'],
+    response: changeRequestDetail,
+  },
   { id: 'x.getLedgerHead', path: '/x/ledger/head', ...read, response: ledgerHead },
   { id: 'x.streamEvents', path: '/x/events', ...read, response: liveEvent, answers: 'events' },
 ];
 /** Shapes the console and client name. */
-export const extensionShapes = { organisation, signer, facts, activity, activityDetail, ledgerHead, freezeState };
+export const extensionShapes = {
+  organisation,
+  signer,
+  userCredential,
+  facts,
+  entry,
+  activity,
+  activityDetail,
+  changeRequestDetail,
+  ledgerHead,
+  freezeState,
+};
 /** 202 answer of un-freeze. */
 export const unfreezeAnswer = unfreezeChangeRequest;

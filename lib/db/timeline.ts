@@ -5,23 +5,30 @@ import type { Sql } from './sql';
 export type TimelineLeaf = {
   readonly seq: number | null;
   readonly leaf: Leaf;
+  /** The stored canonical text of `leaf`, and the exact bytes of the body. */
+  readonly content: string;
+  readonly bytes: Uint8Array;
   readonly body: { readonly [key: string]: unknown } | null;
 };
 
+type LeafRow = { readonly seq: string | null; readonly content: string; readonly body: Buffer };
+
 /** Entries about an activity or change request, oldest first. */
 export const timelineOf = async (sql: Sql, orgId: string, subject: string): Promise<TimelineLeaf[]> => {
-  const { rows } = await sql.query<{ seq: string | null; content: string; body: Buffer }>(
+  const { rows } = await sql.query<LeafRow>(
     'SELECT seq::text AS seq, content, body FROM ledger_leaves WHERE org_id = $1 AND subject = $2 ORDER BY leaf LIMIT 500',
     [orgId, subject],
   );
-  return rows.map((row) => {
-    return {
-      seq: row.seq === null ? null : Number(row.seq),
-      leaf: JSON.parse(row.content) as Leaf,
-      body: objectOf(row.body),
-    };
-  });
+  return rows.map(readRow);
 };
+
+const readRow = (row: LeafRow): TimelineLeaf => ({
+  seq: row.seq === null ? null : Number(row.seq),
+  leaf: JSON.parse(row.content) as Leaf,
+  content: row.content,
+  bytes: row.body,
+  body: objectOf(row.body),
+});
 
 /** The body as a JSON object; null for an empty one. It was parsed strictly before it was written. */
 const objectOf = (bytes: Buffer): TimelineLeaf['body'] => {
@@ -37,11 +44,10 @@ const objectOf = (bytes: Buffer): TimelineLeaf['body'] => {
 
 /** The last checkpoint entry of an organisation with the signatures of its nodes, or null. */
 export const lastCheckpoint = async (sql: Sql, orgId: string): Promise<TimelineLeaf | null> => {
-  const { rows } = await sql.query<{ seq: string | null; content: string; body: Buffer }>(
+  const { rows } = await sql.query<LeafRow>(
     "SELECT seq::text AS seq, content, body FROM ledger_leaves WHERE org_id = $1 AND kind = 'checkpoint' AND seq IS NOT NULL ORDER BY leaf DESC LIMIT 1",
     [orgId],
   );
   const row = rows[0];
-  if (!row) return null;
-  return { seq: Number(row.seq), leaf: JSON.parse(row.content) as Leaf, body: objectOf(row.body) };
+  return row ? readRow(row) : null;
 };

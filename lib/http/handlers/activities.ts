@@ -1,10 +1,12 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
-import type { ActivityRecord } from '@/lib/ledger/records';
+import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
 import { holdsPermission } from '../authorization';
 import { type Caller, callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { getOr404, pageOf, textOf } from '../records';
-import { activitySummary, decisionViews, timelineView } from '../views/activities';
+import type { Services } from '../services';
+import { activitySummary, decisionViews, entryView, timelineView } from '../views/activities';
+import { changeRequestView } from '../views/governance';
 import { activityView, wireStatus } from '../views/requests';
 
 /** Pages looked through at most when the filter leaves out what a page holds. */
@@ -43,28 +45,61 @@ const listActivities: Handler = async (request, services) => {
 
 const getActivity: Handler = async (request, services) => {
   const caller = callerOf(request);
-  const { org, state } = caller;
+  const { org } = caller;
   const id = request.params.activityId ?? '';
   const activity = await getOr404('activity', id, request, services);
   if (!mayRead(caller, activity)) refuse(refused(404, 'activity.not_found', 'activity not found', { activityId: id }));
   const approval = activity.approvalId ? await services.getRecord(org.id, 'approval', activity.approvalId) : null;
-  const leaves = await services.reads.timeline(org.id, activity.id);
-  const userIds = [...new Set(leaves.flatMap(({ leaf }) => (leaf.statement ? [leaf.statement.userId] : [])))];
-  const people = await services.identity.findPeople(org.id, userIds);
-  const names = new Map(people.map((person) => [person.userId, person.username]));
   const refusals = await services.reads.signerRefusals(org.id, activity.id);
   return {
     body: {
       ...activitySummary(activity),
-      digest: activity.digest,
+      ...(await storyOf(activity, approval, caller, services)),
       request: await activityView(activity, org.id, services),
-      evaluations: activity.evaluations,
-      groups: approval?.groups ?? activity.groups,
-      decisions: decisionViews(state, approval),
-      timeline: timelineView(leaves, activity, names),
       refusals: refusals.map(({ node, code, message, at }) => ({ node, code, message, at: toTimestamp(at.getTime()) })),
     },
   };
 };
 
-export const ACTIVITY_HANDLERS: Handlers = { 'x.listActivities': listActivities, 'x.getActivity': getActivity };
+/** What an activity and a change request tell alike: own entry, evaluations, votes and timeline. */
+const storyOf = async (
+  subject: Pick<ActivityRecord, 'id' | 'digest'> & Partial<Pick<ActivityRecord, 'evaluations' | 'groups'>>,
+  approval: ApprovalRecord | null,
+  { org, state }: Caller,
+  services: Services,
+) => {
+  const leaves = await services.reads.timeline(org.id, subject.id);
+  const userIds = [...new Set(leaves.flatMap(({ leaf }) => (leaf.statement ? [leaf.statement.userId] : [])))];
+  const people = await services.identity.findPeople(org.id, userIds);
+  const names = new Map(people.map((person) => [person.userId, person.username]));
+  const evaluations = subject.evaluations ?? approval?.evaluations ?? [];
+  return {
+    digest: subject.digest,
+    entry: entryView(leaves, subject.digest),
+    evaluations,
+    groups: approval?.groups ?? subject.groups ?? [],
+    decisions: decisionViews(state, approval),
+    timeline: timelineView(leaves, evaluations, names),
+  };
+};
+
+const getChangeRequest: Handler = async (request, services) => {
+  const caller = callerOf(request);
+  const id = request.params.changeRequestId ?? '';
+  const change = await getOr404('changeRequest', id, request, services, 'changeRequest');
+  const approval = await services.getRecord(caller.org.id, 'approval', change.approvalId);
+  return {
+    body: {
+      id: change.id,
+      ...(await storyOf(change, approval, caller, services)),
+      change: changeRequestView(change),
+      ...(change.reason === undefined ? {} : { reason: change.reason }),
+    },
+  };
+};
+
+export const ACTIVITY_HANDLERS: Handlers = {
+  'x.listActivities': listActivities,
+  'x.getActivity': getActivity,
+  'x.getChangeRequest': getChangeRequest,
+};

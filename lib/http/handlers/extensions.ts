@@ -42,6 +42,7 @@ const listSigners: Handler = async (request, services) => {
   const known = await services.reads.signerNodes();
   const items = org.genesis.nodes.map((certificate) => {
     const row = known.find((item) => item.node === certificate.node);
+    const stop = row?.stopped.find((item) => item.orgId === org.id);
     return {
       node: certificate.node,
       signingKey: certificate.signingKey,
@@ -53,7 +54,8 @@ const listSigners: Handler = async (request, services) => {
       selfTest: row?.selfTest ?? false,
       quarantined: row?.quarantined ?? false,
       pairs: row?.pairs ?? [],
-      stopped: (row?.stopped ?? []).some((item) => item.orgId === org.id),
+      stopped: stop !== undefined,
+      stopReason: stop?.reason ?? null,
       counts: row?.counts ?? {},
       backend: row?.backend ?? '',
       unaudited: row?.unaudited ?? true,

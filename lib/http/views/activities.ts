@@ -1,6 +1,8 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import type { TimelineLeaf } from '@/lib/db/timeline';
+import { toBase64Url } from '@/lib/domain/hash';
 import { isVoteLive } from '@/lib/ledger/approval';
+import { activityDigest } from '@/lib/ledger/entry';
 import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
 import type { OrgState } from '@/lib/ledger/state';
 import { requesterView } from './governance';
@@ -71,10 +73,16 @@ const doerOf = ({ leaf }: TimelineLeaf, names: ReadonlyMap<string, string>): str
   return Array.isArray(participants) ? `signers ${participants.join(', ')}` : undefined;
 };
 
+/** The request's own entry: the one whose digest approvals are given to. Null when it is not found. */
+export const entryView = (leaves: readonly TimelineLeaf[], digest: string) => {
+  const own = leaves.find(({ leaf }) => activityDigest(leaf) === digest);
+  return own ? { leaf: own.content, body: toBase64Url(own.bytes) } : null;
+};
+
 /** requested → evaluated → votes → reserved → signed → broadcast → confirmed, each with its place in the ledger. */
 export const timelineView = (
   leaves: readonly TimelineLeaf[],
-  activity: ActivityRecord,
+  evaluations: readonly { readonly triggered: boolean }[],
   names: ReadonlyMap<string, string>,
 ): Step[] =>
   leaves.flatMap((item): Step[] => {
@@ -83,9 +91,9 @@ export const timelineView = (
     const what = wordOf(item);
     const step = { at: toTimestamp(item.leaf.at), what, ...place, ...(by ? { by } : {}) };
     if (what !== 'requested') return [step];
-    const triggered = activity.evaluations.filter((evaluation) => evaluation.triggered).length;
+    const triggered = evaluations.filter((evaluation) => evaluation.triggered).length;
     return [
       step,
-      { at: step.at, what: `evaluated: ${triggered} of ${activity.evaluations.length} policies triggered`, ...place },
+      { at: step.at, what: `evaluated: ${triggered} of ${evaluations.length} policies triggered`, ...place },
     ];
   });

@@ -1,0 +1,118 @@
+import type { Quote } from '@/lib/chain/adapter';
+import { chainRulesFor } from '@/lib/chain/rules';
+import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
+import { ACTIVITY_KIND_OF, intentOf } from '@/lib/ledger/intent';
+import type { Facts as OwnFacts } from '@/lib/policy/facts';
+import type { Difference } from './client-error';
+import { type OwnEntry, readEntry } from './ledger-entry';
+import type { ActivityDetail, Facts } from './shapes';
+
+/** A request whose entry was read here: what to show, or what the server says otherwise. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T; readonly digest: string; readonly entry: OwnEntry }
+  | { readonly ok: false; readonly differences: readonly Difference[] };
+
+export type Compare = (what: string, own: unknown, stated: unknown) => void;
+
+/** Collects what differs. Values are compared by their canonical form; `undefined` and `null` are alike. */
+export const comparing = (): { readonly compare: Compare; readonly differences: Difference[] } => {
+  const differences: Difference[] = [];
+  const text = (value: unknown): string =>
+    value === undefined || value === null
+      ? 'nothing'
+      : typeof value === 'string'
+        ? value
+        : canonicalJson(value as Json);
+  return {
+    differences,
+    compare: (what, own, stated) => {
+      if (text(own) !== text(stated)) differences.push({ what, shown: text(own), asked: text(stated) });
+    },
+  };
+};
+
+const contextText = (entry: OwnEntry, name: string): string | undefined => {
+  const value = entry.statement.context[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** The price in the entry: the oracle's statement, which the signers verify. */
+const quoteOf = (entry: OwnEntry): Quote | null => {
+  const price = entry.effects['price'] as { readonly usd?: unknown; readonly decimals?: unknown } | undefined;
+  return typeof price?.usd === 'string' && typeof price.decimals === 'number'
+    ? { usd: price.usd, decimals: price.decimals }
+    : null;
+};
+
+/** A cancel moves nothing: zero of the native coin to the wallet itself. */
+const cancelFacts = (address: string | undefined, facts: OwnFacts): OwnFacts => ({
+  ...facts,
+  kind: 'transfer',
+  recipient: address ?? null,
+  asset: { kind: 'Native' },
+  amount: '0',
+  quote: null,
+});
+
+const lower = (address: string | null): string | null => address?.toLowerCase() ?? null;
+
+const compareFacts = (compare: Compare, own: OwnFacts, stated: Facts): void => {
+  compare('kind', own.kind, stated.kind);
+  compare('network', own.network, stated.network);
+  compare('recipient', lower(own.recipient), lower(stated.recipient));
+  compare('asset', own.asset, stated.asset && { ...stated.asset });
+  compare('amount', own.amount, stated.amount);
+  compare('fee ceiling', own.feeCeiling, stated.feeCeiling);
+  // The server may leave a price out that it could not verify; it may not show another one.
+  if (stated.quote) {
+    compare('price', own.quote?.usd, stated.quote.usd);
+    compare('decimals', own.quote?.decimals, stated.quote.decimals);
+  }
+};
+
+/**
+ * Decodes a request from its ledger entry with the code the signers run, and compares it with all that the server says of it:
+ * who asked, from which wallet, on which network, what moves where, and what the requester's statement holds.
+ * @returns the request with the facts decoded here in place of the server's, and the recomputed digest.
+ */
+export const checkActivity = (
+  stated: ActivityDetail,
+  known: { readonly orgId: string; readonly genesis: string | null },
+): Checked<ActivityDetail> => {
+  const read = readEntry(stated);
+  if (!read.ok) return read;
+  const { entry } = read;
+  const { statement, params, operation } = entry;
+  const { compare, differences } = comparing();
+  const kind = ACTIVITY_KIND_OF[operation.id];
+  const isCancel = operation.id.startsWith('wallets.cancel');
+  const address = contextText(entry, 'address');
+  const network = contextText(entry, 'network') ?? 'KeyECDSA';
+  const rules = chainRulesFor(network);
+  compare('request', entry.effects['activityId'], stated.id);
+  compare('kind of request', kind, stated.kind);
+  if (stated.approvalId) compare('approval', entry.effects['approvalId'], stated.approvalId);
+  compare('organisation', statement.orgId, known.orgId);
+  if (known.genesis) compare('genesis', statement.genesis, known.genesis);
+  compare('requester', statement.userId, stated.requester.userId);
+  compare('token', statement.tokenId, stated.requester.tokenId);
+  compare('wallet', params['walletId'], stated.walletId);
+  compare('wallet in the statement', contextText(entry, 'walletId'), stated.walletId);
+  if (!params['walletId']) compare('key', params['keyId'], stated.keyId);
+  compare('network of the request', contextText(entry, 'network'), stated.network);
+  if (!isCancel) compare('request body', entry.body, stated.request.requestBody);
+  if (!kind || !rules) {
+    compare('decoding', 'not possible in this console', `${operation.id} on ${network}`);
+    return { ok: false, differences };
+  }
+  const body = isCancel ? { kind: 'CancelTransaction' } : entry.body;
+  const decoded = rules.explainIntent(intentOf(kind, { network, ...(address && { address }) }, body), quoteOf(entry));
+  const own = isCancel ? cancelFacts(address, decoded) : decoded;
+  compareFacts(compare, own, stated.facts);
+  const told = 'metadata' in stated.request ? stated.request.metadata.asset.decimals : undefined;
+  if (own.asset?.kind === 'Erc20' && told !== undefined) compare('decimals of the token', own.quote?.decimals, told);
+  if (!isCancel) compare('fee ceiling in the statement', contextText(entry, 'feeCeiling'), own.feeCeiling);
+  if (differences.length > 0) return { ok: false, differences };
+  const quote = stated.facts.quote;
+  return { ok: true, value: { ...stated, facts: { ...own, quote } }, digest: entry.digest, entry };
+};
