@@ -8,6 +8,9 @@ import { MalformedBytesError } from './reader';
 export const { Point } = secp256k1;
 export type CurvePoint = ReturnType<typeof Point.fromBytes>;
 
+// Wider windows than the library's own: a signature takes nine multiplications of the base point.
+Point.BASE.precompute(8);
+
 /** q, the order of the group. */
 export const ORDER = Point.Fn.ORDER;
 
@@ -78,6 +81,9 @@ export const multiplyBase = (scalar: bigint): CurvePoint => (scalar === 0n ? Poi
 /** Multiplies a point by a secret scalar, in constant time as far as noble goes; zero gives the identity. */
 export const multiply = (point: CurvePoint, scalar: bigint): CurvePoint =>
   scalar === 0n || point.is0() ? Point.ZERO : point.multiply(scalar);
+
+/** Multiplies a public point by a public scalar in [0, q); the time taken depends on both. */
+export const multiplyPublic = (point: CurvePoint, scalar: bigint): CurvePoint => point.multiplyUnsafe(scalar);
 
 /** Encodes scalars in [0, q) one after the other, 32 bytes each. */
 export const encodeScalars = (values: readonly bigint[]): Uint8Array => {

@@ -8,6 +8,7 @@ import {
   mod,
   multiply,
   multiplyBase,
+  multiplyPublic,
   ORDER,
   Point,
   pointFromBytes,
@@ -16,8 +17,8 @@ import {
 } from '../encoding';
 import { concat, u8 } from '../framing';
 import { lagrangeWeight } from '../polynomial';
-import { equalBytes } from '../primitives';
-import type { PartyId, WithheldProtocol } from '../protocol';
+import { equalBytes, toHex } from '../primitives';
+import type { PartyId, RandomSource, WithheldProtocol } from '../protocol';
 import { CheatDetectedError, createRounds, judgeEach, type Round, retryable, unattributed } from '../rounds';
 import { assertUsableNonce, type EcdsaSignature, finalizeSignature, type NoncePoint } from './finalize';
 import { EXTENSION_BYTES, parseExtension } from './ot-extension';
@@ -40,6 +41,8 @@ export type { SigningInput } from './signing-session';
 /** After the checks of round 3 the machine is `ready`; the caller journals, judges again, and calls `release`. */
 export type SigningProtocol = WithheldProtocol<EcdsaSignature>;
 
+/** Bytes of the coefficient that joins two checks into one. */
+const COEFFICIENT_BYTES = 16;
 const NONCE_BYTES = 4 * POINT_BYTES + 3 * HASH_BYTES;
 
 /** What a peer says in round 2. */
@@ -132,7 +135,7 @@ export const createSigning = (input: SigningInput): SigningProtocol => {
       if (!equalBytes(nonceCommitment(sid, peer, theirs.nonce, theirs.opening), ofParty(commitments, peer))) {
         throw unattributed('mpc.commitment_mismatch', [peer], `The commitment of party ${peer} does not open.`);
       }
-      return assertProducts(ofParty(asBob, peer), theirs);
+      return assertProducts(ofParty(asBob, peer), theirs, random);
     });
 
     const keySum = [...parsed.values()].reduce((sum, theirs) => sum.add(theirs.key), key);
@@ -194,18 +197,23 @@ const parsePeerShare = (body: Uint8Array): PeerShare => {
 
 /**
  * Checks that the peer multiplied the very r_j and sk_j behind R_j and PK_j; returns our shares d^u, d^v.
- * chi * R_j == Gu + d^u * G and chi * PK_j == Gv + d^v * G, with a secret chi: constant-time multiplication.
+ * chi * R_j == Gu + d^u * G and chi * PK_j == Gv + d^v * G are checked as one: the second, times a coefficient of 128 bits
+ * drawn after the peer has spoken, is added to the first. One false equation passes with probability 2^-128.
+ * Chi is secret: constant-time multiplication. The coefficient and the points are no secret from this peer.
+ * @see specification 4.14, option 3
  */
-const assertProducts = (state: BobState, theirs: PeerShare): [bigint, bigint] => {
+const assertProducts = (state: BobState, theirs: PeerShare, random: RandomSource): [bigint, bigint] => {
   const [nonceShare, keyShare] = finishAsBob(state, theirs.multiplication);
   const chi = state.multiplier;
-  if (!multiply(theirs.nonce, chi).equals(theirs.nonceProduct.add(multiplyBase(nonceShare)))) {
-    throw new CheatDetectedError('mpc.nonce_check');
-  }
-  if (!multiply(theirs.key, chi).equals(theirs.keyProduct.add(multiplyBase(keyShare)))) {
-    throw new CheatDetectedError('mpc.key_check');
-  }
-  return [nonceShare, keyShare];
+  const weight = BigInt(`0x${toHex(random(COEFFICIENT_BYTES))}`);
+  const left = multiply(theirs.nonce.add(multiplyPublic(theirs.key, weight)), chi);
+  const right = theirs.nonceProduct
+    .add(multiplyPublic(theirs.keyProduct, weight))
+    .add(multiplyBase(mod(nonceShare + weight * keyShare)));
+  if (left.equals(right)) return [nonceShare, keyShare];
+  // Which of the two it was is evidence; the pair is burned for either.
+  const isNonceRight = multiply(theirs.nonce, chi).equals(theirs.nonceProduct.add(multiplyBase(nonceShare)));
+  throw new CheatDetectedError(isNonceRight ? 'mpc.key_check' : 'mpc.nonce_check');
 };
 
 const digestToScalar = (digest: Uint8Array): bigint => digest.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
