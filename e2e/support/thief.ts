@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { hashBody } from '@/lib/authentication/statement';
+import { createDb } from '@/lib/db/client';
 import { canonicalBytes, canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { databaseUrlOf } from './kill';
 import { type System, until } from './system';
@@ -26,11 +26,10 @@ export type Thief = {
 };
 
 export const createThief = async (system: System): Promise<Thief> => {
-  const client = new pg.Client({ connectionString: databaseUrlOf(system.dataDir) });
-  await client.connect();
-  await client.query('ALTER TABLE ledger_leaves DISABLE TRIGGER ALL');
+  const db = createDb({ url: databaseUrlOf(system.dataDir), maxConnections: 2 });
+  await db.pool.query('ALTER TABLE ledger_leaves DISABLE TRIGGER ALL');
   const query = async <Row extends object>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
-    (await client.query<Row>(sql, [...params])).rows;
+    (await db.pool.query<Row>(sql, [...params])).rows;
   const isChained = async (id: string): Promise<boolean> =>
     (await query('SELECT 1 AS one FROM ledger_leaves WHERE id = $1 AND seq IS NOT NULL', [id])).length === 1;
   return {
@@ -90,7 +89,7 @@ export const createThief = async (system: System): Promise<Thief> => {
         ]);
       await query("SELECT pg_notify('countersign_jobs', 'sign-activity')::text");
     },
-    close: () => client.end(),
+    close: db.close,
   };
 };
 

@@ -66,7 +66,7 @@ const expectNoSignature = async (
   const { refusals } = await until(
     () => alarmsOf(thief, activityId),
     (alarms) => new Set(alarms.refusals.map(({ node }) => node)).size >= 2,
-    60_000,
+    90_000,
   );
   expect(refusals.map((refusal) => refusal.code)).toEqual(refusals.map(() => expect.stringMatching(code)));
   expect(await thief.record(orgId, 'activity', activityId)).not.toHaveProperty('release');
@@ -84,12 +84,12 @@ const voidsSince = async <T>(work: () => Promise<T>): Promise<{ result: T; isRai
     until(
       async () => (await alarmsOf(thief, '')).voids,
       (voids) => voids.every((count, i) => count > (before[i] ?? 0)),
-      60_000,
+      90_000,
     );
   return { result, isRaised };
 };
 
-test.concurrent('an added credential of an approver: her votes with it sign nothing', async () => {
+test('an added credential of an approver: her votes with it sign nothing', async () => {
   const stage = await scene();
   const { orgId, ann, ben } = stage;
   const { id, approvalId } = await ask(stage);
@@ -116,7 +116,7 @@ test.concurrent('an added credential of an approver: her votes with it sign noth
   await isRaised();
 });
 
-test.concurrent('a policy archived in the database and by a forged entry: what it guards is not signed', async () => {
+test('a policy archived in the database and by a forged entry: what it guards is not signed', async () => {
   const stage = await scene();
   const { orgId, policyId } = stage;
   const policy = await thief.record(orgId, 'policy', policyId);
@@ -132,7 +132,7 @@ test.concurrent('a policy archived in the database and by a forged entry: what i
   await isRaised();
 });
 
-test.concurrent('a policy loosened in the database: one vote of two signs nothing', async () => {
+test('a policy loosened in the database: one vote of two signs nothing', async () => {
   const stage = await scene();
   const { orgId, policyId, ann } = stage;
   const policy = await thief.record(orgId, 'policy', policyId);
@@ -147,7 +147,7 @@ test.concurrent('a policy loosened in the database: one vote of two signs nothin
   await expectNoSignature(stage, id, 'evidence.not_reserved');
 });
 
-test.concurrent('a raised quorum vote, written into the approval and entered twice: one voter fills one seat', async () => {
+test('a raised quorum vote, written into the approval and entered twice: one voter fills one seat', async () => {
   const stage = await scene();
   const { orgId, ann, ben } = stage;
   const { id, approvalId } = await ask(stage);
@@ -179,7 +179,7 @@ test.concurrent('a raised quorum vote, written into the approval and entered twi
   await isRaised();
 });
 
-test.concurrent('a recipient swapped in the activity: the approved request is not signed over to another', async () => {
+test('a recipient swapped in the activity: the approved request is not signed over to another', async () => {
   const stage = await scene();
   const { orgId, ann, ben } = stage;
   const { id, approvalId } = await ask(stage);
@@ -222,7 +222,7 @@ test('a recipient swapped in the bytes of a reserve that is not chained yet: not
   await expectNoSignature(stage, id, 'evidence.not_reserved');
 });
 
-test.concurrent('a second nonce for one approval: two jobs and a second reserve release one transaction', async () => {
+test('a second nonce for one approval: two jobs and a second reserve release one transaction', async () => {
   const stage = await scene();
   const { orgId, ann, ben, wallet } = stage;
   const { id, approvalId } = await ask(stage);
@@ -230,7 +230,7 @@ test.concurrent('a second nonce for one approval: two jobs and a second reserve 
   await approve(ben, approvalId);
   await thief.askToSign(orgId, id, 3);
   const done = () => stage.admin.client.wallets.getTransfer({ walletId: wallet.walletId, transferId: id });
-  await until(done, ({ status }) => status === 'Confirmed', 60_000);
+  await until(done, ({ status }) => status === 'Confirmed', 90_000);
 
   // By the thief's records nothing was ever reserved or signed for it, and its nonce is another one.
   const {
@@ -253,7 +253,7 @@ test.concurrent('a second nonce for one approval: two jobs and a second reserve 
   const { refusals } = await until(
     () => alarmsOf(thief, id),
     (alarms) => new Set(alarms.refusals.map(({ node }) => node)).size >= 2,
-    60_000,
+    90_000,
   );
   expect(refusals.length).toBeGreaterThan(0);
   await isRaised();
