@@ -22,6 +22,8 @@ export type ChainRules = {
   readonly family: 'evm' | 'keyOnly';
   /** Address of a compressed public key (33 bytes, hex) on the network. */
   readonly deriveAddress: (publicKey: string, network: string) => string | null;
+  /** Whether a request of this intent could ever be carried out; 400 naming the part that could not. */
+  readonly checkIntent: (intent: Intent) => Outcome<true>;
   /** Decodes the facts a policy looks at from the intent itself, never from a summary. */
   readonly explainIntent: (intent: Intent, quote: Quote | null) => Facts;
   /** The asset whose price the policies need, or null. `contract` is lower-case hex. */

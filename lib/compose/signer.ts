@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError, type ProcessContext, type RunningProcess } from '@/lib/compose/process';
+import { isEnabledNetwork } from '@/lib/contract/networks';
 import { readRunFile } from '@/lib/run-file';
 import { startSignerNode } from '@/lib/signer/node';
 import { StoreLockedError } from '@/lib/signer/store';
@@ -30,7 +31,11 @@ export const startSigner = async ({ env, log }: ProcessContext): Promise<Running
       directory: path.join(env.dataDir, `signer-${signer}`),
       genesis: profile === 'single-machine' ? 'any' : env.genesis,
       relayUrl: () => env.relayUrl ?? readRunFile(env.dataDir).relayUrl ?? null,
-      ports: LEDGER_PORTS,
+      ports: {
+        ...LEDGER_PORTS,
+        // A stolen server can't turn the operator's switch: each node has its own.
+        signsOn: (network) => isEnabledNetwork(network, env.mainnet),
+      },
       log: (level, message, fields) => log[level](fields, message),
       onFatal: fail,
     });

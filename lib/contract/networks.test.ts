@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as chains from 'viem/chains';
 import { describe, expect, test } from 'vitest';
-import { findNetwork, isAddress, isEnabled, NETWORKS, networkName } from './networks';
+import { findNetwork, isAddress, isEnabled, isEnabledNetwork, NETWORKS, networkName } from './networks';
 
 const find = (name: string) => {
   const network = findNetwork(name);
@@ -71,6 +71,9 @@ describe('networks', () => {
     expect(isEnabled(find('EthereumSepolia'), 'refused')).toBe(true);
     expect(isEnabled(find('KeyECDSA'), 'refused')).toBe(true);
     expect(isEnabled(find('KeyEdDSA'), 'refused')).toBe(false);
+    expect(isEnabledNetwork('Ethereum', 'refused')).toBe(false);
+    expect(isEnabledNetwork('Ethereum', 'experimental')).toBe(true);
+    expect(isEnabledNetwork('Nowhere', 'experimental')).toBe(false);
   });
 
   test('that look like test networks by name are not marked as mainnets', () => {

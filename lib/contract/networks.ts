@@ -178,6 +178,12 @@ export const findNetwork = (name: string): Network | null => BY_NAME.get(name) ?
 export const isEnabled = (network: Network, mainnet: 'refused' | 'experimental'): boolean =>
   network.enabled && (!network.mainnet || mainnet === 'experimental');
 
+/** The same by name; false for a name nobody knows. */
+export const isEnabledNetwork = (name: string, mainnet: 'refused' | 'experimental'): boolean => {
+  const network = findNetwork(name);
+  return network !== null && isEnabled(network, mainnet);
+};
+
 /** A network name in a body: any of the dialect's, enabled or not (the handler answers "network not enabled"). */
 export const networkName = z.enum(NETWORKS.map((network) => network.name) as [string, ...string[]], {
   error: 'is not a known network',

@@ -84,7 +84,8 @@ const checkBytes = (
     network: activity.network ?? 'KeyECDSA',
   };
   const rules = ports.chainRules(wallet.network);
-  if (!rules) return refused(400, 'evidence.network', `The network ${wallet.network} is not enabled at this node.`);
+  if (!rules || ports.signsOn?.(wallet.network) === false)
+    return refused(400, 'evidence.network', `The network ${wallet.network} is not enabled at this node.`);
   const intent = intentOfActivity(activity, wallet);
   const checked = activity.cancels
     ? rules.checkCancel(intent, activity.pin, bundle.unsigned)

@@ -292,3 +292,10 @@ describe('signers and ledger', () => {
     for (;;) if ((await reader.read()).done) break;
   });
 });
+
+describe('mainnets', () => {
+  test('are refused while the operator has not switched them on', async () => {
+    const reply = await send(platform, admin, 'POST', '/wallets', { network: 'Ethereum' });
+    expect(reply).toMatchObject({ status: 400, body: { message: 'network not enabled: Ethereum' } });
+  });
+});

@@ -1,5 +1,7 @@
 import type { Submitted } from '@/lib/activity/ports';
-import { type Answer, type ApiRequest, callerOf, orRefuse } from './handler';
+import { isEnabledNetwork } from '@/lib/contract/networks';
+import { refused } from '@/lib/domain/refusal';
+import { type Answer, type ApiRequest, callerOf, orRefuse, refuse } from './handler';
 import type { Views } from './registry';
 import type { Services } from './services';
 
@@ -21,6 +23,7 @@ export const submit = async (
   services: Services,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Submitted> => {
+  await requireEnabledNetwork(request, services);
   if (!request.signed) throw new Error(`${request.operation.id} carries no user action.`);
   const query = Object.fromEntries(Object.entries(request.query).map(([name, value]) => [name, String(value)]));
   return orRefuse(
@@ -32,4 +35,19 @@ export const submit = async (
       query: { ...query, ...more },
     }),
   );
+};
+
+/** Mainnets need the operator's switch (design §6), whatever the ledger holds: signer nodes refuse them by their own. */
+const requireEnabledNetwork = async (request: ApiRequest, services: Services): Promise<void> => {
+  const { operation, params, body } = request;
+  if (operation.governs !== 'activity' && operation.id !== 'wallets.createWallet') return;
+  const { mainnet } = services.settings;
+  if (mainnet === 'experimental') return;
+  const wallet =
+    params.walletId === undefined
+      ? null
+      : await services.getRecord(callerOf(request).org.id, 'wallet', params.walletId);
+  const network = wallet?.network ?? (body as { network?: string }).network;
+  if (network === undefined || isEnabledNetwork(network, mainnet)) return;
+  refuse(refused(400, 'network.not_enabled', `network not enabled: ${network}`));
 };

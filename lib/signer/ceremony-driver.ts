@@ -1,9 +1,10 @@
 import { bytesToHex, hashParts, hexToBytes } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
-import { type EcdsaSignature, type Pin, pinId } from '@/lib/domain/signing';
+import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 import type { RequestBundle } from '@/lib/evidence/bundle';
 import { checkBundle } from '@/lib/evidence/check-bundle';
 import type { NodeCertificate } from '@/lib/ledger/genesis';
+import { heldPinId } from '@/lib/ledger/pins';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { find } from '@/lib/ledger/state';
 import type { KeyShare } from '@/lib/mpc/dkls23/key-share';
@@ -21,7 +22,7 @@ import {
 import { verifyEd25519 } from '@/lib/transport/keys';
 import { type Ceremonies, createSession } from './ceremonies';
 import type { Identity } from './identity';
-import type { AcceptedCeremony, Journal } from './journal';
+import type { AcceptedCeremony, Journal, PeerCounter } from './journal';
 import { type AbortDeps, settleAbort } from './outcome-of-abort';
 import type { PairPeer, Pairs } from './pairs';
 import type { Following, ReplayDriver } from './replay-driver';
@@ -67,7 +68,8 @@ type Judged = {
 
 const PENDING_MS = 30_000;
 const MAX_PENDING = 256;
-const TTL_MS = 15_000;
+/** Below the coordinator's own timeout: what it gives up is over at the nodes by then. */
+const TTL_MS = 9_000;
 
 export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver => {
   const { identity, ports, replay, witness, journal, pairs, shares, ceremonies, clock } = deps;
@@ -155,7 +157,7 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
       activityId: bundle.activityId,
       bundleHash: hash,
       digest,
-      pin: pinId(pin),
+      pin: heldPinId(bundle.activityId, pin),
     };
     const pinned = judgePin(ceremony, following);
     if (!pinned.ok) return pinned;
@@ -206,23 +208,24 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
       return stop('signer.ledger_fork', `Node ${fork.accept.node} follows another ledger.`);
     }
     const states = new Map<number, PairState>();
+    const counters: PeerCounter[] = [];
     for (const peer of peers) {
       const theirs = accepted_.find(({ accept }) => accept.node === peer.node)?.accept;
       const epoch = theirs ? commonPairEpoch(own, theirs) : null;
       const state = epoch === null ? null : pairs.get(peer.signingKey, epoch);
       if (!theirs || !state)
         return stop('signer.pair_missing', `There is no common pair set-up with node ${peer.node}.`);
-      if (!journal.seeCounter(peer.signingKey, theirs.counter))
-        return stop(
-          'signer.counter',
-          `Node ${peer.node} shows a counter that was used before: its store may be an old copy.`,
-        );
+      counters.push({ node: peer.node, key: peer.signingKey, counter: theirs.counter });
       states.set(peer.node, state);
     }
     const ceremonyId = signingCeremonyId(hash, [own, ...accepted_.map(({ accept }) => accept)]);
     const judged = judge(bundle);
-    if (!judged.ok) return stop(judged.refusal.code, judged.refusal.message);
-    const started = journal.begin(ceremony.nonce, ceremonyId);
+    if (!judged.ok) {
+      // What was seen is remembered also when nothing comes of it.
+      for (const { key, counter } of counters) journal.seeCounter(key, counter);
+      return stop(judged.refusal.code, judged.refusal.message);
+    }
+    const started = journal.begin(ceremony.nonce, ceremonyId, counters);
     if (!started.ok) return stop(started.refusal.code, started.refusal.message);
     return run(found, ceremonyId, judged.value, peers, states);
   };
@@ -280,7 +283,7 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
         stop(pinned.refusal.code, pinned.refusal);
         return;
       }
-      if (again.value.digest !== ceremony.digest || pinId(again.value.pin) !== ceremony.pin) {
+      if (again.value.digest !== ceremony.digest || heldPinId(bundle.activityId, again.value.pin) !== ceremony.pin) {
         stop('signer.changed', {
           code: 'signer.changed',
           message: 'The request is no longer what was accepted.',

@@ -332,3 +332,31 @@ test('the explanation never tells less than the bytes do', () => {
     }),
   );
 });
+
+describe('a request that could never be carried out', () => {
+  const message = (intent: Intent): string => {
+    const checked = rules.checkIntent(intent);
+    return checked.ok ? '' : `${checked.refusal.status} ${checked.refusal.message}`;
+  };
+  test('is refused when its recipient is no address', () => {
+    for (const to of ['0x00', 'bob.eth', `${BOB}0`, BOB.slice(2)])
+      expect(message(native('5', to))).toMatch(/^400 to: /);
+    expect(message(native())).toBe('');
+  });
+  test('is refused when its amount does not fit 256 bits', () => {
+    expect(message(native('9'.repeat(78)))).toMatch(/^400 amount: /);
+    expect(message(erc20('9'.repeat(78)))).toMatch(/^400 amount: /);
+  });
+  test('is refused when it calls nobody and creates nothing', () => {
+    expect(message(evm({}))).toMatch(/^400 to: /);
+    expect(message(evm({ data: '0x00' }))).toBe('');
+  });
+  test('is refused when its gas limit is below what the chain takes, or above ours', () => {
+    for (const gasLimit of ['100', '20999', '5000001'])
+      expect(message(evm({ to: BOB, gasLimit }))).toMatch(/^400 gasLimit: /);
+    expect(message(evm({ to: BOB, gasLimit: '21000', data: '0x11' }))).toBe(
+      '400 gasLimit: must be at least 21040 for this data',
+    );
+    expect(message(evm({ to: BOB, gasLimit: '21040', data: '0x11' }))).toBe('');
+  });
+});

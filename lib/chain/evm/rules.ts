@@ -1,6 +1,7 @@
 import type { ChainRules } from '../adapter';
 import { addressOf, attach } from './attach';
 import { checkCancel, checkUnsigned, outbids } from './check';
+import { checkIntent } from './check-intent';
 import { explainIntent, quotedAsset } from './explain';
 import { feeCeilingOf } from './fee';
 import { EVM_NETWORKS } from './networks';
@@ -9,6 +10,7 @@ import { EVM_NETWORKS } from './networks';
 export const EVM_RULES: ChainRules = {
   family: 'evm',
   deriveAddress: (publicKey, network) => (EVM_NETWORKS.has(network) ? addressOf(publicKey) : null),
+  checkIntent,
   explainIntent,
   quotedAsset,
   feeCeiling: (intent) => feeCeilingOf(intent)?.toString() ?? null,

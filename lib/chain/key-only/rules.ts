@@ -9,6 +9,12 @@ const nothingIsSent = refused(422, 'chain.key_only', 'A bare key sends no transa
 export const KEY_ONLY_RULES: ChainRules = {
   family: 'keyOnly',
   deriveAddress: () => null,
+  checkIntent: (intent) => {
+    if (intent.activityKind !== 'Signature') return refused(400, 'chain.key_only', 'A bare key sends no transactions.');
+    return intent.requestBody.kind === 'Hash' && messageOf(intent)
+      ? accepted(true)
+      : refused(400, 'chain.signature_kind', 'A bare key signs hashes only; the network of a message is needed.');
+  },
   explainIntent: (intent) => ({
     kind: intent.activityKind === 'Signature' ? 'signature' : 'contractCall',
     network: intent.network,
