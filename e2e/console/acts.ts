@@ -23,7 +23,7 @@ export type Sending = { readonly to: string; readonly ether: string };
 export const send = async (person: PersonAtConsole, walletId: string, { to, ether }: Sending): Promise<string> => {
   const { page } = person;
   await person.go(`/console/wallets/${walletId}`);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('article').getByRole('button', { name: 'Send', exact: true }).click();
   const drawer = page.getByRole('dialog', { name: 'Send' });
   await drawer.getByLabel('To', { exact: true }).fill(to);
   await drawer.getByLabel(/^Amount in /).fill(ether);

@@ -56,7 +56,7 @@ test('a server that wants a send to somebody else signed gets no signature', asy
     if (request.url().endsWith('/auth/action')) signatures += 1;
   });
   await ada.go(`/console/wallets/${wallet.id}`);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('article').getByRole('button', { name: 'Send', exact: true }).click();
   const drawer = page.getByRole('dialog', { name: 'Send' });
   await drawer.getByLabel('To', { exact: true }).fill(RECIPIENT);
   await drawer.getByLabel(/^Amount in /).fill('0.75');

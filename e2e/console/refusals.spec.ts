@@ -15,7 +15,7 @@ test('a block names its policy and the values it compared', async ({ world }) =>
   await expect(page.getByRole('heading', { level: 1, name: 'Nothing above 9,000 USD' })).toBeVisible();
   ada.expectComplaint(/status of 403/);
   await ada.go(`/console/wallets/${wallet.id}`);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('article').getByRole('button', { name: 'Send', exact: true }).click();
   const drawer = page.getByRole('dialog', { name: 'Send' });
   await drawer.getByLabel('To', { exact: true }).fill(RECIPIENT);
   await drawer.getByLabel(/^Amount in /).fill('4');
@@ -37,7 +37,7 @@ test('a frozen organisation sends nothing, and goes on once it is unfrozen', asy
   ada.expectComplaint(/status of 4\d\d/);
   await ada.go(`/console/wallets/${wallet.id}`);
   await expect(page.getByRole('article').getByText('Frozen', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('article').getByRole('button', { name: 'Send', exact: true }).click();
   const drawer = page.getByRole('dialog', { name: 'Send' });
   await drawer.getByLabel('To', { exact: true }).fill(RECIPIENT);
   await drawer.getByLabel(/^Amount in /).fill('0.125');

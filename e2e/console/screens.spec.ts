@@ -65,7 +65,7 @@ test('every screen renders in both themes, fits a phone, and leaves nothing in t
   for (const { name, path, shows, button } of screensOf(acme, activityId)) {
     await ada.go(path);
     await expect(ada.page.getByRole('heading', { name: shows }).first()).toBeVisible();
-    if (button) await ada.page.getByRole('button', { name: button, exact: true }).click();
+    if (button) await ada.page.getByRole('article').getByRole('button', { name: button, exact: true }).click();
     await expect(ada.page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
     await photograph(ada, name, file);
   }

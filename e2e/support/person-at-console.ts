@@ -34,7 +34,7 @@ export const seat = async (
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   let heard: string[] = [];
   const expected: RegExp[] = [];
   page.on('console', (message) => {
