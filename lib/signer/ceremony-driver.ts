@@ -209,20 +209,25 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     }
     const states = new Map<number, PairState>();
     const counters: PeerCounter[] = [];
+    // What was seen is remembered also when nothing comes of it.
+    const noteCounters = (): void => {
+      for (const { key, counter } of counters) journal.seeCounter(key, counter);
+    };
     for (const peer of peers) {
       const theirs = accepted_.find(({ accept }) => accept.node === peer.node)?.accept;
       const epoch = theirs ? commonPairEpoch(own, theirs) : null;
       const state = epoch === null ? null : pairs.get(peer.signingKey, epoch);
-      if (!theirs || !state)
+      if (!theirs || !state) {
+        noteCounters();
         return stop('signer.pair_missing', `There is no common pair set-up with node ${peer.node}.`);
+      }
       counters.push({ node: peer.node, key: peer.signingKey, counter: theirs.counter });
       states.set(peer.node, state);
     }
     const ceremonyId = signingCeremonyId(hash, [own, ...accepted_.map(({ accept }) => accept)]);
     const judged = judge(bundle);
     if (!judged.ok) {
-      // What was seen is remembered also when nothing comes of it.
-      for (const { key, counter } of counters) journal.seeCounter(key, counter);
+      noteCounters();
       return stop(judged.refusal.code, judged.refusal.message);
     }
     const started = journal.begin(ceremony.nonce, ceremonyId, counters);

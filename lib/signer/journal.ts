@@ -14,12 +14,18 @@ export type AcceptedCeremony = {
   readonly pin: string;
 };
 
+/** What a peer's acceptance shows of its own counter, under its signing key. */
+export type PeerCounter = { readonly node: number; readonly key: string; readonly counter: number };
+
 /** The ceremony journal: no secret, no resumption, one pin per activity (specification 7.4). */
 export type Journal = {
   /** Writes ACCEPTED and draws this node's next counter. */
   accept(ceremony: AcceptedCeremony): { readonly counter: number };
-  /** Gives the ceremony its id, once, and moves it to R1. Refused when the id was used before. */
-  begin(nonce: string, ceremonyId: string): Outcome<null>;
+  /**
+   * Notes the peers' counters, gives the ceremony its id, once, and moves it to R1, in one write. Refused when a counter or the id was
+   * used before; the counters stay noted also then.
+   */
+  begin(nonce: string, ceremonyId: string, counters?: readonly PeerCounter[]): Outcome<null>;
   /** Moves on to a later state. @throws when the ceremony is over or would go back: the caller then sends nothing. */
   advance(nonce: string, state: 'R2' | 'DONE', result?: string): void;
   abort(nonce: string, reason: string): void;
@@ -67,6 +73,20 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
   const claim = (ceremonyId: string): boolean =>
     store.run('INSERT OR IGNORE INTO used_ceremony (ceremony) VALUES (?)', ceremonyId) === 1;
 
+  const highestSeen = (key: string): number =>
+    Number(store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0);
+  const see = (key: string, value: number): boolean => {
+    const highest = highestSeen(key);
+    if (value <= highest - COUNTER_WINDOW) return false;
+    if (store.run('INSERT OR IGNORE INTO peer_counter (key, counter) VALUES (?, ?)', key, value) !== 1) return false;
+    store.run(
+      'DELETE FROM peer_counter WHERE key = ? AND counter <= ?',
+      key,
+      Math.max(value, highest) - COUNTER_WINDOW,
+    );
+    return true;
+  };
+
   return {
     accept: (ceremony) =>
       store.transaction(() => {
@@ -85,8 +105,15 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
         );
         return { counter: next };
       }),
-    begin: (nonce, ceremonyId) =>
+    begin: (nonce, ceremonyId, counters = []) =>
       store.transaction(() => {
+        const old = counters.filter(({ key, counter: shown }) => !see(key, shown));
+        if (old[0])
+          return refused(
+            409,
+            'signer.counter',
+            `Node ${old[0].node} shows a counter that was used before: its store may be an old copy.`,
+          );
         if (!claim(ceremonyId)) return refused(409, 'signer.ceremony_used', 'A ceremony of this id took place before.');
         store.run('UPDATE ceremony SET ceremony = ? WHERE nonce = ?', ceremonyId, nonce);
         move(nonce, 'R1', ['ACCEPTED']);
@@ -134,23 +161,8 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
       }),
     claim,
     counter,
-    highestSeen: (key) =>
-      Number(store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0),
-    seeCounter: (key, value) =>
-      store.transaction(() => {
-        const highest = Number(
-          store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0,
-        );
-        if (value <= highest - COUNTER_WINDOW) return false;
-        if (store.run('INSERT OR IGNORE INTO peer_counter (key, counter) VALUES (?, ?)', key, value) !== 1)
-          return false;
-        store.run(
-          'DELETE FROM peer_counter WHERE key = ? AND counter <= ?',
-          key,
-          Math.max(value, highest) - COUNTER_WINDOW,
-        );
-        return true;
-      }),
+    highestSeen,
+    seeCounter: (key, value) => store.transaction(() => see(key, value)),
     state,
   };
 };

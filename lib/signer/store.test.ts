@@ -70,6 +70,14 @@ test('counters of this node rise for ever, and a counter of a peer counts once',
   expect(journal.seeCounter('peer', 499)).toBe(true);
   expect(journal.seeCounter('peer', 500)).toBe(false);
   expect(journal.seeCounter('peer', 100)).toBe(false);
+  expect(journal.begin('n9', 'c9', [{ node: 2, key: 'peer', counter: 500 }]).ok).toBe(false);
+  expect(
+    journal.begin('n9', 'c9', [
+      { node: 2, key: 'other', counter: 7 },
+      { node: 3, key: 'peer', counter: 500 },
+    ]).ok,
+  ).toBe(false);
+  expect(journal.seeCounter('other', 7)).toBe(false);
 });
 
 test('a cancel promises durably that its holder is never released again', () => {

@@ -11,7 +11,17 @@ export const rawPublicKey = (key: KeyObject): string =>
     .toString('hex');
 
 /** Imports 32 bytes of hex as an Ed25519 public key. @throws when they are not one. */
-export const signingKeyFromHex = (hex: string): KeyObject => publicKeyFromHex(ED25519_SPKI, hex);
+export const signingKeyFromHex = (hex: string): KeyObject => {
+  const known = signingKeys.get(hex);
+  if (known) return known;
+  const key = publicKeyFromHex(ED25519_SPKI, hex);
+  // Importing takes as long as verifying. The few keys of the nodes stay; strangers' keys can't fill the memory.
+  if (signingKeys.size >= MAX_KNOWN_KEYS) signingKeys.clear();
+  signingKeys.set(hex, key);
+  return key;
+};
+const signingKeys = new Map<string, KeyObject>();
+const MAX_KNOWN_KEYS = 256;
 
 /** Imports 32 bytes of hex as an X25519 public key. @throws when they are not one. */
 export const agreementKeyFromHex = (hex: string): KeyObject => publicKeyFromHex(X25519_SPKI, hex);
