@@ -7,9 +7,9 @@ import { readRun } from '../support/kill';
 import { clientFor, type Person } from '../support/person';
 import { type StartedSystem, startSystem } from '../support/start-system';
 import { findSystem, type System, until } from '../support/system';
-import { alarmsOf, createThief, type Thief } from '../support/thief';
 import { newWallet } from '../support/transfers';
 import { invite, newOrganisation } from '../support/world';
+import { alarmsOf, createThief, type Thief } from './testing/thief';
 
 const HONEST = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const MALLORY = '0x000000000000000000000000000000000000dEaD';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { hashBody } from '@/lib/authentication/statement';
-import { createDb } from '@/lib/db/client';
 import { canonicalBytes, canonicalJson, type Json } from '@/lib/domain/canonical-json';
-import { databaseUrlOf } from './kill';
-import { type System, until } from './system';
+import { databaseUrlOf } from '../../support/kill';
+import { type System, until } from '../../support/system';
 
 type Fields = { readonly [name: string]: unknown };
 export type StolenLeaf = { readonly leaf: string; readonly entry: Fields; readonly body: Buffer };
@@ -26,10 +26,11 @@ export type Thief = {
 };
 
 export const createThief = async (system: System): Promise<Thief> => {
-  const db = createDb({ url: databaseUrlOf(system.dataDir), maxConnections: 2 });
-  await db.pool.query('ALTER TABLE ledger_leaves DISABLE TRIGGER ALL');
+  const pool = new pg.Pool({ connectionString: databaseUrlOf(system.dataDir), max: 2 });
+  pool.on('error', () => {});
+  await pool.query('ALTER TABLE ledger_leaves DISABLE TRIGGER ALL');
   const query = async <Row extends object>(sql: string, params: readonly unknown[] = []): Promise<Row[]> =>
-    (await db.pool.query<Row>(sql, [...params])).rows;
+    (await pool.query<Row>(sql, [...params])).rows;
   const isChained = async (id: string): Promise<boolean> =>
     (await query('SELECT 1 AS one FROM ledger_leaves WHERE id = $1 AND seq IS NOT NULL', [id])).length === 1;
   return {
@@ -89,7 +90,7 @@ export const createThief = async (system: System): Promise<Thief> => {
         ]);
       await query("SELECT pg_notify('countersign_jobs', 'sign-activity')::text");
     },
-    close: db.close,
+    close: () => pool.end(),
   };
 };
 
