@@ -9,6 +9,7 @@ import { useSession } from '@/lib/client/session';
 import { FrameSkeleton } from './frame-skeleton';
 import { GenesisWarning } from './genesis-warning';
 import { KeyList } from './key-list';
+import { NotVouched } from './not-vouched';
 import { Palette } from './palette';
 import { Problem } from './problem';
 import { Rail } from './rail';
@@ -62,6 +63,7 @@ const Inside = ({ children }: { children: ReactNode }) => {
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <TopBar onMenu={() => setRailOpen(true)} onFind={() => setPaletteOpen(true)} />
         <GenesisWarning />
+        <NotVouched />
         <main id="main" className="min-h-0 flex-1 overflow-hidden">
           <Suspense fallback={null}>{children}</Suspense>
         </main>

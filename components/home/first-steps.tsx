@@ -21,7 +21,7 @@ export const FirstSteps = () => {
   const steps = [
     {
       done: passkeys.data.items.filter((one) => one.isActive).length > 1,
-      href: '/console/settings',
+      href: '/console/settings?passkey=1',
       label: 'Add a second passkey',
       why: 'Losing the only one locks you out.',
     },

@@ -12,9 +12,10 @@ import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
 import { DetailSkeleton } from '@/components/ui/skeleton';
 import { useOrganisation } from '@/lib/client/organisation';
-import { usePerson } from '@/lib/client/people';
+import { usePerson, usePersonCredentials } from '@/lib/client/people';
 import { useMay, useSession } from '@/lib/client/session';
 import { StandingBadge } from './people-list';
+import { PersonKeys } from './person-keys';
 import { ResendCode } from './resend-code';
 import { ServiceAccountTokens } from './service-account-tokens';
 import { VouchDialog } from './vouch-dialog';
@@ -23,17 +24,14 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
   const { data: person, error, refetch } = usePerson(userId);
   const organisation = useOrganisation().data;
   const me = useSession().data?.userId;
+  const keys = usePersonCredentials(userId, { enabled: useMay('Auth:Users:Read') }).data;
   const mayVouch = useMay('Permissions:Assign');
   const [vouching, setVouching] = useState(false);
   if (error && !person) return <Problem error={error} what="this person" onRetry={() => void refetch()} />;
   if (!person) return <DetailSkeleton />;
   const name = person.isServiceAccount ? person.name || person.username : person.username;
-  const canVouch =
-    mayVouch &&
-    organisation?.enrolment === 'vouched' &&
-    person.isRegistered &&
-    !person.isServiceAccount &&
-    person.userId !== me;
+  const waiting = person.isServiceAccount ? undefined : keys?.items.find((one) => one.isActive && !one.introduced);
+  const canVouch = mayVouch && waiting !== undefined && person.userId !== me;
   return (
     <article>
       <PaneHeader
@@ -67,10 +65,10 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
             They got a code by e-mail. With it they make a passkey at /console/register.
           </Notice>
         )}
-        {canVouch && (
-          <Notice title="Vouching">
-            A new person’s passkey counts at the signers once somebody has vouched for its fingerprint, read out in
-            person or by telephone. Vouching twice does no harm.
+        {waiting && (
+          <Notice tone="pending" title="Not vouched for yet">
+            They can sign in and read, and sign nothing, until somebody who may assign roles has compared the
+            fingerprint of their passkey with them, in person or by telephone, and vouches for it.
           </Notice>
         )}
         <Section title="Roles" flush>
@@ -91,22 +89,19 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
             ))}
           </ul>
         </Section>
+        {!person.isServiceAccount && person.isRegistered && <PersonKeys userId={userId} />}
         {person.isServiceAccount && <ServiceAccountTokens userId={person.userId} />}
         <Section title="Identity">
           <FactsList
             rows={[
               fact('User name', person.username),
               fact('Kind', person.kind),
-              fact(
-                'First credential',
-                person.credentialUuid ? <Copyable value={person.credentialUuid} label="credential id" /> : null,
-              ),
               fact('Id', <Copyable value={person.userId} label="id" />),
             ]}
           />
         </Section>
       </div>
-      {vouching && <VouchDialog person={person} open onOpenChange={setVouching} />}
+      {vouching && waiting && <VouchDialog person={person} credential={waiting} open onOpenChange={setVouching} />}
     </article>
   );
 };

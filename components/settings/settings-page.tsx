@@ -1,9 +1,10 @@
 'use client';
 
 import { KeyRound, LogOut, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Problem } from '@/components/frame/problem';
+import { CountsBadge } from '@/components/people/person-keys';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
@@ -16,13 +17,18 @@ import { Time } from '@/components/ui/time';
 import { useCredentials } from '@/lib/client/credentials';
 import { pemFingerprint } from '@/lib/client/fingerprint';
 import { useOrganisation } from '@/lib/client/organisation';
+import { usePersonCredentials } from '@/lib/client/people';
 import { useSession } from '@/lib/client/session';
 import { signOutHere } from '@/lib/client/sign-in';
 import { AddPasskey } from './add-passkey';
 
 const Passkeys = () => {
   const { data, error, isPending, refetch } = useCredentials();
-  const [adding, setAdding] = useState(false);
+  const router = useRouter();
+  const pathname = usePathname();
+  const adding = useSearchParams().has('passkey');
+  const setAdding = (open: boolean) => router.replace(open ? `${pathname}?passkey=1` : pathname, { scroll: false });
+  const known = usePersonCredentials(useSession().data?.userId).data?.items;
   const active = data?.items.filter((one) => one.isActive) ?? [];
   return (
     <Section
@@ -50,13 +56,18 @@ const Passkeys = () => {
         <ul className="divide-y">
           {data?.items.map((one) => {
             const fingerprint = one.publicKey.startsWith('SHA256:') ? one.publicKey : pemFingerprint(one.publicKey);
+            const counts = known?.find((key) => key.uuid === one.credentialUuid)?.introduced;
             return (
               <li key={one.credentialUuid} className="space-y-1 px-4 py-3">
                 <div className="flex flex-wrap items-center gap-2">
                   <KeyRound aria-hidden className="size-4 text-faint" />
                   <span className="font-medium">{one.name}</span>
                   <Badge>{one.kind === 'Fido2' ? 'Passkey' : one.kind}</Badge>
-                  <StatusBadge status={one.isActive ? 'Active' : 'Inactive'} />
+                  {one.isActive && counts !== undefined ? (
+                    <CountsBadge introduced={counts} />
+                  ) : (
+                    <StatusBadge status={one.isActive ? 'Active' : 'Inactive'} />
+                  )}
                   <Time at={one.dateCreated} className="ml-auto text-faint text-xs" />
                 </div>
                 {fingerprint && (

@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleCheck, CircleX } from 'lucide-react';
+import { CircleCheck, CircleX, Hourglass, OctagonX } from 'lucide-react';
 import { Problem } from '@/components/frame/problem';
 import { Badge } from '@/components/ui/badge';
 import { Copyable } from '@/components/ui/copyable';
@@ -12,6 +12,8 @@ import { TableSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { useLedgerHead, useOrganisation, useSigners } from '@/lib/client/organisation';
 import type { LedgerHead, SignerNode } from '@/lib/client/shapes';
+import { PairSetUps } from './pair-set-ups';
+import { SignerAlarms } from './signer-alarms';
 import { signerHealth } from './signer-health';
 
 const OFFSET_WARNING_MS = 10_000;
@@ -41,27 +43,52 @@ const Behind = ({ node, head }: { node: SignerNode; head: LedgerHead | undefined
   );
 };
 
+const State = ({ node }: { node: SignerNode }) => {
+  if (!node.connected)
+    return (
+      <Badge tone="bad" icon={CircleX}>
+        Away
+      </Badge>
+    );
+  if (node.stopped || node.quarantined)
+    return (
+      <Badge tone="bad" icon={OctagonX}>
+        {node.stopped ? 'Stopped' : 'Quarantined'}
+      </Badge>
+    );
+  if (!node.selfTest)
+    return (
+      <Badge tone="pending" icon={Hourglass}>
+        Self-test
+      </Badge>
+    );
+  return (
+    <Badge tone="good" icon={CircleCheck}>
+      Connected
+    </Badge>
+  );
+};
+
 const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefined }) => (
   <tr className="border-b last:border-b-0">
     <th scope="row" className="h-12 whitespace-nowrap px-4 text-left font-medium">
       Signer {node.node}
     </th>
     <td className="px-4">
-      {node.connected ? (
-        <Badge tone="good" icon={CircleCheck}>
-          Connected
-        </Badge>
-      ) : (
-        <Badge tone="bad" icon={CircleX}>
-          Away
-        </Badge>
-      )}
+      <State node={node} />
     </td>
     <td className="tabular whitespace-nowrap px-4">
       <Behind node={node} head={head} />
     </td>
     <td className="tabular whitespace-nowrap px-4">
       <Offset ms={node.clockOffsetMs} />
+    </td>
+    <td className="tabular px-4">
+      {(node.counts['voidEntries'] ?? 0) > 0 ? (
+        <span className="font-medium text-bad">{node.counts['voidEntries']}</span>
+      ) : (
+        <span className="text-faint">none</span>
+      )}
     </td>
     <td className="whitespace-nowrap px-4 text-muted">{node.lastSeen ? <Time at={node.lastSeen} /> : 'never'}</td>
     <td className="whitespace-nowrap px-4">{node.region}</td>
@@ -71,7 +98,16 @@ const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefine
   </tr>
 );
 
-const HEADINGS = ['Node', 'State', 'Ledger', 'Clock offset', 'Last seen', 'Region', 'Identity key'] as const;
+const HEADINGS = [
+  'Node',
+  'State',
+  'Ledger',
+  'Clock offset',
+  'Void alarms',
+  'Last seen',
+  'Region',
+  'Identity key',
+] as const;
 
 /** Whether the signers can sign, and whether what they know is what the server shows. */
 export const SignersPage = () => {
@@ -82,6 +118,8 @@ export const SignersPage = () => {
     return <Problem error={signers.error} what="the signers" onRetry={() => void signers.refetch()} />;
   const health = signerHealth(signers.data ?? null);
   const checkpoint = head?.checkpoint;
+  const backends = [...new Set(signers.data?.items.map((node) => node.backend).filter(Boolean))];
+  const isUnaudited = signers.data?.items.some((node) => node.unaudited) ?? true;
   return (
     <div className="thin-scroll h-full overflow-y-auto">
       <PageHeader
@@ -103,6 +141,7 @@ export const SignersPage = () => {
               !organisation.confirmed &&
               'Until the first administrator signs something, the signers refuse everything for this organisation.'}
           </Notice>
+          <SignerAlarms nodes={signers.data.items} />
           <Section title="Nodes" flush>
             <div className="thin-scroll overflow-x-auto">
               <table className="w-full text-sm">
@@ -123,6 +162,7 @@ export const SignersPage = () => {
               </table>
             </div>
           </Section>
+          <PairSetUps nodes={signers.data.items} />
           <Section title="Ledger">
             <FactsList
               rows={[
@@ -150,7 +190,13 @@ export const SignersPage = () => {
             <FactsList
               rows={[
                 fact('Protocol', 'threshold ECDSA on secp256k1; the whole key never exists'),
-                fact('Review', 'unaudited: no outside party has reviewed this code'),
+                fact('Backend', backends.join(', ') || 'unknown'),
+                fact(
+                  'Review',
+                  isUnaudited
+                    ? 'unaudited: no outside party has reviewed this code'
+                    : 'the nodes say that their code was reviewed',
+                ),
                 fact(
                   'Profile',
                   organisation?.profile === 'single-machine'

@@ -35,11 +35,14 @@ export const CreateWallet = ({ open, onOpenChange }: { open: boolean; onOpenChan
   const tags = splitTags(tagText);
   const badTag = tags.find((one) => !tag.safeParse(one).success);
   const away = signers?.items.filter((node) => !node.connected) ?? [];
-  const needsSecond = passkeys !== undefined && passkeys.length === 1;
+  const hasOne = passkeys?.length === 1;
+  // Organisations made by command get a warning instead: their first administrator may be a program.
+  const needsSecond = hasOne && organisation?.enrolment === 'vouched';
+  const isKnown = passkeys !== undefined && organisation !== undefined;
 
   const submit = () => {
     setTried(true);
-    if (!name.trim() || badTag || tags.length > 10) return;
+    if (needsSecond || !isKnown || !name.trim() || badTag || tags.length > 10) return;
     create.mutate(
       { body: { network, name: name.trim(), ...(tags.length > 0 && { tags }) } },
       {
@@ -65,7 +68,7 @@ export const CreateWallet = ({ open, onOpenChange }: { open: boolean; onOpenChan
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Close</Button>
-          <Button look="primary" busy={create.isPending} disabled={needsSecond} onClick={submit}>
+          <Button look="primary" busy={create.isPending} disabled={needsSecond || !isKnown} onClick={submit}>
             <KeyRound aria-hidden />
             {create.isPending ? 'Creating, a few seconds' : 'Create with passkey'}
           </Button>
@@ -73,12 +76,12 @@ export const CreateWallet = ({ open, onOpenChange }: { open: boolean; onOpenChan
       }
     >
       <div className="space-y-4">
-        {needsSecond && (
+        {hasOne && (
           <Notice
             tone="pending"
-            title="Add a second passkey first"
+            title={needsSecond ? 'Add a second passkey first' : 'You have only one passkey'}
             action={
-              <Button size="sm" onClick={() => router.push('/console/settings')}>
+              <Button size="sm" onClick={() => router.push('/console/settings?passkey=1')}>
                 Add passkey
               </Button>
             }

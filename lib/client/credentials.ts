@@ -32,6 +32,7 @@ export const useAddPasskey = () => {
         context: { publicKey: credential.credentialInfo.attestationData },
       });
     },
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: QUERY.credentials }),
+    onSuccess: () =>
+      Promise.all([QUERY.credentials, QUERY.people].map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
   });
 };

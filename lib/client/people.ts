@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { QUERY } from './keys';
-import type { Page, ServiceAccount, User } from './shapes';
+import type { Page, ServiceAccount, User, UserCredential } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
@@ -19,6 +19,18 @@ export const usePerson = (userId: string) =>
   useQuery({
     queryKey: [...QUERY.people, userId],
     queryFn: ({ signal }) => read<User>('auth.getUser', { params: { userId }, signal }),
+  });
+
+/** Keys a person registered, with whether they count at the signers; everybody may ask for their own. */
+export const usePersonCredentials = (userId: string | undefined, options: { readonly enabled?: boolean } = {}) =>
+  useQuery({
+    queryKey: [...QUERY.people, userId, 'credentials'],
+    queryFn: ({ signal }) =>
+      read<{ readonly items: readonly UserCredential[] }>('x.listUserCredentials', {
+        params: { userId: userId ?? '' },
+        signal,
+      }),
+    enabled: userId !== undefined && (options.enabled ?? true),
   });
 
 export const useServiceAccounts = (options: { readonly enabled?: boolean } = {}) =>

@@ -238,10 +238,10 @@ export const EXTENSIONS: readonly Operation[] = [
     body: z.strictObject({ walletId: idField, remove: z.array(tag).min(1).max(10) }),
   },
   {
+    // No `permission`: everybody may read their own; the handler asks for Auth:Users:Read for anybody else's.
     id: 'x.listUserCredentials',
     path: '/x/users/:userId/credentials',
     ...read,
-    permission: ['Auth:Users:Read'],
     response: z.object({ items: z.array(userCredential) }),
   },
   { id: 'x.getOrganisation', path: '/x/organisation', ...read, response: organisation },

@@ -3,6 +3,7 @@ import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
 import { all, find } from '@/lib/ledger/state';
+import { requirePermission } from '../authorization';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { pageOf } from '../records';
 import { submit } from '../submit';
@@ -84,10 +85,11 @@ const getLedgerHead: Handler = async (request, services) => {
   };
 };
 
-/** What a voucher compares: the keys a person registered, with their fingerprints. */
+/** What a voucher and the person compare: the keys the person registered, with their fingerprints. */
 const listUserCredentials: Handler = async (request) => {
-  const { state } = callerOf(request);
+  const { state, user: self } = callerOf(request);
   const userId = request.params.userId ?? '';
+  if (userId !== self.id) requirePermission(request, 'Auth:Users:Read');
   if (!find(state, 'user', userId)) refuse(refused(404, 'user.not_found', 'user not found', { userId }));
   const items = all(state, 'credential')
     .filter((item) => item.userId === userId)

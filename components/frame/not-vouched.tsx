@@ -1,0 +1,21 @@
+'use client';
+
+import { fingerprintOf } from '@/components/people/fingerprint-of';
+import { Copyable } from '@/components/ui/copyable';
+import { Notice } from '@/components/ui/notice';
+import { usePersonCredentials } from '@/lib/client/people';
+import { useSession } from '@/lib/client/session';
+
+/** Shown to somebody none of whose passkeys counts yet: what they can do, and what to read out to whom. */
+export const NotVouched = () => {
+  const userId = useSession().data?.userId;
+  const active = usePersonCredentials(userId).data?.items.filter((one) => one.isActive) ?? [];
+  const first = active[0];
+  if (!first || active.some((one) => one.introduced)) return null;
+  return (
+    <Notice tone="pending" title="Not vouched for yet" className="m-3">
+      You can read, and sign nothing, until somebody who may assign roles vouches for your passkey. Read them this
+      fingerprint, in person or by telephone: <Copyable value={fingerprintOf(first)} label="fingerprint" full />
+    </Notice>
+  );
+};
