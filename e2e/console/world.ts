@@ -23,7 +23,7 @@ export const ETHER_USD = 3000;
 const open = async (browser: Browser, people: PersonAtConsole[]): Promise<World> => {
   const prices = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-prices-')), 'prices.json');
   fs.writeFileSync(prices, JSON.stringify({ EthereumSepolia: { native: String(ETHER_USD) } }));
-  const system = await startSystem({ env: { PRICES_FILE: prices } });
+  const system = await startSystem({ env: { PRICES_FILE: prices }, timeoutMs: 420_000 });
   const setupUrl = await until(
     async () => system.setupUrl() ?? '',
     (url) => url !== '',
@@ -59,7 +59,7 @@ export const test = base.extend<{ noComplaints: undefined }, { world: World; peo
       await Promise.all(people.map(({ context }) => context.close()));
       await world.system.stop();
     },
-    { scope: 'worker', timeout: 300_000 },
+    { scope: 'worker', timeout: 450_000 },
   ],
   noComplaints: [
     async ({ people }, use) => {
