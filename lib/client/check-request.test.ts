@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { hashBody, type Statement } from '@/lib/authentication/statement';
+import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
+import { toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
+import { activityDigest, type Leaf } from '@/lib/ledger/entry';
+import { checkActivity } from './check-request';
+import { feeCeilingShown } from './intent';
+import type { ActivityDetail } from './shapes';
+
+const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+const FROM = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+const KNOWN = { orgId: 'or-1', genesis: 'aa' };
+const body = { kind: 'Native', to: TO, amount: '1500' } as const;
+const feeCeiling = feeCeilingShown({ network: 'EthereumSepolia', address: FROM }, body) ?? '';
+
+const statement: Statement = {
+  v: 1,
+  orgId: 'or-1',
+  genesis: 'aa',
+  userId: 'us-1',
+  method: 'POST',
+  path: '/wallets/wa-1/transfers',
+  bodyHash: hashBody(utf8ToBytes(JSON.stringify(body))),
+  serverNonce: 'n',
+  expiresAt: 1,
+  context: { walletId: 'wa-1', network: 'EthereumSepolia', address: FROM, feeCeiling },
+};
+const leaf: Leaf = {
+  v: 1,
+  at: 1,
+  kind: 'userAction',
+  bodyHash: statement.bodyHash,
+  effects: { activityId: 'xfr-1', approvalId: 'ap-1' },
+  statement,
+};
+const honest: ActivityDetail = {
+  id: 'xfr-1',
+  kind: 'Transfer',
+  walletId: 'wa-1',
+  keyId: 'key-1',
+  network: 'EthereumSepolia',
+  requester: { userId: 'us-1' },
+  status: 'Pending',
+  approvalId: 'ap-1',
+  dateRequested: '2026-01-01T00:00:00.000Z',
+  facts: {
+    kind: 'transfer',
+    network: 'EthereumSepolia',
+    recipient: TO,
+    asset: { kind: 'Native' },
+    amount: '1500',
+    quote: null,
+    feeCeiling,
+  },
+  digest: activityDigest(leaf),
+  entry: {
+    leaf: canonicalJson(leaf as unknown as Json),
+    body: toBase64Url(utf8ToBytes(JSON.stringify(body))),
+  },
+  evaluations: [],
+  groups: [],
+  decisions: [],
+  timeline: [],
+  refusals: [],
+  request: {
+    id: 'xfr-1',
+    walletId: 'wa-1',
+    network: 'EthereumSepolia',
+    requester: { userId: 'us-1' },
+    requestBody: body,
+    status: 'Pending',
+    dateRequested: '2026-01-01T00:00:00.000Z',
+    metadata: { asset: { symbol: 'ETH', decimals: 18 } },
+  },
+};
+const differing = (change: Partial<ActivityDetail>): readonly string[] => {
+  const checked = checkActivity({ ...honest, ...change }, KNOWN);
+  return checked.ok ? [] : checked.differences.map((one) => one.what);
+};
+
+test('a request whose entry says what the server says has no differences, and its digest is recomputed', () => {
+  const checked = checkActivity(honest, KNOWN);
+  expect(checked).toMatchObject({ ok: true, digest: honest.digest });
+});
+
+test('another amount, recipient or fee ceiling than the entry holds is named', () => {
+  expect(differing({ facts: { ...honest.facts, amount: '1' } })).toEqual(['amount']);
+  expect(differing({ facts: { ...honest.facts, recipient: FROM } })).toEqual(['recipient']);
+  expect(differing({ facts: { ...honest.facts, feeCeiling: '1' } })).toEqual(['fee ceiling']);
+});
+
+test('another wallet, requester, network or id than the entry holds is named', () => {
+  expect(differing({ walletId: 'wa-2' })).toEqual(['wallet', 'wallet in the statement']);
+  expect(differing({ requester: { userId: 'us-2' } })).toEqual(['requester']);
+  expect(differing({ network: 'Ethereum' })).toEqual(['network of the request']);
+  expect(differing({ id: 'xfr-2' })).toEqual(['request']);
+});
+
+test('a digest that is not the entry’s, a swapped body and a missing entry are refused', () => {
+  expect(differing({ digest: 'ff' })).toEqual(['digest']);
+  const swapped = toBase64Url(utf8ToBytes(JSON.stringify({ ...body, amount: '1' })));
+  expect(differing({ entry: { leaf: honest.entry?.leaf ?? '', body: swapped } })).toEqual(['body']);
+  expect(differing({ entry: null })).toEqual(['ledger entry']);
+});
+
+test('a price that the entry does not hold is refused', () => {
+  expect(differing({ facts: { ...honest.facts, quote: { usd: '9', decimals: 18 } } })).toEqual(['price', 'decimals']);
+});
+
+test('an entry of another organisation or genesis is refused', () => {
+  const checked = checkActivity(honest, { orgId: 'or-2', genesis: 'bb' });
+  expect(checked.ok ? [] : checked.differences.map((one) => one.what)).toEqual(['organisation', 'genesis']);
+});
