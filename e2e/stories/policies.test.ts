@@ -1,5 +1,6 @@
 import { PolicyPendingError } from '@dfns/sdk';
 import { beforeAll, expect, test } from 'vitest';
+import { newKeyCredential } from '../support/key-credential';
 import type { Person } from '../support/person';
 import { invite, newOrganisation, theSystem } from '../support/world';
 
@@ -182,4 +183,23 @@ test('a policy on policies that nobody could satisfy is refused', async () => {
     action: { kind: 'RequestApproval', approvalGroups: [{ quorum: 1, approvers: { userId: { in: [admin.userId] } } }] },
   } as PolicyBody;
   await expect(admin.client.policies.createPolicy({ body })).rejects.toMatchObject({ httpStatus: 409 });
+});
+
+test('a service account fills a seat only where the group says so', async () => {
+  const account = await admin.client.auth.createServiceAccount({
+    body: { name: 'voter', publicKey: newKeyCredential().publicKey },
+  });
+  const policy = (serviceAccountsCanApprove: boolean): PolicyBody =>
+    ({
+      ...blockAll('Robot agrees'),
+      filters: { walletTags: { hasAll: ['no-wallet-has-this'] } },
+      action: {
+        kind: 'RequestApproval',
+        approvalGroups: [
+          { quorum: 1, approvers: { userId: { in: [account.userInfo.userId] } }, serviceAccountsCanApprove },
+        ],
+      },
+    }) as unknown as PolicyBody;
+  await expect(admin.client.policies.createPolicy({ body: policy(false) })).rejects.toMatchObject({ httpStatus: 400 });
+  expect((await admin.client.policies.createPolicy({ body: policy(true) })).status).toBe('Active');
 });

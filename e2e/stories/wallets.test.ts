@@ -288,3 +288,23 @@ test('fifty transfers at once against a count limit of ten: exactly ten pass', a
   );
   expect(final.items.filter((item) => item.status === 'Rejected')).toHaveLength(40);
 });
+
+test('what no chain would take is refused before anybody is asked', async () => {
+  for (const to of ['0x00', 'bob.eth', RECIPIENT.slice(2)])
+    await expect(send({ to })).rejects.toMatchObject({ httpStatus: 400 });
+  await expect(send({ amount: '9'.repeat(78) })).rejects.toMatchObject({ httpStatus: 400 });
+  const broadcast = (body: object) =>
+    admin.client.wallets.broadcastTransaction({ walletId: wallet.id, body: body as never });
+  await expect(broadcast({ kind: 'Evm' })).rejects.toMatchObject({ httpStatus: 400 });
+  await expect(broadcast({ kind: 'Eip1559', to: RECIPIENT, gasLimit: '100' })).rejects.toMatchObject({
+    httpStatus: 400,
+    message: expect.stringContaining('gasLimit'),
+  });
+});
+
+test('a mainnet wallet is refused while the operator has not switched mainnets on', async () => {
+  await expect(admin.client.wallets.createWallet({ body: { network: 'Ethereum' } })).rejects.toMatchObject({
+    httpStatus: 400,
+    message: 'network not enabled: Ethereum',
+  });
+});

@@ -28,8 +28,16 @@ const checkApprovers = (state: OrgState, definition: PolicyDefinition): Outcome<
     const unknown = ids.filter((id) => find(state, 'user', id)?.kind !== 'CustomerEmployee');
     if (unknown.length > 0)
       return refused(400, 'policy.unknown_approver', `Unknown approvers: ${unknown.join(', ')}.`, { unknown });
-    if (ids.length > 0 && new Set(ids).size < group.quorum)
-      return refused(400, 'policy.quorum', 'A quorum is larger than its list of approvers.');
+    if (ids.length === 0) continue;
+    const able = new Set(
+      ids.filter((id) => group.serviceAccountsCanApprove === true || !find(state, 'user', id)?.isServiceAccount),
+    );
+    if (able.size < group.quorum)
+      return refused(
+        400,
+        'policy.quorum',
+        `A quorum of ${group.quorum} can't be reached: ${able.size} of the listed approvers may approve. Service accounts may only with serviceAccountsCanApprove.`,
+      );
   }
   return accepted(null);
 };
