@@ -36,7 +36,7 @@ const main = async (): Promise<void> => {
   const sql = pgSql(db.pool);
   const signed: Timed[] = [];
   const profile = process.env.PROFILE_DIR;
-  const start = (entry: string, own: NodeJS.ProcessEnv = {}) => {
+  const start = (entry: string, own: Readonly<Record<string, string>> = {}) => {
     const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}/${entry}${own.SIGNER ?? ''}`] : [];
     const child = spawn(process.execPath, [...flags, '--import', 'tsx', `workers/${entry}.ts`], {
       cwd: root,
@@ -51,11 +51,13 @@ const main = async (): Promise<void> => {
       },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
-    eachLine(child.stdout, (line) => {
-      const times = /ceremonyMs=(\d+) acceptMs=(\d+) ledgerMs=(\d+)/.exec(line);
-      if (times) signed.push({ ceremonyMs: Number(times[1]), acceptMs: Number(times[2]), ledgerMs: Number(times[3]) });
-      else if (/WARN|ERROR|FATAL/.test(line)) process.stderr.write(`${entry} ${line}\n`);
-    });
+    if (child.stdout)
+      eachLine(child.stdout, (line) => {
+        const times = /ceremonyMs=(\d+) acceptMs=(\d+) ledgerMs=(\d+)/.exec(line);
+        if (times)
+          signed.push({ ceremonyMs: Number(times[1]), acceptMs: Number(times[2]), ledgerMs: Number(times[3]) });
+        else if (/WARN|ERROR|FATAL/.test(line)) process.stderr.write(`${entry} ${line}\n`);
+      });
     const ready = new Promise<void>((resolve) => child.once('message', () => resolve()));
     return { child, ready };
   };
