@@ -233,7 +233,7 @@ module.exports = {
     rule(
       'tests-are-leaves',
       'Nobody imports a test or its support.',
-      { pathNot: [TEST, '^bench/', '^vitest'] },
+      { pathNot: [TEST, '^bench/', '^e2e/', '^vitest'] },
       { path: TEST },
     ),
     rule(
@@ -242,7 +242,12 @@ module.exports = {
       { path: '^e2e/' },
       {
         path: '^(lib|app|components|prisma)/',
-        pathNot: ['^lib/(contract|domain|client)/', '^lib/authentication/statement\\.ts$', '^lib/run-file\\.ts$'],
+        pathNot: [
+          '^lib/(contract|domain|client)/',
+          '^lib/authentication/statement\\.ts$',
+          '^lib/run-file\\.ts$',
+          '^lib/(chain/evm|ledger)/testing/',
+        ],
       },
     ),
   ],

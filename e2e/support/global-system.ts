@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { compareLedgersOf } from './ledgers';
 import { startSystem } from './start-system';
 
 /** One running system for all stories of a run. */
@@ -11,7 +12,9 @@ export const setup = async (): Promise<() => Promise<void>> => {
   process.env.E2E_DATA_DIR = system.dataDir;
   process.env.E2E_PRICES_FILE = prices;
   return async () => {
-    await system.stop();
+    // Whatever the stories did: signer nodes and API must have come to the same state (design §4.2).
+    const compared = await compareLedgersOf(system.dataDir).finally(() => system.stop());
+    process.stdout.write(`replay and database agree on ${compared} organisations\n`);
     fs.rmSync(path.dirname(prices), { recursive: true, force: true });
   };
 };

@@ -1,4 +1,4 @@
-import type { Db } from '@/lib/db/client';
+import { createDb, type Db } from '@/lib/db/client';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex } from '@/lib/domain/hash';
 import { RECORD_KINDS, type RecordKind } from '../records';
@@ -61,4 +61,28 @@ export const compareReplayWithDatabase = async (db: Pick<Db, 'pool'>, orgId: str
   if (head && (head.hash !== replica.head?.hash || head.frontier.toString('hex') !== frontier))
     differences.push({ what: 'head', replayed: `${replica.head?.hash} ${frontier}`, stored: head.hash });
   return differences;
+};
+
+/**
+ * Compares every organisation of a database in the same way, once everything committed is chained.
+ * @returns how many organisations agreed. @throws naming what differs, or after 20 s without rest.
+ */
+export const compareLedgers = async (databaseUrl: string): Promise<number> => {
+  const db = createDb({ url: databaseUrl, maxConnections: 2 });
+  const { pool } = db;
+  try {
+    const waiting = async (): Promise<boolean> =>
+      (await pool.query('SELECT 1 FROM ledger_leaves WHERE seq IS NULL LIMIT 1')).rows.length > 0;
+    for (const end = Date.now() + 20_000; await waiting(); await new Promise((resolve) => setTimeout(resolve, 100)))
+      if (Date.now() > end) throw new Error('Entries are committed and not chained.');
+    const { rows } = await pool.query<{ org_id: string }>('SELECT DISTINCT org_id FROM ledger_leaves ORDER BY org_id');
+    const differing: string[] = [];
+    for (const { org_id: orgId } of rows)
+      for (const difference of await compareReplayWithDatabase({ pool }, orgId))
+        differing.push(`${orgId} ${JSON.stringify(difference).slice(0, 800)}`);
+    if (differing.length > 0) throw new Error(`Replay and database differ:\n${differing.slice(0, 20).join('\n')}`);
+    return rows.length;
+  } finally {
+    await db.close();
+  }
 };
