@@ -4,7 +4,6 @@ import { expect, test } from './world';
 const RECIPIENT = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 
 test('from an empty database to a confirmed transfer that two people agreed to', async ({ world }) => {
-  test.setTimeout(240_000);
   const { ada, bob, carol, wallet } = await world.acme();
   const sentence = /Send 1\.5 ETH to 0x7099.+dc79C8 from Treasury on Ethereum Sepolia/;
 

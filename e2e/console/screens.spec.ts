@@ -51,7 +51,6 @@ const photograph = async ({ page }: PersonAtConsole, name: string, file: (name: 
 test('every screen renders in both themes, fits a phone, and leaves nothing in the console of the browser', async ({
   world,
 }, testInfo) => {
-  test.setTimeout(240_000);
   const acme = await world.acme();
   const { ada, bob, wallet } = acme;
   const file = (name: string) => testInfo.outputPath(name);
