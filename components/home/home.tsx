@@ -15,9 +15,12 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { Time, TimeLeft } from '@/components/ui/time';
 import { useActivities } from '@/lib/client/activities';
 import { useApprovals } from '@/lib/client/approvals';
+import { ClientError } from '@/lib/client/client-error';
 import { useMay, useSession } from '@/lib/client/session';
 import type { Approval } from '@/lib/client/shapes';
 import { FirstSteps } from './first-steps';
+
+const isForbidden = (error: Error): boolean => error instanceof ClientError && error.status === 403;
 
 const Lines = () => (
   <div className="space-y-3 p-4" role="status" aria-label="Loading">
@@ -128,7 +131,11 @@ export const Home = () => {
           }
         >
           {latest.query.error && !latest.query.data ? (
-            <p className="p-4 text-muted">{latest.query.error.message}</p>
+            <p className="p-4 text-muted">
+              {isForbidden(latest.query.error)
+                ? 'None of your roles lets you see requests. Somebody who may assign roles can give you one.'
+                : latest.query.error.message}
+            </p>
           ) : latest.query.isPending ? (
             <Lines />
           ) : latest.table.rows.length === 0 ? (

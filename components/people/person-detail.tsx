@@ -14,6 +14,7 @@ import { DetailSkeleton } from '@/components/ui/skeleton';
 import { useOrganisation } from '@/lib/client/organisation';
 import { usePerson, usePersonCredentials } from '@/lib/client/people';
 import { useMay, useSession } from '@/lib/client/session';
+import type { UserCredential } from '@/lib/client/shapes';
 import { StandingBadge } from './people-list';
 import { PersonKeys } from './person-keys';
 import { ResendCode } from './resend-code';
@@ -26,7 +27,8 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
   const me = useSession().data?.userId;
   const keys = usePersonCredentials(userId, { enabled: useMay('Auth:Users:Read') }).data;
   const mayVouch = useMay('Permissions:Assign');
-  const [vouching, setVouching] = useState(false);
+  // The key being vouched for stays while the dialog is open: right after it counts it is no longer one that waits.
+  const [vouching, setVouching] = useState<UserCredential | null>(null);
   if (error && !person) return <Problem error={error} what="this person" onRetry={() => void refetch()} />;
   if (!person) return <DetailSkeleton />;
   const name = person.isServiceAccount ? person.name || person.username : person.username;
@@ -48,7 +50,7 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
         actions={
           <>
             {canVouch && (
-              <Button onClick={() => setVouching(true)}>
+              <Button onClick={() => setVouching(waiting)}>
                 <HeartHandshake aria-hidden />
                 Vouch
               </Button>
@@ -101,7 +103,7 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
           />
         </Section>
       </div>
-      {vouching && waiting && <VouchDialog person={person} credential={waiting} open onOpenChange={setVouching} />}
+      {vouching && <VouchDialog person={person} credential={vouching} open onOpenChange={() => setVouching(null)} />}
     </article>
   );
 };
