@@ -1,9 +1,17 @@
 import { expect, test } from '@playwright/test';
 import { codeFor } from '../support/outbox';
 import type { PersonAtConsole } from '../support/person-at-console';
+import type { StartedSystem } from '../support/start-system';
 import { findSystem, fund } from '../support/system';
 import { choose, signIn } from './acts';
-import type { World } from './world';
+
+/** An empty system: its set-up link, and seats for people. */
+export type Beginning = {
+  readonly system: StartedSystem;
+  /** The one-time link that the first start printed. */
+  readonly setupUrl: string;
+  readonly seat: (name: string, options?: { readonly colorScheme?: 'light' | 'dark' }) => Promise<PersonAtConsole>;
+};
 
 export type Acme = {
   readonly orgId: string;
@@ -26,7 +34,7 @@ const OF_APPROVERS = [
 ];
 
 /** An organisation from the set-up link on, without any call beside the console: what a first day looks like. */
-export const found = async (world: World): Promise<Acme> => {
+export const found = async (world: Beginning): Promise<Acme> => {
   const [ada, bob, carol] = [await world.seat('Ada'), await world.seat('Bob'), await world.seat('Carol')];
   await test.step('Ada sets up the organisation with two passkeys', () => setUp(world, ada));
   let orgId = '';

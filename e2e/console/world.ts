@@ -3,16 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Browser, test as base, expect } from '@playwright/test';
 import { type PersonAtConsole, seat } from '../support/person-at-console';
-import { type StartedSystem, startSystem } from '../support/start-system';
+import { startSystem } from '../support/start-system';
 import { until } from '../support/system';
-import { type Acme, found } from './founding';
+import { type Acme, type Beginning, found } from './founding';
 
 /** One running system, begun on an empty database, and the people who use it. */
-export type World = {
-  readonly system: StartedSystem;
-  /** The one-time link that the first start printed. */
-  readonly setupUrl: string;
-  readonly seat: (name: string, options?: { readonly colorScheme?: 'light' | 'dark' }) => Promise<PersonAtConsole>;
+export type World = Beginning & {
   /** The organisation with its people, role, policy and funded wallet; made once, through the console alone. */
   readonly acme: () => Promise<Acme>;
 };

@@ -9,7 +9,7 @@ import { createReads } from '@/lib/db/reads';
 import { getRecord } from '@/lib/db/records';
 import { listSignerNodes } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
-import { type GovernanceCache, loadState } from '@/lib/db/state-loader';
+import { governanceReader } from '@/lib/db/state-loader';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Environment } from '@/lib/env';
 import { createMail } from '@/lib/http/mail';
@@ -33,14 +33,13 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
   const { ledger, listener, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
   const sql = pgSql(db.pool);
   const secrets = loadServerSecrets(env.dataDir);
-  const cache: GovernanceCache = new Map();
   const services: Services = {
     settings: env,
     db,
     identity: createIdentityStore(db),
     ledger,
     getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
-    loadGovernance: (orgId) => loadState(sql, orgId, {}, cache),
+    loadGovernance: governanceReader(sql),
     reads: createReads(db, listener),
     chainRules: chainRulesFor,
     assets: walletAssets(evmClients(env.rpcUrls), configuredTokens(env), oraclePrices(env.oracleUrl)),

@@ -50,6 +50,24 @@ const readGovernance = async (sql: Sql, orgId: string, cache: GovernanceCache): 
   return rows;
 };
 
+/**
+ * Reads an organisation's governance, for who may do what: one query while nothing changed. The state is shared by all who ask and is
+ * only read; whoever decides an entry loads its own under the locks.
+ */
+export const governanceReader = (sql: Sql): ((orgId: string) => Promise<OrgState>) => {
+  const cache: GovernanceCache = new Map();
+  const built = new Map<string, { readonly rows: readonly Row[]; readonly state: OrgState }>();
+  return async (orgId) => {
+    const rows = await readGovernance(sql, orgId, cache);
+    const known = built.get(orgId);
+    if (known?.rows === rows) return known.state;
+    const state = emptyState();
+    addRows(state, rows);
+    built.set(orgId, { rows, state });
+    return state;
+  };
+};
+
 const EXACT = `SELECT r.kind, r.record, l.seq::text AS seq FROM ledger_records r LEFT JOIN ledger_leaves l ON l.leaf = r.leaf
   JOIN unnest($2::text[], $3::text[]) AS wanted(kind, id) ON r.kind = wanted.kind AND r.id = wanted.id WHERE r.org_id = $1`;
 
