@@ -51,7 +51,7 @@ export const found = async (world: Beginning): Promise<Acme> => {
   return { orgId, ada, bob, carol, wallet, roleId };
 };
 
-const setUp = async (world: World, ada: PersonAtConsole): Promise<void> => {
+const setUp = async (world: Beginning, ada: PersonAtConsole): Promise<void> => {
   const { page, passkeys } = ada;
   await page.goto(world.setupUrl);
   await page.getByLabel('Name of the organisation').fill('Acme');
@@ -90,7 +90,7 @@ const invite = async ({ page, go }: PersonAtConsole, person: PersonAtConsole): P
 };
 
 /** @returns the fingerprint of the new passkey, as the person reads it. */
-const register = async (world: World, person: PersonAtConsole, link: URL): Promise<string> => {
+const register = async (world: Beginning, person: PersonAtConsole, link: URL): Promise<string> => {
   const { page } = person;
   const code = await codeFor(world.system.dataDir, person.email);
   await page.goto(link.href);
@@ -169,7 +169,7 @@ const makePolicy = async (ada: PersonAtConsole, people: readonly PersonAtConsole
   await expect(page.getByRole('heading', { level: 1, name: 'Two of treasury' })).toBeVisible();
 };
 
-const makeWallet = async (world: World, ada: PersonAtConsole): Promise<Acme['wallet']> => {
+const makeWallet = async (world: Beginning, ada: PersonAtConsole): Promise<Acme['wallet']> => {
   const { page } = ada;
   await ada.go('/console/wallets');
   await page.getByRole('button', { name: 'Create wallet' }).first().click();
