@@ -91,9 +91,9 @@ export const PeopleList = () => {
         actions={
           <>
             {mayCreateAccount && (
-              <Button onClick={() => open('account')}>
+              <Button aria-label="Create service account" onClick={() => open('account')}>
                 <Bot aria-hidden />
-                Create service account
+                <span className="hidden sm:inline">Create service account</span>
               </Button>
             )}
             {invite}
