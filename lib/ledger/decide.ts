@@ -1,22 +1,14 @@
 import { hashBody } from '@/lib/authentication/statement';
 import { parseJson } from '@/lib/contract/json';
 import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
+import { decideExpiry, decideReject, decideReopen } from './approval-entries';
 import { type Decided, GOVERNANCE } from './decision';
 import type { Leaf } from './entry';
 import { decideGenesis, decideRegistration } from './foundation';
-import {
-  decideAbandon,
-  decideBroadcast,
-  decideCheckpoint,
-  decideExpiry,
-  decideKeyCertificate,
-  decideReject,
-  decideRelease,
-  decideReopen,
-  decideReserve,
-  type NodeEntryInput,
-} from './node-entries';
+import { decideBroadcast, decideCheckpoint, decideKeyCertificate } from './node-entries';
+import type { NodeEntryInput } from './node-entry';
 import type { LedgerPorts } from './ports';
+import { decideAbandon, decideRelease, decideReserve } from './reservation-entries';
 import { find, type OrgState, put } from './state';
 import { decideUserAction } from './user-action';
 

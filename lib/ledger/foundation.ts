@@ -7,7 +7,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Decided } from './decision';
 import { FULL_ADMIN_NAME } from './full-admin';
 import { type Genesis, genesisHash } from './genesis';
-import type { NodeEntryInput } from './node-entries';
+import type { NodeEntryInput } from './node-entry';
 import type { Change, CredentialRecord } from './records';
 import { all, find, put } from './state';
 import { permissionVersion } from './version';

@@ -8,6 +8,9 @@ const frozenOrg = () =>
   refused(409, 'freeze.organisation', 'The organisation is frozen. Un-freeze it before asking for signatures.');
 const frozenWallet = (id: string) => refused(409, 'freeze.wallet', `The wallet ${id} is frozen.`, { walletId: id });
 
+/** Whether a refusal is that of a freeze, which ends with it. */
+export const isFreeze = (code: string): boolean => code === 'freeze.organisation' || code === 'freeze.wallet';
+
 /** The refusal that freeze puts on a wallet (or on every key when only the organisation is named), or null. */
 const signingFreeze = (state: OrgState, walletIds: readonly string[]) => {
   if (all(state, 'org')[0]?.frozen) return frozenOrg();
