@@ -15,7 +15,7 @@ export const stopLeftovers = async (pids: Readonly<Record<string, number>>): Pro
   return left.map(([name]) => name);
 };
 
-const worker = (name: string) => new RegExp(`workers/${name}\\.ts`);
+const worker = (name: string) => new RegExp(`workers/(${name}\\.ts|[0-9a-f]+/${name}\\.js)`);
 
 // PostgreSQL is not among them: the embedded database finds and stops its own.
 const OURS: Readonly<Record<string, RegExp>> = {

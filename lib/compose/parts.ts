@@ -11,30 +11,26 @@ export type Addresses = {
   rpcUrls: Readonly<Record<string, string>>;
 };
 
-/** Parts that start together; each group waits until the one before it is ready. */
-export type PartGroup = readonly ChildSpec[];
+/** The parts that need the database and the chain, and the signer nodes, which dial the coordinator and nobody else. */
+export type Parts = { platform: ChildSpec[]; signers: ChildSpec[]; missing: string[] };
 
 /**
- * The parts of the platform in the order they start. A part whose entry file is not there is left out and named in `missing`.
- * @param root Absolute path of the repository.
+ * The parts of the system. A part whose entry file is not there is left out and named in `missing`.
+ * @param root Absolute path of the repository, where the parts run.
+ * @param entries Directory of their built entry files.
  */
-export const partGroups = (
-  root: string,
-  env: Environment,
-  addresses: Addresses,
-): { groups: PartGroup[]; missing: string[] } => {
+export const partsOf = (root: string, entries: string, env: Environment, addresses: Addresses): Parts => {
   const missing: string[] = [];
   const part = (name: string, entry: string, own: Variables): ChildSpec[] => {
-    const file = path.join(root, 'workers', `${entry}.ts`);
+    const file = path.join(entries, `${entry}.js`);
     if (!fs.existsSync(file)) {
       missing.push(name);
       return [];
     }
-    const nodeArgs = ['--import', import.meta.resolve('tsx'), file];
     const command =
       entry === 'signer' && process.platform !== 'win32'
-        ? { command: '/bin/sh', args: ['-c', WITHOUT_CORE_DUMPS, 'sh', process.execPath, ...NO_INSPECTOR, ...nodeArgs] }
-        : { command: process.execPath, args: nodeArgs };
+        ? { command: '/bin/sh', args: ['-c', WITHOUT_CORE_DUMPS, 'sh', process.execPath, ...NO_INSPECTOR, file] }
+        : { command: process.execPath, args: [file] };
     return [{ name, ...command, env: { ...common(env), ...own }, cwd: root, readiness: 'message' }];
   };
   const database = { DATABASE_URL: addresses.databaseUrl };
@@ -52,23 +48,20 @@ export const partGroups = (
     'RATE_LIMIT',
   );
   const prices = inherit('PRICES_FILE', 'PRICES_URL');
-  const server = { ...database, ...relay, ...oracle, ...chains, ...prices, ...outside };
-  const groups = [
-    part('coordinator', 'coordinator', { ...database, ...relay, ...oracle, ...chains, ...outside }),
-    [
-      ...part('sequencer', 'sequencer', database),
-      ...part('broadcaster', 'broadcaster', { ...database, ...chains, ...outside }),
-      ...part('scheduler', 'scheduler', { ...database, ...oracle, ...chains, ...outside }),
-      ...part('webhooks', 'webhooks', { ...database, ...outside }),
-      ...part('oracle', 'oracle', { ...oracle, ...chains, ...prices, ...outside }),
-    ],
-    // SECURITY: a signer node is told neither the database nor anybody's password, only where the relay is.
-    Array.from({ length: env.signers }, (_, index) =>
-      part(`signer-${index + 1}`, 'signer', { ...relay, ...inherit('MAINNET'), SIGNER: String(index + 1) }),
-    ).flat(),
-    part('server', 'server', server),
+  const platform = [
+    ...part('coordinator', 'coordinator', { ...database, ...relay, ...oracle, ...chains, ...outside }),
+    ...part('server', 'server', { ...database, ...relay, ...oracle, ...chains, ...prices, ...outside }),
+    ...part('sequencer', 'sequencer', database),
+    ...part('broadcaster', 'broadcaster', { ...database, ...chains, ...outside }),
+    ...part('scheduler', 'scheduler', { ...database, ...oracle, ...chains, ...outside }),
+    ...part('webhooks', 'webhooks', { ...database, ...outside }),
+    ...part('oracle', 'oracle', { ...oracle, ...chains, ...prices, ...outside }),
   ];
-  return { groups: groups.filter((group) => group.length > 0), missing };
+  // SECURITY: a signer node is told neither the database nor anybody's password, only where the relay is.
+  const signers = Array.from({ length: env.signers }, (_, index) =>
+    part(`signer-${index + 1}`, 'signer', { ...relay, ...inherit('MAINNET'), SIGNER: String(index + 1) }),
+  ).flat();
+  return { platform, signers, missing };
 };
 
 // SECURITY: a core dump would hold key shares. Node can't set limits itself; `exec` keeps it one process.

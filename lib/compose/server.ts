@@ -14,7 +14,7 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
   process.env.NEXTAUTH_URL ??= env.publicUrl;
   const web = holdWebProcess(composeWeb({ env, log }));
   const api = getRequestListener(web.api.fetch, { overrideGlobalObjects: false });
-  const pages = await pagesListener(path.resolve(import.meta.dirname, '../..'), env.port);
+  const pages = await pagesListener(repositoryRoot(), env.port);
   const server = createServer((request, response) => {
     const pathname = (request.url ?? '/').split('?')[0] ?? '/';
     void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
@@ -38,6 +38,13 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
       await web.close();
     },
   };
+};
+
+/** Upwards from this file, which may lie among the sources or in a build. */
+const repositoryRoot = (): string => {
+  let dir = import.meta.dirname;
+  while (!fs.existsSync(path.join(dir, 'package.json')) && dir !== path.dirname(dir)) dir = path.dirname(dir);
+  return dir;
 };
 
 const pagesListener = async (

@@ -4,9 +4,10 @@ import { type Child, type ChildSpec, superviseChild } from '@/lib/compose/child'
 import { checkInstance, lockDataDirectory } from '@/lib/compose/instance';
 import { stopLeftovers } from '@/lib/compose/leftovers';
 import { buildIfStale } from '@/lib/compose/next-build';
-import { partGroups } from '@/lib/compose/parts';
+import { partsOf } from '@/lib/compose/parts';
 import { ConfigurationError } from '@/lib/compose/process';
 import { type SupervisedPostgres, supervisePostgres } from '@/lib/compose/supervised-postgres';
+import { buildWorkersIfStale } from '@/lib/compose/worker-build';
 import { freePort } from '@/lib/db/embedded-postgres';
 import { type Environment, readEnvironment } from '@/lib/env';
 import { type RunFile, readRunFile, writeRunFile } from '@/lib/run-file';
@@ -34,14 +35,17 @@ const CHILD_GRACE_MS = 7000;
 /** Runs the whole system on this machine (profile `single-machine`). */
 export const startSupervisor = (options: SupervisorOptions): Supervisor => {
   const children: Child[] = [];
-  const run = { postgres: undefined as SupervisedPostgres | undefined, isStopping: false, release: () => {} };
+  const run = { postgres: undefined as Promise<SupervisedPostgres> | undefined, isStopping: false, release: () => {} };
   const say = (name: string, line: string) => options.print(`${name.padEnd(12)}| ${line}`);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopped ??= (async () => {
       run.isStopping = true;
       await Promise.all(children.map((child) => child.stop(CHILD_GRACE_MS)));
-      await run.postgres?.stop();
+      await run.postgres?.then(
+        (postgres) => postgres.stop(),
+        () => {}, // it never ran; whoever started it hears why
+      );
       run.release();
     })();
     return stopped;
@@ -85,32 +89,45 @@ export const startSupervisor = (options: SupervisorOptions): Supervisor => {
       return child;
     };
 
-    await buildIfStale(options.root, (line) => say('build', line));
-    assertRunning();
-    let databaseUrl = env.databaseUrl;
-    if (!databaseUrl) {
-      run.postgres = await supervisePostgres({ dataDir: env.dataDir, previous: previous.postgres, say, onPid });
-      file.postgres = run.postgres.access;
-      databaseUrl = run.postgres.url;
-    }
-    file.databaseUrl = databaseUrl;
-    for (const name of await migrate(databaseUrl)) say('start', `migration ${name} applied`);
-
+    const build = async (): Promise<string> => {
+      const { dir, isNew } = await buildWorkersIfStale(options.root);
+      if (isNew) say('build', 'built the parts');
+      await buildIfStale(options.root, (line) => say('build', line));
+      return dir;
+    };
+    const database = async (): Promise<string> => {
+      if (!env.databaseUrl) {
+        run.postgres = supervisePostgres({ dataDir: env.dataDir, previous: previous.postgres, say, onPid });
+        file.postgres = (await run.postgres).access;
+      }
+      const url = env.databaseUrl ?? (await run.postgres)?.url ?? '';
+      for (const name of await migrate(url)) say('start', `migration ${name} applied`);
+      return url;
+    };
     const rpcUrls = { ...env.rpcUrls };
-    if (env.anvil.enabled) {
+    const chain = async (): Promise<void> => {
+      if (!env.anvil.enabled) return;
       const port = env.anvil.port ?? (await freePort(portOf(previous.anvilUrl)));
       file.anvilUrl = `http://127.0.0.1:${port}`;
       rpcUrls[LOCAL_NETWORK] ??= file.anvilUrl;
       await launch(anvilSpec({ dataDir: env.dataDir, port })).ready;
-    }
+    };
+    const [entries, databaseUrl] = await Promise.all([build(), database(), chain()]);
+    assertRunning();
+    file.databaseUrl = databaseUrl;
     file.relayUrl = env.relayUrl ?? `ws://127.0.0.1:${await freePort(portOf(previous.relayUrl))}`;
     file.oracleUrl = env.oracleUrl ?? `http://127.0.0.1:${await freePort(portOf(previous.oracleUrl))}`;
     save();
 
     const addresses = { databaseUrl, relayUrl: file.relayUrl, oracleUrl: file.oracleUrl, rpcUrls };
-    const { groups, missing } = partGroups(options.root, env, addresses);
+    const { platform, signers, missing } = partsOf(options.root, entries, env, addresses);
     if (missing.length > 0) say('start', `not in this version: ${missing.join(', ')}`);
-    for (const group of groups) await Promise.all(group.map((spec) => launch(spec).ready));
+    const launched = platform.map(launch);
+    const platformReady = Promise.all(launched.map((child) => child.ready));
+    // A node that finds nobody to dial waits longer before each further try.
+    const coordinator = launched.find((child) => child.name === 'coordinator');
+    await Promise.race([coordinator?.ready, platformReady]);
+    await Promise.all([platformReady, ...signers.map((spec) => launch(spec).ready)]);
     if (missing.includes('server')) throw new ConfigurationError('There is no server to start.');
     await untilReady(`http://127.0.0.1:${env.port}/health/ready`, assertRunning, (reason) => say('start', reason));
     const token = await options.createSetupToken?.(databaseUrl);

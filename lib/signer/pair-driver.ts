@@ -161,8 +161,18 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
   };
 };
 
-/** A thread has no TypeScript loader of its own in Node 20; this registers one before it loads the file. */
 const startWorker = (onMessage: (message: FromPairWorker) => void, onError: (error: Error) => void): Worker => {
+  const worker = import.meta.url.endsWith('.ts')
+    ? sourceWorker()
+    : new Worker(new URL('./pair-worker.js', import.meta.url), THREAD); // a build has it beside this file
+  worker.unref();
+  worker.on('message', onMessage);
+  worker.on('error', onError);
+  return worker;
+};
+
+/** A thread has no TypeScript loader of its own in Node 20; this registers one before it loads the file. */
+const sourceWorker = (): Worker => {
   const entry = new URL('./pair-worker.ts', import.meta.url).href;
   const loader = pathToFileURL(
     createRequire(import.meta.url)
@@ -170,9 +180,7 @@ const startWorker = (onMessage: (message: FromPairWorker) => void, onError: (err
       .replace(/\.cjs$/, '.mjs'),
   ).href;
   const code = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(entry)}); });`;
-  const worker = new Worker(code, { eval: true, execArgv: [], stdout: false, stderr: false });
-  worker.unref();
-  worker.on('message', onMessage);
-  worker.on('error', onError);
-  return worker;
+  return new Worker(code, { ...THREAD, eval: true });
 };
+
+const THREAD = { execArgv: [], stdout: false, stderr: false };
