@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { type APIResponse, expect, type Page, type Route } from '@playwright/test';
 import type { PersonAtConsole } from '../support/person-at-console';
 
 /** Chooses an option of one of the console's list boxes. */
@@ -48,3 +48,7 @@ export const approve = async ({ page }: PersonAtConsole): Promise<void> => {
   await page.getByRole('button', { name: 'Approve with passkey' }).click();
   await expect(page.getByText('You approved', { exact: true })).toBeVisible();
 };
+
+/** What the server answers to a request that a story is about to alter. The cookie of the console counts only with the header a browser adds. */
+export const answerTo = (route: Route): Promise<APIResponse> =>
+  route.fetch({ headers: { ...route.request().headers(), 'sec-fetch-site': 'same-origin' } });

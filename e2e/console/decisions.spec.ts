@@ -1,4 +1,4 @@
-import { openApproval, send } from './acts';
+import { answerTo, openApproval, send } from './acts';
 import { expect, test } from './world';
 
 const RECIPIENT = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
@@ -27,7 +27,7 @@ test('a statement about another recipient than the screen shows takes the approv
   await openApproval(bob, /Send 0\.5 ETH/);
   // A server that lies: what it shows stays, what it wants signed is another request.
   await bob.page.route('**/auth/action/init', async (route) => {
-    const answer = await route.fetch();
+    const answer = await answerTo(route);
     const challenge = await answer.json();
     challenge.statement.context.activityDigest = 'f'.repeat(64);
     await route.fulfill({ response: answer, json: challenge });
@@ -74,7 +74,7 @@ test('facts that the browser decodes otherwise than the server are called out be
   const { page } = bob;
   await send(ada, wallet.id, { to: RECIPIENT, ether: '0.6' });
   await page.route('**/x/activities/*', async (route) => {
-    const answer = await route.fetch();
+    const answer = await answerTo(route);
     const detail = await answer.json();
     if (detail.facts) detail.facts.recipient = ANOTHER;
     await route.fulfill({ response: answer, json: detail });

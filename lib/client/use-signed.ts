@@ -5,6 +5,7 @@ import { useSession } from './session';
 import { performSigned, type SignedAnswer, type SignedCall } from './sign-user-action';
 
 type Asked = Omit<SignedCall, 'operation' | 'signer'>;
+type Then<Answer> = { readonly onSuccess?: (answer: Answer) => void; readonly onSettled?: () => void };
 
 /**
  * A mutation that a passkey signs for.
@@ -13,7 +14,7 @@ type Asked = Omit<SignedCall, 'operation' | 'signer'>;
 export const useSigned = <T, C = never>(operation: string, stale: readonly QueryKey[]) => {
   const session = useSession();
   const queryClient = useQueryClient();
-  return useMutation<SignedAnswer<T, C>, Error, Asked>({
+  const mutation = useMutation<SignedAnswer<T, C>, Error, Asked>({
     mutationFn: (asked) => {
       if (!session.data) throw new Error('Nobody is signed in.');
       return performSigned<T, C>({
@@ -24,4 +25,15 @@ export const useSigned = <T, C = never>(operation: string, stale: readonly Query
     },
     onSettled: () => Promise.all(stale.map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
   });
+  /**
+   * What follows the answer runs even when the asking component is gone by then: the live update that the action itself causes often
+   * takes the form away before its own answer is here. The mutation's error stays in `error`.
+   */
+  const mutate = (asked: Asked, then: Then<SignedAnswer<T, C>> = {}): void => {
+    void mutation
+      .mutateAsync(asked)
+      .then(then.onSuccess, () => undefined)
+      .finally(then.onSettled);
+  };
+  return { ...mutation, mutate };
 };
