@@ -13,10 +13,12 @@ import { intentOfActivity } from '@/lib/ledger/intent';
 import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
 import { compareReplayWithDatabase } from '@/lib/ledger/testing/differential';
 import { type DealtKey, dealKey } from '@/lib/ledger/testing/nodes';
+import { ALWAYS, BLOCK, countLimit } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import type { Params, Signer } from '@/lib/ledger/testing/requests';
 import { type Placed, signRequest } from '@/lib/ledger/testing/requests';
-import { ALWAYS, BLOCK, BOB, countLimit, createWorld } from '@/lib/ledger/testing/world';
+import { BOB } from '@/lib/ledger/testing/signing';
+import { createWorld } from '@/lib/ledger/testing/world';
 
 /** Keys and genesis come from the world in memory; the ledger is the real one on PostgreSQL. */
 const world = createWorld();

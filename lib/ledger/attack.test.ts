@@ -4,8 +4,10 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { extendReplica } from './replay';
 import { find } from './state';
+import { ALWAYS, asks, BLOCK } from './testing/people';
 import { TEST_PORTS } from './testing/ports';
-import { ALWAYS, activityIdOf, asks, BLOCK, createWorld, fate, follow, MALLORY, type World } from './testing/world';
+import { MALLORY } from './testing/signing';
+import { activityIdOf, createWorld, fate, follow, type World } from './testing/world';
 
 /**
  * The thief has the server and its database: any row can be changed and any entry written. What signer nodes hold is what they replayed

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { find } from './state';
-import { ALWAYS, activityIdOf, asks, BLOCK, countLimit, createWorld, fate, follow, type World } from './testing/world';
+import { ALWAYS, asks, BLOCK, countLimit } from './testing/people';
+import { activityIdOf, createWorld, fate, follow, type World } from './testing/world';
 
 const MINUTE = 60_000;
 

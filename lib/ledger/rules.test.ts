@@ -3,8 +3,9 @@ import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import type { StatementContext } from '@/lib/authentication/statement';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { find } from './state';
+import { ALWAYS, asks, BLOCK, countLimit } from './testing/people';
 import type { Signer } from './testing/requests';
-import { ALWAYS, activityIdOf, asks, BLOCK, countLimit, createWorld, fate, follow, type World } from './testing/world';
+import { activityIdOf, createWorld, fate, follow, type World } from './testing/world';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;

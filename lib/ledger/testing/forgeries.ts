@@ -1,8 +1,10 @@
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
+import { ALWAYS, asks } from './people';
 import type { Params } from './requests';
-import { ALWAYS, activityIdOf, asks, BOB, createWorld, type World } from './world';
+import { BOB } from './signing';
+import { activityIdOf, createWorld, type World } from './world';
 
 /** An honest request for one operation: the test then forges it in every way. */
 export type HonestRequest = { readonly params?: Params; readonly body?: Json };

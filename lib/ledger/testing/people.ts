@@ -1,0 +1,83 @@
+import { type SoftwareCredential, softwareKey } from '@/lib/authentication/testing/software-credentials';
+import type { Json } from '@/lib/domain/canonical-json';
+import type { Extension } from '../replay';
+import type { Chain } from './chain';
+import { type DealtKey, dealKey } from './nodes';
+import type { Forgery, Signer } from './requests';
+
+/** The organisation's people, what they own and the rules they made. */
+export const createPeople = ({ admin, nodes, k, items, id, append, act, done }: Chain) => {
+  const keys = new Map<string, DealtKey>();
+  const certify = (keyId: string): Extension => {
+    const key = dealKey(keyId, k, nodes, 'world');
+    keys.set(keyId, key);
+    return append('keyCertificate', { keyId, certificate: key.certificate as unknown as Json });
+  };
+  const wallet = (signer: Signer = admin, body: { [key: string]: Json } = {}): string => {
+    const { walletId = '', keyId } = done(signer, 'wallets.createWallet', {}, { network: 'EthereumSepolia', ...body });
+    if (keyId) certify(keyId);
+    return walletId;
+  };
+  /** An invited person who registered a key; under `vouched` nobody has vouched for it yet. */
+  const register = (
+    credential: SoftwareCredential = softwareKey('Ed25519'),
+  ): Signer & { readonly credentialId: string } => {
+    const { userId = '' } = done(
+      admin,
+      'auth.createUser',
+      {},
+      { email: 'someone@wallets.test', kind: 'CustomerEmployee' },
+    );
+    const credentialId = id('credential');
+    const challenge = 'registration challenge';
+    const attested = credential.attest(challenge);
+    append(
+      'registration',
+      { firstFactorCredential: attested as unknown as Json },
+      {
+        effects: { userId, challenge, credentials: [{ id: credentialId, name: 'Key' }] },
+      },
+    );
+    return { userId, credential, credentialId };
+  };
+  const grant = (userId: string, operations: readonly string[]): { permissionId: string; assignmentId: string } => {
+    const name = `role ${items.length}`;
+    const { permissionId = '' } = done(admin, 'permissions.createPermission', {}, { name, operations });
+    const { assignmentId = '' } = done(admin, 'permissions.createAssignment', { permissionId }, { identityId: userId });
+    return { permissionId, assignmentId };
+  };
+  const approver = (): Signer & { readonly credentialId: string } => {
+    const person = register();
+    grant(person.userId, ['Policies:Approvals:Approve']);
+    return person;
+  };
+  const policy = (
+    rule: Json,
+    action: Json,
+    activityKind = 'Wallets:Sign',
+    more: { [key: string]: Json } = {},
+  ): string =>
+    done(admin, 'policies.createPolicy', {}, { name: 'a policy', activityKind, rule, action, ...more }).policyId ?? '';
+  const vote = (
+    signer: Signer,
+    approvalId: string,
+    value: 'Approved' | 'Denied' = 'Approved',
+    forgery: Forgery = {},
+  ): Extension => act(signer, 'policies.createApprovalDecision', { approvalId }, { value }, forgery);
+
+  return { keys, certify, wallet, register, grant, approver, policy, vote };
+};
+export type People = ReturnType<typeof createPeople>;
+
+/** An action that asks the group for `quorum` approvals. */
+export const asks = (userIds: readonly string[], quorum = 1, more: { [key: string]: Json } = {}): Json => ({
+  kind: 'RequestApproval',
+  approvalGroups: [{ quorum, approvers: { userId: { in: [...userIds] } }, initiatorCanApprove: false }],
+  ...more,
+});
+export const ALWAYS: Json = { kind: 'AlwaysTrigger' };
+export const BLOCK: Json = { kind: 'Block' };
+export const countLimit = (limit: number, timeframe = 60): Json => ({
+  kind: 'TransactionCountVelocity',
+  configuration: { limit, timeframe },
+});
