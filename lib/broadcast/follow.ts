@@ -1,4 +1,12 @@
-import type { Attempt, AttemptStore, BroadcastActivity, BroadcastChain, Progress, RecordPorts } from './ports';
+import type {
+  Attempt,
+  AttemptStore,
+  BroadcastActivity,
+  BroadcastChain,
+  Progress,
+  RecordPorts,
+  SendAnswer,
+} from './ports';
 
 export type FollowDeps = {
   readonly store: AttemptStore;
@@ -91,8 +99,31 @@ const offer = async (
     return { isOver: false };
   }
   deps.onNews?.(attempt, `${result.kind}: ${result.message}`);
+  const reason = WAITS[result.kind];
+  if (reason && attempt.state !== 'mined')
+    await deps.records.waits(attempt.orgId, attempt.activityId, { code: reason[0], message: reason[1] });
   if (result.kind !== 'nonceTooLow' || known === 'unknown' || attempt.state === 'mined') return { isOver: false };
   return endIfLost(attempt, deps);
+};
+
+/** Why signed bytes are not taken yet; they are offered again and again. A cancel outbids them and frees their nonce. */
+const WAITS: { readonly [K in SendAnswer['kind']]?: readonly [code: string, message: string] } = {
+  underpriced: [
+    'broadcast.underpriced',
+    'The fee limit of the request is below what the network asks for now. It waits until the network is cheaper; a cancel ends it.',
+  ],
+  insufficientFunds: [
+    'broadcast.insufficient_funds',
+    'The wallet no longer holds what the signed transaction needs. It waits for funds; a cancel ends it.',
+  ],
+  invalid: [
+    'broadcast.invalid',
+    'The network does not take the signed transaction. It is offered again; a cancel ends it.',
+  ],
+  unavailable: [
+    'broadcast.unavailable',
+    'No node of the network takes the signed transaction now. It is offered again.',
+  ],
 };
 
 /**

@@ -96,6 +96,15 @@ export type RecordPorts = {
   /** Whether an activity other than `activityId` holds the pin in the ledger. */
   pinHeldByOther(orgId: string, pin: Pin, activityId: string): Promise<boolean>;
   progress(orgId: string, activityId: string, progress: Progress): Promise<Outcome<unknown>>;
+  /** Shows with the request why it waits; the same reason again is no news. */
+  waits(orgId: string, activityId: string, reason: { readonly code: string; readonly message: string }): Promise<void>;
+};
+
+/** What the nodes say to signed bytes; only `unavailable` speaks of the nodes, all others of the transaction. */
+export type SendAnswer = {
+  readonly kind: 'accepted' | 'known' | 'nonceTooLow' | 'underpriced' | 'insufficientFunds' | 'invalid' | 'unavailable';
+  /** The node's own words. */
+  readonly message: string;
 };
 
 export type FeeBid = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint };
@@ -105,8 +114,13 @@ export type BroadcastChain = {
   readonly chain: string;
   readonly confirmations: number;
   readonly extraFee: bigint;
-  /** Bids by priority: what the market asks now. */
-  fees(): Promise<{ readonly slow: FeeBid; readonly standard: FeeBid; readonly fast: FeeBid }>;
+  /** Bids by priority: what the market asks now. Base fee of the last block, wei per gas. */
+  fees(): Promise<{
+    readonly slow: FeeBid;
+    readonly standard: FeeBid;
+    readonly fast: FeeBid;
+    readonly baseFeePerGas: bigint;
+  }>;
   limits(
     intent: Intent,
   ): { readonly gas: bigint; readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint } | null;
@@ -125,11 +139,13 @@ export type BroadcastChain = {
     signature: EcdsaSignature,
   ): Outcome<{ readonly raw: string; readonly hash: string }>;
   head(): Promise<number>;
+  /** Refuses when the call would revert as things stand. @throws when the network can't be asked. */
   estimateGas(call: { from: string; to: string | null; value: bigint; data: string }): Promise<Outcome<bigint>>;
   balance(address: string): Promise<bigint>;
-  tokenBalance(contract: string, holder: string): Promise<bigint>;
+  /** Null: there is no token contract. @throws when the network can't be asked. */
+  tokenBalance(contract: string, holder: string): Promise<bigint | null>;
   transactionCount(address: string, at?: 'latest' | 'finalized'): Promise<number>;
-  sendRaw(raw: string): Promise<{ readonly kind: string; readonly message: string }>;
+  sendRaw(raw: string): Promise<SendAnswer>;
   receipt(hash: string): Promise<{
     readonly hash: string;
     readonly blockNumber: number;

@@ -29,7 +29,7 @@ export const walletAssets =
     const held = await Promise.all(
       tokens(network).map(async (contract): Promise<WalletAsset[]> => {
         const balance = await client.tokenBalance(contract, address);
-        if (balance === 0n) return [];
+        if (balance === null || balance === 0n) return [];
         const { decimals, symbol } = await client.tokenMetadata(contract);
         return [
           {

@@ -44,6 +44,7 @@ const aWallet = async (funds = 10n * ETHER) => {
   await chainProcess.rpc('anvil_setBalance', address, `0x${funds.toString(16)}`);
   const activities = new Map<string, BroadcastActivity>();
   const told: (Progress & { readonly activityId: string })[] = [];
+  const waits: { readonly activityId: string; readonly code: string }[] = [];
   const records: RecordPorts = {
     activity: async (_orgId, id) => activities.get(id) ?? null,
     pinHeldByOther: async () => false,
@@ -53,6 +54,7 @@ const aWallet = async (funds = 10n * ETHER) => {
       if (activity) activities.set(activityId, { ...activity, chain: { ...activity.chain, ...progress } });
       return accepted(true);
     },
+    waits: async (_orgId, activityId, { code }) => void waits.push({ activityId, code }),
   };
   const deps = { store: attemptStore(pool), records, chain };
   const sign = (digest: string): EcdsaSignature => {
@@ -119,12 +121,13 @@ const aWallet = async (funds = 10n * ETHER) => {
     });
   const newsOf = (activity: BroadcastActivity) =>
     told.filter(({ activityId }) => activityId === activity.id).map(({ status, subStatus }) => subStatus ?? status);
-  const fail = async (activity: BroadcastActivity): Promise<string> =>
-    prepare(activity).then(
-      () => 'prepared',
-      (error: Error) => error.message,
-    );
-  return { address, activities, told, deps, request, prepare, release, tick, follow, newsOf, fail };
+  const attempt = (activity: BroadcastActivity, over: BroadcastChain = chain) =>
+    prepareTransaction({ orgId: 'or-1', activity, wallet, intent: intentOf(activity) }, { ...deps, chain: over });
+  const fail = async (activity: BroadcastActivity): Promise<string> => {
+    const tried = await attempt(activity);
+    return tried.ok ? 'prepared' : `${tried.isFinal ? 'for good' : 'for now'}: ${tried.refusal.message}`;
+  };
+  return { address, activities, told, waits, deps, attempt, request, prepare, release, tick, follow, newsOf, fail };
 };
 let count = 0;
 const native = (amount: bigint, to = BOB) => ({ kind: 'Native', to, amount: amount.toString() });
@@ -178,9 +181,69 @@ test('a token transfer moves the tokens, and one above the balance is refused be
 
 test('a wallet without funds is told what is missing, and funds promised to others count as gone', async () => {
   const wallet = await aWallet(ETHER);
-  expect(await wallet.fail(wallet.request(native(2n * ETHER)))).toContain('The wallet holds 1000000000000000000');
+  expect(await wallet.fail(wallet.request(native(2n * ETHER)))).toContain(
+    'for good: The wallet holds 1000000000000000000',
+  );
   await wallet.prepare(wallet.request(native((ETHER * 6n) / 10n)));
-  expect(await wallet.fail(wallet.request(native((ETHER * 6n) / 10n)))).toContain('promised');
+  expect(await wallet.fail(wallet.request(native((ETHER * 6n) / 10n)))).toMatch(/^for now: .*promised/);
+});
+
+test('a call that would revert is refused for good, unless a request before it may change that', async () => {
+  const wallet = await aWallet();
+  // PUSH0 PUSH0 REVERT: a contract that takes nothing.
+  const contract = '0x00000000000000000000000000000000000c0de1';
+  await chainProcess.rpc('anvil_setCode', contract, '0x5f5ffd');
+  const call = () => wallet.request({ kind: 'Evm', to: contract, data: '0x01' }, {}, 'Transaction');
+  expect(await wallet.fail(call())).toMatch(/^for good: .*would fail/);
+  await wallet.prepare(wallet.request(native(1n)));
+  expect(await wallet.fail(call())).toMatch(/^for now: .*would fail/);
+});
+
+test('a network that can not be asked is no refusal', async () => {
+  const wallet = await aWallet();
+  const contract = '0x00000000000000000000000000000000000c0de2';
+  const token = wallet.request({ kind: 'Erc20', contract, to: BOB, amount: '1' });
+  const broken = { ...chain, tokenBalance: () => Promise.reject(new Error('no answer')) };
+  await expect(wallet.attempt(token, broken)).rejects.toThrow('no answer');
+  const dead = broadcastChains(evmClients({ [NETWORK]: 'http://127.0.0.1:9' }))(NETWORK);
+  await expect(dead?.tokenBalance(contract, wallet.address)).rejects.toThrow();
+  await expect(dead?.estimateGas({ from: wallet.address, to: BOB, value: 1n, data: '0x' })).rejects.toThrow();
+});
+
+test('a chosen nonce that is used is refused for good, one that another request holds for now', async () => {
+  const wallet = await aWallet();
+  const withNonce = (nonce: string) => wallet.request({ kind: 'Evm', to: BOB, value: '1', nonce }, {}, 'Transaction');
+  await wallet.prepare(wallet.request(native(1n)));
+  expect(await wallet.fail(withNonce('0'))).toMatch(/^for now: Nonce 0 is held/);
+  await chainProcess.rpc('anvil_setNonce', wallet.address, '0x5');
+  expect(await wallet.fail(withNonce('4'))).toMatch(/^for good: Nonce 4 is used/);
+});
+
+test('a fee limit far below the base fee is refused; one a little below is signed, says that it waits, and can be cancelled', async () => {
+  const wallet = await aWallet();
+  await chainProcess.rpc('evm_setIntervalMining', 0);
+  await chainProcess.rpc('anvil_setNextBlockBaseFeePerGas', '0x4a817c800');
+  await chainProcess.rpc('anvil_mine', '0x1');
+  const { baseFeePerGas } = await chain.fees();
+  const paying = (maxFeePerGas: bigint) =>
+    wallet.request({ kind: 'Eip1559', to: BOB, value: '1', maxFeePerGas: String(maxFeePerGas) }, {}, 'Transaction');
+  expect(await wallet.fail(paying(baseFeePerGas / 2n - 1n))).toMatch(/^for good: .*asks for/);
+
+  const activity = paying((baseFeePerGas * 6n) / 10n);
+  const attempt = await wallet.release(activity);
+  expect(await wallet.tick(attempt)).toEqual({ isOver: false });
+  expect(wallet.waits).toContainEqual({ activityId: activity.id, code: 'broadcast.underpriced' });
+  const cancel = wallet.request(
+    { kind: 'CancelTransaction', targetId: activity.id },
+    { cancels: activity.id },
+    'Transaction',
+  );
+  const cancelling = await wallet.release(cancel);
+  expect(cancelling.nonce).toBe(attempt.nonce);
+  await wallet.tick(cancelling);
+  await chainProcess.rpc('evm_setIntervalMining', 1);
+  await wallet.follow(cancelling, () => wallet.newsOf(cancel).includes('Finalized'));
+  await wallet.follow(attempt, () => wallet.newsOf(activity).includes('Cancelled'));
 });
 
 test('nonces are given away without gaps, kept on a retry, and given back when a request ends unsigned', async () => {

@@ -1,7 +1,8 @@
 import type { LedgerService } from '@/lib/activity/ports';
 import { followAttempt } from '@/lib/broadcast/follow';
 import type { AttemptStore, BroadcastActivity, ChainFor, RecordPorts } from '@/lib/broadcast/ports';
-import { type Prepared, prepareTransaction } from '@/lib/broadcast/prepare';
+import { asRuled, type Preparation, prepared, refusedForGood, refusedForNow } from '@/lib/broadcast/preparation';
+import { prepareTransaction } from '@/lib/broadcast/prepare';
 import { acceptSignature } from '@/lib/broadcast/released';
 import { buildMessage } from '@/lib/chain/evm/build';
 import { chainRulesFor } from '@/lib/chain/rules';
@@ -9,9 +10,10 @@ import type { Db } from '@/lib/db/client';
 import { enqueue } from '@/lib/db/job-queue';
 import type { JobHandlers } from '@/lib/db/job-worker';
 import { getRecord } from '@/lib/db/records';
+import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql, type Sql } from '@/lib/db/sql';
 import { attemptStore } from '@/lib/db/transaction-attempts';
-import { accepted, type Outcome, RefusalError, refused } from '@/lib/domain/refusal';
+import { RefusalError } from '@/lib/domain/refusal';
 import { type EcdsaSignature, pinId } from '@/lib/domain/signing';
 import { intentOfActivity } from '@/lib/ledger/intent';
 import type { ActivityRecord, WalletRecord } from '@/lib/ledger/records';
@@ -20,7 +22,7 @@ import type { Logger } from '@/lib/logger';
 /** Everything other processes need of broadcasting. `prepare` and `onReleased` are the coordinator's ports as they are. */
 export type Broadcast = {
   /** Builds what an approved activity asks to have signed. The wallet is null for a bare key. */
-  readonly prepare: (activity: ActivityRecord, wallet: WalletRecord | null) => Promise<Outcome<Prepared>>;
+  readonly prepare: (activity: ActivityRecord, wallet: WalletRecord | null) => Promise<Preparation>;
   /** Stores a signed transaction and asks for its broadcast; for other signatures there is nothing to do. @throws {RefusalError} */
   readonly onReleased: (orgId: string, activity: ActivityRecord, signature: EcdsaSignature) => Promise<void>;
   /** The broadcaster's work. */
@@ -55,7 +57,7 @@ export const composeBroadcast = ({ db, ledger, chains, log, pollMs = POLL_MS }: 
       const chain = chains(place.network);
       const orgId = await orgOf(sql, activity.id);
       if (!chain || !wallet || orgId === null)
-        return refused(
+        return refusedForNow(
           503,
           'broadcast.no_node',
           `No node is configured for ${place.network}: set RPC_URL_${place.network}.`,
@@ -67,7 +69,7 @@ export const composeBroadcast = ({ db, ledger, chains, log, pollMs = POLL_MS }: 
         );
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        return refused(503, 'broadcast.unavailable', `The transaction could not be prepared: ${message}`);
+        return refusedForNow(503, 'broadcast.unavailable', `The transaction could not be prepared: ${message}`);
       }
     },
     onReleased: async (orgId, activity, signature) => {
@@ -112,14 +114,14 @@ const resume = async (store: AttemptStore, sql: Sql): Promise<number> => {
 };
 
 /** A signature has neither nonce nor fee: its pin is the digest. */
-const prepareSignature = (intent: Parameters<typeof buildMessage>[0]): Outcome<Prepared> => {
+const prepareSignature = (intent: Parameters<typeof buildMessage>[0]): Preparation => {
   const rules = chainRulesFor(intent.network);
-  const built = buildMessage(intent);
-  if (!rules) return refused(400, 'network.not_enabled', `network not enabled: ${intent.network}`);
+  const built = asRuled(buildMessage(intent));
+  if (!rules) return refusedForGood(400, 'network.not_enabled', `network not enabled: ${intent.network}`);
   if (!built.ok) return built;
-  const checked = rules.checkUnsigned(intent, built.value);
+  const checked = asRuled(rules.checkUnsigned(intent, built.value));
   if (!checked.ok) return checked;
-  return accepted({ unsigned: built.value, digest: checked.value.digest, pin: checked.value.pin, attempt: 1 });
+  return prepared({ unsigned: built.value, digest: checked.value.digest, pin: checked.value.pin, attempt: 1 });
 };
 
 const recordPorts = (sql: Sql, ledger: Pick<LedgerService, 'append'>): RecordPorts => ({
@@ -133,6 +135,8 @@ const recordPorts = (sql: Sql, ledger: Pick<LedgerService, 'append'>): RecordPor
   },
   progress: (orgId, activityId, progress) =>
     ledger.append({ orgId, kind: 'broadcast', body: { activityId, ...progress }, effects: {} }),
+  waits: (orgId, activityId, { code, message }) =>
+    signerNodeStore(sql).refusal({ orgId, activityId, node: 0, code, message }),
 });
 
 const asSeen = (activity: ActivityRecord): BroadcastActivity => activity;

@@ -1,21 +1,34 @@
 import { randomBytes } from 'node:crypto';
+import type { LedgerStore } from '@/lib/activity/store';
 import type { ProcessContext, RunningProcess } from '@/lib/compose/process';
 import { createDb } from '@/lib/db/client';
+import { enqueue } from '@/lib/db/job-queue';
 import { startJobWorker } from '@/lib/db/job-worker';
+import { createLedgerStore } from '@/lib/db/ledger-store';
 import { getRecord } from '@/lib/db/records';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
 import { newId } from '@/lib/domain/ids';
+import { activityFreeze } from '@/lib/ledger/freeze';
 import { readRunFile, writeRunFile } from '@/lib/run-file';
 import { composeBroadcast } from './broadcast';
 import { broadcastChains, evmClients } from './broadcast-chain';
 import { createCoordinator } from './coordinator/coordinator';
+import type { CoordinatorPorts } from './coordinator/ports';
 import { databaseUrl } from './database-url';
 import { composeLedger } from './ledger';
 import { LEDGER_PORTS } from './ledger-ports';
 
 /** Ceremonies at the same time: each waits for nodes most of the time. */
 const CONCURRENCY = 8;
+
+/** Why a freeze keeps a request from being signed, at the ledger's head. */
+export const freezeOf =
+  (store: Pick<LedgerStore, 'read'>): CoordinatorPorts['records']['freeze'] =>
+  async (orgId, activity) => {
+    const found = activityFreeze(await store.read(orgId, { activityIds: [activity.id] }), activity);
+    return found?.refusal ?? null;
+  };
 
 /** The coordinator: listens for nodes at RELAY_URL, or on a free port it writes into run.json, and does the signing jobs. */
 export const startCoordinator = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
@@ -35,7 +48,9 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
         activity: (orgId, id) => getRecord(sql, orgId, 'activity', id),
         wallet: (orgId, id) => getRecord(sql, orgId, 'wallet', id),
         key: (orgId, id) => getRecord(sql, orgId, 'key', id),
+        freeze: freezeOf(createLedgerStore(db)),
       },
+      wake: (payload) => enqueue(sql, { name: 'sign-activity', payload }),
       prepare: broadcast.prepare,
       onReleased: broadcast.onReleased,
       nodes: signerNodeStore(sql),

@@ -6,12 +6,12 @@ export type DueExpiry = { readonly orgId: string } & (
   | { readonly activityId: string }
 );
 
-/** Approvals past their time and approved requests older than their life, at most 200. @param now unix ms */
+/** Approvals past their time and approved requests (those that failed are at their end) older than their life, at most 200. @param now unix ms */
 export const dueExpiries = async (sql: Sql, now: number): Promise<DueExpiry[]> => {
   const { rows } = await sql.query<{ org_id: string; kind: string; id: string }>(
     `SELECT org_id, kind, id FROM ledger_records WHERE kind = 'approval' AND record->>'status' = 'Pending' AND (record->>'expirationDate')::bigint < $1::bigint
      UNION ALL
-     SELECT org_id, kind, id FROM ledger_records WHERE kind = 'activity' AND record->>'status' = 'Approved' AND (record->>'datePolicyResolved')::bigint < $2::bigint
+     SELECT org_id, kind, id FROM ledger_records WHERE kind = 'activity' AND record->>'status' = 'Approved' AND record#>>'{chain,status}' IS DISTINCT FROM 'Failed' AND (record->>'datePolicyResolved')::bigint < $2::bigint
      LIMIT 200`,
     [String(now), String(now - APPROVED_LIFE_MS)],
   );

@@ -48,6 +48,7 @@ export type SignerNodeStore = {
     status: Pick<SignerNodeRow, 'selfTest' | 'quarantined' | 'pairs' | 'stopped' | 'counts' | 'backend' | 'unaudited'>,
   ): Promise<void>;
   heads(node: number, heads: SignerNodeRow['heads']): Promise<void>;
+  /** Writes nothing when it is what this node said last. */
   refusal(refusal: Omit<SignerRefusalRow, 'at'>): Promise<void>;
 };
 
@@ -96,7 +97,10 @@ export const signerNodeStore = (sql: Sql): SignerNodeStore => ({
   },
   refusal: async ({ orgId, activityId, node, code, message }) => {
     await sql.query(
-      'INSERT INTO signer_refusals (org_id, activity_id, node, code, message) VALUES ($1, $2, $3, $4, $5)',
+      `INSERT INTO signer_refusals (org_id, activity_id, node, code, message)
+       SELECT $1::text, $2::text, $3::int, $4::text, $5::text WHERE NOT EXISTS (
+         SELECT 1 FROM (SELECT code, message FROM signer_refusals WHERE org_id = $1 AND activity_id = $2 AND node = $3::int ORDER BY id DESC LIMIT 1) last
+         WHERE last.code = $4 AND last.message = $5)`,
       [orgId, activityId, node, code, message],
     );
   },

@@ -1,4 +1,10 @@
-import type { Hex } from 'viem';
+import {
+  AbiDecodingDataSizeTooSmallError,
+  BaseError,
+  ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
+  type Hex,
+} from 'viem';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type FeeQuotes, quoteFees } from './fee-quote';
 import type { EvmNetwork } from './networks';
@@ -19,12 +25,13 @@ export type EvmClient = {
   readonly network: EvmNetwork;
   head(): Promise<number>;
   fees(): Promise<FeeQuotes & { readonly blockNumber: number; readonly baseFeePerGas: bigint }>;
-  /** Refuses when the call would revert, with the node's reason. */
+  /** Refuses when the call would revert, with the node's reason. @throws when no node answers. */
   estimateGas(call: { from: string; to: string | null; value: bigint; data: string }): Promise<Outcome<bigint>>;
   balance(address: string): Promise<bigint>;
   /** Nonce of the next transaction to be mined. `finalized` as of the last block that can't be undone. */
   transactionCount(address: string, at?: 'latest' | 'finalized'): Promise<number>;
-  tokenBalance(contract: string, holder: string): Promise<bigint>;
+  /** Null where no token contract answers at the address. @throws when no node does. */
+  tokenBalance(contract: string, holder: string): Promise<bigint | null>;
   /** `symbol` is absent where the contract has none that can be read. @throws when the contract has no decimals. */
   tokenMetadata(contract: string): Promise<{ readonly decimals: number; readonly symbol?: string }>;
   /** Offers the same bytes to every endpoint. Never throws. */
@@ -83,7 +90,7 @@ export const createEvmClient = (network: EvmNetwork, urls: string): EvmClient =>
         const message = messageOfError(error);
         if (/revert|insufficient/i.test(message))
           return refused(422, 'chain.would_fail', `The transaction would fail: ${message}`);
-        return refused(503, 'chain.unavailable', `The network could not be asked: ${message}`);
+        throw error;
       }
     },
     balance: (address) => pool.ask((client) => client.getBalance({ address: hex(address) })),
@@ -93,7 +100,12 @@ export const createEvmClient = (network: EvmNetwork, urls: string): EvmClient =>
       ),
     tokenBalance: (contract, holder) =>
       pool.ask((client) =>
-        client.readContract({ address: hex(contract), abi: TOKEN, functionName: 'balanceOf', args: [hex(holder)] }),
+        client
+          .readContract({ address: hex(contract), abi: TOKEN, functionName: 'balanceOf', args: [hex(holder)] })
+          .catch((error: unknown) => {
+            if (isNoToken(error)) return null;
+            throw error;
+          }),
       ),
     tokenMetadata: async (contract) => {
       const read = { address: hex(contract), abi: TOKEN } as const;
@@ -136,6 +148,16 @@ export const createEvmClient = (network: EvmNetwork, urls: string): EvmClient =>
     call: async (to, data) => (await pool.ask((client) => client.call({ to: hex(to), data: hex(data) }))).data ?? '0x',
   };
 };
+
+/** The node ran the call: nothing is there, or what is there knows no `balanceOf`. */
+const isNoToken = (error: unknown): boolean =>
+  error instanceof BaseError &&
+  error.walk(
+    (cause) =>
+      cause instanceof ContractFunctionZeroDataError ||
+      cause instanceof ContractFunctionRevertedError ||
+      cause instanceof AbiDecodingDataSizeTooSmallError,
+  ) !== null;
 
 const sendRaw = async (pool: RpcPool, raw: string): Promise<SendResult> => {
   const answers = await pool.all((client) => client.sendRawTransaction({ serializedTransaction: hex(raw) }));

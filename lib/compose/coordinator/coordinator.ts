@@ -4,6 +4,7 @@ import { createCheckpoints } from './checkpoint';
 import { createKey } from './create-key';
 import { createDirectory, type Directory } from './directory';
 import { createFeed, type Feed } from './feed';
+import { createFrozenRequests } from './frozen-requests';
 import { createPairScheduler } from './pair-scheduler';
 import type { CoordinatorPorts, Quorum } from './ports';
 import { signActivity } from './sign-activity';
@@ -78,7 +79,11 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
       if (note.kind === 'ended') pairs.ended(note.ceremonyId);
     },
   });
-  const unsubscribe = ports.ledger.onChained((orgId) => feed.pump(orgId));
+  const frozen = createFrozenRequests(ports);
+  const unsubscribe = ports.ledger.onChained((orgId) => {
+    feed.pump(orgId);
+    frozen.look(orgId);
+  });
   let isBeating = false;
   const heartbeat = async (): Promise<void> => {
     if (isBeating) return;
@@ -104,7 +109,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
     signActivity: (job, signal) =>
       signActivity(
         job,
-        { ...shared, checkpoints, directory, waitingSince, patienceMs: options.patienceMs ?? PATIENCE_MS },
+        { ...shared, checkpoints, directory, frozen, waitingSince, patienceMs: options.patienceMs ?? PATIENCE_MS },
         signal,
       ),
     createKey: (job, signal) => createKey(job, shared, signal),

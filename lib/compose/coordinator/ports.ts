@@ -1,17 +1,10 @@
 import type { LedgerService } from '@/lib/activity/ports';
+import type { Preparation } from '@/lib/broadcast/preparation';
 import type { SignerNodeStore } from '@/lib/db/signer-nodes';
-import type { Outcome } from '@/lib/domain/refusal';
-import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
+import type { Refusal } from '@/lib/domain/refusal';
+import type { EcdsaSignature } from '@/lib/domain/signing';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, KeyRecord, WalletRecord } from '@/lib/ledger/records';
-
-/** What an attempt at signing an activity is over. Hex without 0x. */
-export type Prepared = {
-  readonly unsigned: string;
-  readonly digest: string;
-  readonly pin: Pin;
-  readonly attempt: number;
-};
 
 /** What the coordinator needs from the rest of the house. It holds no secret and is trusted for nothing but being there. */
 export type CoordinatorPorts = {
@@ -20,15 +13,15 @@ export type CoordinatorPorts = {
     activity(orgId: string, id: string): Promise<ActivityRecord | null>;
     wallet(orgId: string, id: string): Promise<WalletRecord | null>;
     key(orgId: string, id: string): Promise<KeyRecord | null>;
+    /** Why a freeze keeps the request from being signed at the ledger's head, or null. */
+    freeze(orgId: string, activity: ActivityRecord): Promise<Refusal | null>;
   };
   /** Builds the unsigned bytes of an approved activity; null wallet for a bare key. */
-  readonly prepare: (
-    activity: ActivityRecord,
-    wallet: WalletRecord | null,
-    key: KeyRecord,
-  ) => Promise<Outcome<Prepared>>;
+  readonly prepare: (activity: ActivityRecord, wallet: WalletRecord | null, key: KeyRecord) => Promise<Preparation>;
   /** Hands a signed activity on to be broadcast. May be called again for the same one. */
   readonly onReleased: (orgId: string, activity: ActivityRecord, signature: EcdsaSignature) => Promise<void>;
+  /** Has a request that waits looked at now. */
+  readonly wake: (job: { readonly orgId: string; readonly activityId: string }) => Promise<void>;
   readonly nodes: SignerNodeStore;
   readonly verifyEcdsa: LedgerPorts['verifyEcdsa'];
   readonly newApprovalId: () => string;

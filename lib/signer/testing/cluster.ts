@@ -6,10 +6,12 @@ import type { LedgerService } from '@/lib/activity/ports';
 import { hashBody, type Statement, statementChallenge } from '@/lib/authentication/statement';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { composeBroadcast } from '@/lib/compose/broadcast';
+import { freezeOf } from '@/lib/compose/coordinator';
 import { type Coordinator, type CoordinatorOptions, createCoordinator } from '@/lib/compose/coordinator/coordinator';
 import { composeLedger } from '@/lib/compose/ledger';
 import { LEDGER_PORTS } from '@/lib/compose/ledger-ports';
 import { createDb } from '@/lib/db/client';
+import { createLedgerStore } from '@/lib/db/ledger-store';
 import { getRecord } from '@/lib/db/records';
 import { sequenceOnce } from '@/lib/db/sequencer';
 import { listSignerRefusals, signerNodeStore } from '@/lib/db/signer-nodes';
@@ -31,6 +33,8 @@ export const startCluster = async (options: {
   readonly n: number;
   readonly tap?: CoordinatorOptions['tap'];
   readonly patienceMs?: number;
+  /** Puts something before the real preparation. */
+  readonly prepare?: (real: CoordinatorOptions['ports']['prepare']) => CoordinatorOptions['ports']['prepare'];
   readonly clock?: (node: number) => () => number;
 }) => {
   const { k, n } = options;
@@ -40,6 +44,7 @@ export const startCluster = async (options: {
   const { ledger, close } = composeLedger(db);
   const sql = pgSql(db.pool);
   const lines: string[] = [];
+  const woken: string[] = [];
   const log = (level: string, message: string, fields: object): void => {
     lines.push(JSON.stringify({ level, message, ...fields }));
   };
@@ -61,8 +66,10 @@ export const startCluster = async (options: {
         activity: (orgId, activityId) => getRecord(sql, orgId, 'activity', activityId),
         wallet: (orgId, walletId) => getRecord(sql, orgId, 'wallet', walletId),
         key: (orgId, keyId) => getRecord(sql, orgId, 'key', keyId),
+        freeze: freezeOf(createLedgerStore(db)),
       },
-      prepare: broadcast.prepare,
+      wake: async (job) => void woken.push(job.activityId),
+      prepare: options.prepare?.(broadcast.prepare) ?? broadcast.prepare,
       onReleased: broadcast.onReleased,
       nodes: signerNodeStore(sql),
       verifyEcdsa: LEDGER_PORTS.verifyEcdsa,
@@ -103,7 +110,10 @@ export const startCluster = async (options: {
     root,
     coordinator,
     ledger,
+    prepare: broadcast.prepare,
     lines,
+    /** Requests the coordinator has asked to be looked at again. */
+    woken,
     nodes,
     start,
     stop,
