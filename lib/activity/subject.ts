@@ -1,6 +1,6 @@
-import { GOVERNANCE } from '@/lib/ledger/decision';
 import type { EntryKind } from '@/lib/ledger/entry';
 import { externalIdOf } from '@/lib/ledger/external-id';
+import { activityIdOf, laneOf } from '@/lib/ledger/lane';
 import type { LedgerStore, Subject } from './store';
 
 type Params = { readonly [name: string]: string };
@@ -36,7 +36,6 @@ export const laneOfEntry = async (
 ): Promise<string> => {
   const approval =
     typeof body.approvalId === 'string' ? await store.getRecord(orgId, 'approval', body.approvalId) : null;
-  const activityId = approval?.subject.kind === 'Activity' ? approval.subject.id : body.activityId;
-  const activity = typeof activityId === 'string' ? await store.getRecord(orgId, 'activity', activityId) : null;
-  return activity?.keyId ?? GOVERNANCE;
+  const activityId = activityIdOf(body, approval);
+  return laneOf(activityId === undefined ? null : await store.getRecord(orgId, 'activity', activityId));
 };

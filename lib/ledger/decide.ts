@@ -2,23 +2,16 @@ import { hashBody } from '@/lib/authentication/statement';
 import { parseJson } from '@/lib/contract/json';
 import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import { decideExpiry, decideReject, decideReopen } from './approval-entries';
-import { type Decided, GOVERNANCE } from './decision';
+import type { Decided } from './decision';
 import type { Leaf } from './entry';
 import { decideGenesis, decideRegistration } from './foundation';
+import { activityIdOf, laneOf } from './lane';
 import { decideBroadcast, decideCheckpoint, decideKeyCertificate } from './node-entries';
 import type { NodeEntryInput } from './node-entry';
 import type { LedgerPorts } from './ports';
 import { decideAbandon, decideRelease, decideReserve } from './reservation-entries';
 import { find, type OrgState, put } from './state';
 import { decideUserAction } from './user-action';
-
-/** The lane of an entry that no user signed: the key of its activity, or governance. */
-const laneOf = (state: OrgState, body: { readonly [key: string]: unknown }): string => {
-  const approval = typeof body.approvalId === 'string' ? find(state, 'approval', body.approvalId) : undefined;
-  const activityId = approval?.subject.kind === 'Activity' ? approval.subject.id : body.activityId;
-  const activity = typeof activityId === 'string' ? find(state, 'activity', activityId) : undefined;
-  return activity?.keyId ?? GOVERNANCE;
-};
 
 const decideNodeEntry = (input: NodeEntryInput, raw: Uint8Array): Outcome<Decided> => {
   const { kind } = input.leaf;
@@ -75,7 +68,8 @@ export const decideEntry = (
     if (!json.ok || typeof json.value !== 'object' || json.value === null)
       return refused(400, 'ledger.malformed', 'The entry body is not a JSON object.');
     const parsed = json.value as { readonly [key: string]: unknown };
-    const lane = laneOf(state, parsed);
+    const approval = typeof parsed.approvalId === 'string' ? find(state, 'approval', parsed.approvalId) : undefined;
+    const lane = laneOf(find(state, 'activity', activityIdOf(parsed, approval) ?? ''));
     const at = Math.max(leaf.at, find(state, 'lane', lane)?.lastAt ?? 0);
     const decided = decideNodeEntry({ state, leaf, body: parsed, at, ports, rootAt }, body);
     if (!decided.ok || leaf.kind === 'checkpoint') return decided;

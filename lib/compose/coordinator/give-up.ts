@@ -1,15 +1,8 @@
 import type { ActivityRecord } from '@/lib/ledger/records';
 import { abandon, promisesToAbandon } from './abandon';
 import type { CoordinatorPorts } from './ports';
-import {
-  type Again,
-  ableNodes,
-  noteRefusal,
-  type SignActivityDeps,
-  type SignJob,
-  STALLED_MS,
-  WAITING_MS,
-} from './sign-job';
+import { ableNodes, type SignActivityDeps } from './sign-deps';
+import { type Again, noteRefusal, type SignJob, STALLED_MS, WAITING_MS } from './sign-job';
 
 /**
  * Fails a request for good, with its reason: signers judge by this entry too, so what failed here is never signed later. Pin, nonce and

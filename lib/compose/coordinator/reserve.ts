@@ -3,14 +3,8 @@ import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import { isFreeze } from '@/lib/ledger/freeze';
 import type { ActivityRecord, KeyRecord } from '@/lib/ledger/records';
 import { failRequest } from './give-up';
-import {
-  type Again,
-  CHAINED_TIMEOUT_MS,
-  noteRefusal,
-  type SignActivityDeps,
-  type SignJob,
-  STALLED_MS,
-} from './sign-job';
+import type { SignActivityDeps } from './sign-deps';
+import { type Again, CHAINED_TIMEOUT_MS, noteRefusal, type SignJob, STALLED_MS } from './sign-job';
 
 /** What is to be signed, and the ledger's place up to which a checkpoint must reach. */
 export type Reservation = Prepared & { readonly coveredSeq: number };

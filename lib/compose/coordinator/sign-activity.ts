@@ -1,6 +1,7 @@
 import { freePin, waitForNodes } from './give-up';
 import { reserve } from './reserve';
-import { type Again, ableNodes, type SignActivityDeps, type SignJob } from './sign-job';
+import { ableNodes, type SignActivityDeps } from './sign-deps';
+import type { Again, SignJob } from './sign-job';
 import { signReserved } from './sign-reserved';
 
 /** Brings an approved activity to its signature. Does what is left to do, so that it can be called again at any point. */

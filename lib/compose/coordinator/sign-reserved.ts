@@ -6,14 +6,8 @@ import { stalled } from './give-up';
 import { chooseParticipants, isAble } from './participants';
 import { type CoordinatorPorts, sleep } from './ports';
 import type { Reservation } from './reserve';
-import {
-  type Again,
-  CHAINED_TIMEOUT_MS,
-  noteRefusal,
-  type SignActivityDeps,
-  type SignJob,
-  STALLED_MS,
-} from './sign-job';
+import type { SignActivityDeps } from './sign-deps';
+import { type Again, CHAINED_TIMEOUT_MS, noteRefusal, type SignJob, STALLED_MS } from './sign-job';
 
 const CATCH_UP_MS = 5_000;
 /** Refusals by which nodes say that the request itself must not be signed now, whoever takes part. */
