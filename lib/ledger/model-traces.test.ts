@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { entryBytes } from './entry';
+import { type SignedHead, startRecovery } from './recovery';
+import { extendReplica } from './replay';
 import { find } from './state';
 import { ALWAYS, asks, BLOCK, countLimit } from './testing/people';
+import { TEST_PORTS } from './testing/ports';
 import { activityIdOf, createWorld, fate, follow, type World } from './testing/world';
 
 const MINUTE = 60_000;
@@ -239,6 +243,106 @@ test('V13: a vote that is no longer live is dropped, the activity is reopened an
   );
   expect(fate(world.vote(voter, approvalId))).toBe('applied');
   expect(world.sign(a)).toBe('SIGNED');
+});
+
+/** What nodes say of their heads: each of the named nodes holds the first `count` entries. */
+const headsAt = (world: World, count: number, nodes: readonly number[]): SignedHead[] =>
+  nodes.map((node) => ({
+    node,
+    signingKey: world.nodes[node - 1]?.certificate.signingKey ?? '',
+    seq: count - 1,
+    hash: follow(world, count).head?.hash ?? '',
+  }));
+/** A database restored to its first `held` entries is offered the rest of what a node holds. */
+const recovering = (world: World, held: number, offered = world.items.slice(held)) => {
+  const recovery = startRecovery(world.orgId, TEST_PORTS);
+  for (const item of world.items.slice(0, held)) recovery.hold(item);
+  for (const item of offered) recovery.offer(item);
+  return recovery;
+};
+/** `act; cp; restore` of the model, with a request signed after the copy was made. */
+const restored = () => {
+  const { world, walletId } = limited();
+  const held = world.items.length;
+  world.sign(ask(world, walletId));
+  world.checkpoint();
+  return { world, walletId, held };
+};
+
+test('V14: a restored server takes back what k nodes hold, entry by entry as it was', () => {
+  const { world, held } = restored();
+  const all = world.items.length;
+  const recovery = recovering(world, held).settle(headsAt(world, all, [1, 2, 4]));
+  if (recovery.kind !== 'take') throw new Error(recovery.reason);
+  expect(recovery.entries.map(({ bytes }) => bytes)).toEqual(world.items.slice(held).map(({ bytes }) => bytes));
+  expect(recovery.entries.at(-1)).toMatchObject({ hash: world.replica.head?.hash, root: world.replica.roots.at(-1) });
+});
+
+test('V14: whoever holds more never follows what a restored server would chain instead', () => {
+  const { world, held } = restored();
+  const node = follow(world);
+  const instead = world.nodeEntry('expiry', { activityId: 'ac-none' });
+  const head = follow(world, held).head;
+  const entry = { ...instead.leaf, seq: held, prev: head?.hash ?? '' };
+  expect(extendReplica(node, entryBytes(entry), instead.body, TEST_PORTS)).toMatchObject({ kind: 'broken' });
+});
+
+test('V14: a checkpoint in the chain lets one node alone give back what k witnessed, and no more', () => {
+  const { world, walletId, held } = restored();
+  const witnessed = find(world.state, 'checkpoint', 'last')?.seq;
+  ask(world, walletId);
+  const recovery = recovering(world, held).settle(headsAt(world, world.items.length, [4]));
+  if (recovery.kind !== 'take') throw new Error(recovery.reason);
+  expect(recovery.entries.at(-1)?.entry.seq).toBe(witnessed);
+});
+
+test('V14: what only one node has heard is taken where the heads of k nodes lie below it', () => {
+  const { world, walletId, held } = restored();
+  const before = headsAt(world, world.items.length, [1, 2]);
+  ask(world, walletId);
+  const recovery = recovering(world, held).settle([...before, ...headsAt(world, world.items.length, [3])]);
+  expect(recovery).toMatchObject({ kind: 'take', entries: { length: world.items.length - held } });
+});
+
+test('V14: entries that no k nodes vouch for are not taken', () => {
+  const { world, walletId } = restored();
+  const held = world.items.length;
+  ask(world, walletId);
+  const all = world.items.length;
+  const code = (heads: SignedHead[]) => {
+    const recovery = recovering(world, held).settle(heads);
+    return recovery.kind === 'refused' ? recovery.code : recovery.kind;
+  };
+  expect(code(headsAt(world, all, [1, 2]))).toBe('recovery.unwitnessed');
+  expect(code([...headsAt(world, all, [1, 2]), ...headsAt(world, all, [2])])).toBe('recovery.unwitnessed');
+  const stranger = headsAt(world, all, [3]).map((head) => ({ ...head, signingKey: '00'.repeat(32) }));
+  expect(code([...headsAt(world, all, [1, 2]), ...stranger])).toBe('recovery.unwitnessed');
+  const elsewhere = headsAt(world, all, [3]).map((head) => ({ ...head, hash: '00'.repeat(32) }));
+  expect(code([...headsAt(world, all, [1, 2]), ...elsewhere])).toBe('recovery.fork');
+  expect(code([...headsAt(world, all, [1, 2, 4]), ...elsewhere])).toBe('take');
+});
+
+test('V14: a database with a history of its own is refused what nodes hold', () => {
+  const { world, held } = restored();
+  const own = world.nodeEntry('expiry', { activityId: 'ac-none' });
+  const entry = { ...own.leaf, seq: held, prev: follow(world, held).head?.hash ?? '' };
+  const recovery = startRecovery(world.orgId, TEST_PORTS);
+  for (const item of world.items.slice(0, held)) recovery.hold(item);
+  expect(recovery.hold({ bytes: entryBytes(entry), body: own.body })).toBeNull();
+  for (const item of world.items.slice(held + 1)) recovery.offer(item);
+  expect(recovery.settle(headsAt(world, world.items.length, [1, 2, 3]))).toMatchObject({
+    kind: 'refused',
+    code: 'recovery.fork',
+  });
+});
+
+test('V14: a void entry that fewer than k nodes hold ends what is taken', () => {
+  const { world, held } = restored();
+  const before = headsAt(world, world.items.length, [1, 2]);
+  const good = world.items.length;
+  world.append('expiry', { activityId: 'ac-none' });
+  const recovery = recovering(world, held).settle([...before, ...headsAt(world, world.items.length, [3])]);
+  expect(recovery).toMatchObject({ kind: 'take', entries: { length: good - held } });
 });
 
 test('V15: a checkpoint the node did not sign by its own recent clock carries nothing', () => {

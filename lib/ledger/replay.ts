@@ -64,7 +64,7 @@ export const emptyReplica = (orgId: string): Replica => ({
 export const rootAt = (replica: Replica, seq: number): string | null => replica.roots[seq] ?? null;
 
 export type Extension =
-  | { readonly kind: 'applied'; readonly entry: Entry }
+  | { readonly kind: 'applied'; readonly entry: Entry; readonly changes: readonly Change[] }
   | { readonly kind: 'void'; readonly entry: Entry; readonly refusal: Refusal }
   | { readonly kind: 'broken'; readonly reason: string };
 
@@ -105,5 +105,5 @@ export const extendReplica = (replica: Replica, bytes: Uint8Array, body: Uint8Ar
   if (!decided.ok) return { kind: 'void', entry, refusal: decided.refusal };
   applyChanges(replica.state, decided.value.changes);
   note(replica, entry, decided.value.changes);
-  return { kind: 'applied', entry };
+  return { kind: 'applied', entry, changes: decided.value.changes };
 };
