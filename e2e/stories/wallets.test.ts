@@ -1,8 +1,9 @@
 import { verifyMessage } from 'viem';
 import { beforeAll, expect, test } from 'vitest';
 import type { Person } from '../support/person';
+import { signedCall } from '../support/signed-call';
 import { fund, until } from '../support/system';
-import { call, invite, newOrganisation, theSystem } from '../support/world';
+import { invite, newOrganisation, theSystem } from '../support/world';
 
 const system = theSystem();
 const RECIPIENT = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
@@ -232,28 +233,7 @@ test('amounts are digits and nothing else', async () => {
 });
 
 test('freeze stops requests at once and un-freeze lets them through again', async () => {
-  const act = async (path: string, body: object) => {
-    const init = await call(system, 'POST', '/auth/action/init', {
-      token: admin.token,
-      body: {
-        userActionPayload: JSON.stringify(body),
-        userActionHttpMethod: 'POST',
-        userActionHttpPath: path,
-        userActionServerKind: 'Api',
-      },
-    });
-    const { signerOf } = await import('../support/person');
-    const firstFactor = await signerOf(admin.credential).sign(init.body as never);
-    const action = await call(system, 'POST', '/auth/action', {
-      token: admin.token,
-      body: { challengeIdentifier: init.body.challengeIdentifier, firstFactor },
-    });
-    return call(system, 'POST', path, {
-      token: admin.token,
-      body,
-      headers: { 'x-dfns-useraction': String(action.body.userAction) },
-    });
-  };
+  const act = (path: string, body: object) => signedCall(system, admin, 'POST', path, body);
   expect((await act('/x/freeze', { walletId: wallet.id })).status).toBe(200);
   await expect(send()).rejects.toMatchObject({ httpStatus: 409 });
   expect((await act('/x/unfreeze', { walletId: wallet.id })).status).toBe(200);
