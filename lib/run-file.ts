@@ -17,6 +17,30 @@ export const readRunFile = (dataDir: string): RunFile => {
   }
 };
 
+/** Nothing runs on a data directory where something has to. Its message tells the operator what to do. */
+export class NotRunningError extends Error {
+  override readonly name = 'NotRunningError';
+}
+
+/**
+ * Reads the run file of a system that runs now: the file alone, kept for the next start, says nothing about that.
+ * @throws {NotRunningError} if its supervisor is gone.
+ */
+export const readRunningSystem = (dataDir: string): RunFile => {
+  const run = readRunFile(dataDir);
+  if (run.pids.start === undefined || !isProcess(run.pids.start))
+    throw new NotRunningError(`No system runs on ${dataDir}: start it with npm start first.`);
+  return run;
+};
+
+const isProcess = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
 /** Replaces the run file in one step: readers see the old one or the new one. */
 export const writeRunFile = (dataDir: string, content: RunFile): void => {
   const unfinished = `${fileOf(dataDir)}.${process.pid}`;

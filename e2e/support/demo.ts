@@ -1,3 +1,4 @@
+import { NotRunningError } from '@/lib/run-file';
 import { newKeyCredential } from './key-credential';
 import { codeFor } from './outbox';
 import { clientFor, register } from './person';
@@ -23,6 +24,12 @@ const timelineOf = async (system: System, token: string, activityId: string): Pr
   return (await response.json()) as Timeline;
 };
 
+const assertReady = async ({ baseUrl, dataDir }: System): Promise<void> => {
+  const response = await fetch(new URL('/health/ready', baseUrl)).catch(() => null);
+  if (response?.status !== 200)
+    throw new NotRunningError(`The system on ${dataDir} is not ready yet: wait until npm start says ready.`);
+};
+
 /**
  * The whole main job through the unmodified SDK: an organisation, two people, a role, a service account, a policy, a wallet, a transfer
  * that waits for its approval, and its confirmation on the local chain.
@@ -30,6 +37,7 @@ const timelineOf = async (system: System, token: string, activityId: string): Pr
 export const runDemo = async (dataDir: string, print: (line: string) => void): Promise<void> => {
   const system = findSystem(dataDir);
   const { baseUrl } = system;
+  await assertReady(system);
   const stamp = Date.now().toString(36);
   const invitation = await createOrganisation(system, `Demo ${stamp}`, `ada-${stamp}@example.org`);
   const ada = await register(baseUrl, invitation);

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import { promisify } from 'node:util';
+import { readRunningSystem } from '@/lib/run-file';
 import type { Invitation } from './person';
 
 const run = promisify(execFile);
@@ -10,12 +9,8 @@ const run = promisify(execFile);
 export type System = { readonly dataDir: string; readonly baseUrl: string; readonly anvilUrl: string };
 
 export const findSystem = (dataDir: string): System => {
-  const file = path.join(dataDir, 'run.json');
-  const run = fs.existsSync(file)
-    ? (JSON.parse(fs.readFileSync(file, 'utf8')) as { serverUrl?: string; anvilUrl?: string })
-    : {};
-  if (!run.serverUrl) throw new Error(`No system runs on ${dataDir}: start it with npm start first.`);
-  return { dataDir, baseUrl: run.serverUrl, anvilUrl: run.anvilUrl ?? '' };
+  const { serverUrl = '', anvilUrl = '' } = readRunningSystem(dataDir);
+  return { dataDir, baseUrl: serverUrl, anvilUrl };
 };
 
 /** Runs one of the operator's commands against a DATA_DIR and reads its JSON line. */

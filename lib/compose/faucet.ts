@@ -1,5 +1,5 @@
 import { isAddress, toHex } from 'viem';
-import { readRunFile } from '@/lib/run-file';
+import { readRunningSystem } from '@/lib/run-file';
 
 const rpc = async (url: string, method: string, params: unknown[]): Promise<string> => {
   const response = await fetch(url, {
@@ -26,8 +26,8 @@ export const fundLocalAddress = async (
   if (!address || !isAddress(address)) throw new Error('Name the address to fund: --address 0x…');
   if (!amount || !/^\d{1,78}$/.test(amount))
     throw new Error('Name the amount in wei, digits only: --amount 1000000000000000000');
-  const { anvilUrl } = readRunFile(dataDir);
-  if (!anvilUrl) throw new Error('No local chain is running here: start the system with npm start first.');
+  const { anvilUrl } = readRunningSystem(dataDir);
+  if (!anvilUrl) throw new Error('The system on this data directory runs without a local chain (ANVIL=0).');
   const balance = BigInt(await rpc(anvilUrl, 'eth_getBalance', [address, 'latest'])) + BigInt(amount);
   await rpc(anvilUrl, 'anvil_setBalance', [address, toHex(balance)]);
   return { network, address, balance: balance.toString() };

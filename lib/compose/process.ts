@@ -1,6 +1,5 @@
 import { type Environment, EnvironmentError, EXIT_CONFIGURATION, readEnvironment } from '@/lib/env';
 import { createLogger, type Logger } from '@/lib/logger';
-import { readRunFile } from '@/lib/run-file';
 
 export type ProcessContext = { name: string; env: Environment; log: Logger };
 export type RunningProcess = {
@@ -58,14 +57,6 @@ export const runProcess = async (
   }
   running.finished?.then(() => stop('finished'), die);
   process.send?.({ ready: true });
-};
-
-/** The database to use: `DATABASE_URL`, or the embedded one of a system that runs on the same data directory. */
-export const databaseUrlOf = (env: Environment): string => {
-  const url = env.databaseUrl ?? readRunFile(env.dataDir).databaseUrl;
-  if (!url)
-    throw new ConfigurationError('There is no database: set DATABASE_URL, or start the whole system with npm start.');
-  return url;
 };
 
 const isSupervised = (): boolean => process.send !== undefined;

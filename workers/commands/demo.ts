@@ -1,9 +1,11 @@
 import { runDemo } from '@/e2e/support/demo';
-import { readEnvironment } from '@/lib/env';
+import { readEnvironmentOrExit } from '@/lib/compose/process';
+import { NotRunningError } from '@/lib/run-file';
 
 try {
-  await runDemo(readEnvironment().dataDir, (line) => process.stdout.write(`${line}\n`));
+  await runDemo(readEnvironmentOrExit('demo').dataDir, (line) => process.stdout.write(`${line}\n`));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  if (error instanceof NotRunningError) process.stderr.write(`demo: ${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 }
