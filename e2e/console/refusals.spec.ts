@@ -20,7 +20,7 @@ test('a block names its policy and the values it compared', async ({ world }) =>
   await drawer.getByLabel('To', { exact: true }).fill(RECIPIENT);
   await drawer.getByLabel(/^Amount in /).fill('4');
   await drawer.getByRole('button', { name: 'Send 4 ETH with passkey' }).click();
-  await expect(drawer).toContainText('Nothing above 9,000 USD');
+  await expect(drawer).toContainText('Blocked by “Nothing above 9,000 USD”');
   await expect(drawer).toContainText(/12,?000/);
   await expect(drawer).toContainText(/9,?000/);
 });
@@ -36,7 +36,7 @@ test('a frozen organisation sends nothing, and goes on once it is unfrozen', asy
 
   ada.expectComplaint(/status of 4\d\d/);
   await ada.go(`/console/wallets/${wallet.id}`);
-  await expect(page.getByRole('article').getByText('Frozen', { exact: true })).toBeVisible();
+  await expect(page.getByRole('article').getByText('Frozen', { exact: true }).first()).toBeVisible();
   await page.getByRole('article').getByRole('button', { name: 'Send', exact: true }).click();
   const drawer = page.getByRole('dialog', { name: 'Send' });
   await drawer.getByLabel('To', { exact: true }).fill(RECIPIENT);

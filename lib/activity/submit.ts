@@ -57,7 +57,7 @@ const repeated = (
   const activity = find(state, 'activity', earlier.activityId);
   const blocking = activity?.evaluations.filter((item) => item.triggered && item.action === 'Block') ?? [];
   if (activity?.status === 'Rejected' && blocking.length > 0 && !activity.approvalId)
-    return refused(403, 'policy.blocked', activity.reason ?? 'Blocked by policy.', {
+    return refused(403, 'policy.blocked', activity.reason ?? 'Blocked by a policy.', {
       policyIds: blocking.map((item) => item.policyId),
       requestId: activity.id,
     });

@@ -64,7 +64,7 @@ export const checkBundle = (
   const judged = judgeActivity(state, activity.id, { at: place.now });
   if (!judged.ok) return judged;
   if (judged.value.verdict === 'reject')
-    return refused(403, 'evidence.blocked', `Blocked by policy: ${judged.value.reason}`);
+    return refused(403, 'evidence.blocked', judged.value.reason);
   if (judged.value.verdict === 'reopen')
     return refused(403, 'evidence.approvals_missing', 'Approvals that the policies in force ask for are missing.');
   return checkBytes(replica, bundle, ports);

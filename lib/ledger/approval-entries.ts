@@ -87,7 +87,7 @@ export const decideReject = (input: NodeEntryInput): Outcome<Decided> => {
   if (judged.value.verdict !== 'reject')
     return refused(409, 'reject.not_due', 'No policy in force blocks the activity.');
   return done(
-    [put('activity', { ...activity, status: 'Rejected', reason: `Blocked by policy: ${judged.value.reason}` })],
+    [put('activity', { ...activity, status: 'Rejected', reason: judged.value.reason })],
     'activity',
     activity.id,
   );

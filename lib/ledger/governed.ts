@@ -5,7 +5,7 @@ import { applyChangeRequest } from './apply-change-request';
 import { newApproval } from './approval';
 import { freshId } from './checks';
 import { type Decided, type OperationInput, requesterOf } from './decision';
-import { deadEndRefusal, decideByPolicy } from './policies';
+import { blockingOf, blockReason, deadEndRefusal, decideByPolicy } from './policies';
 import type { ChangeRequestRecord } from './records';
 import { all, put } from './state';
 
@@ -57,14 +57,13 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
   };
   const decision = decideByPolicy(state, change.activity);
   if (decision.outcome === 'Block') {
-    const blocking = decision.evaluations.filter((item) => item.triggered && item.action === 'Block');
-    const reason = blocking.map((item) => item.reason).join(' ');
+    const reason = blockReason(state, decision);
     return accepted({
       changes: [put('changeRequest', { ...request, status: 'Rejected', reason, dateResolved: at })],
       result: { kind: 'changeRequest', id: request.id },
       status: 200,
-      answer: refused(403, 'policy.blocked', `Blocked by policy: ${reason}`, {
-        policyIds: blocking.map((item) => item.policyId),
+      answer: refused(403, 'policy.blocked', reason, {
+        policyIds: blockingOf(decision).map((item) => item.policyId),
         requestId: request.id,
       }).refusal,
     });

@@ -5,7 +5,7 @@ import { judgeGroups } from './approval';
 import { concernedWallets } from './concerned-wallets';
 import { activityFreeze } from './freeze';
 import { requesterStillMay } from './live';
-import { decideByPolicy } from './policies';
+import { blockReason, decideByPolicy } from './policies';
 import type { ActivityRecord, Decision } from './records';
 import { all, find, type OrgState } from './state';
 import { countInWindow, windowsOf } from './windows';
@@ -91,10 +91,7 @@ export const judgeActivity = (
   if (head.outcome === 'Block')
     return accepted({
       verdict: 'reject',
-      reason: head.evaluations
-        .filter((item) => item.triggered && item.action === 'Block')
-        .map((item) => item.reason)
-        .join(' '),
+      reason: blockReason(state, head),
     });
   const groups = groupsRequired(activity, head);
   if (groups.length === 0) return accepted({ verdict: 'sign' });

@@ -1,16 +1,29 @@
 import { refused } from '@/lib/domain/refusal';
 import { findDeadEnd } from '@/lib/policy/dead-ends';
 import { evaluatePolicies } from '@/lib/policy/evaluate';
-import type { Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
+import type { Evaluation, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
 import { liveVoters } from './live';
 import type { Change } from './records';
-import { all, type OrgState } from './state';
+import { all, find, type OrgState } from './state';
 
 export const policiesOf = (state: OrgState): Policy[] => all(state, 'policy');
 
 /** All policies in force, evaluated; an error while deciding is a Block (design §4.4). */
 export const decideByPolicy = (state: OrgState, activity: PolicyActivity): PolicyDecision =>
   evaluatePolicies(policiesOf(state), activity);
+
+/** The evaluations that block. */
+export const blockingOf = ({ evaluations }: PolicyDecision): readonly Evaluation[] =>
+  evaluations.filter((item) => item.triggered && item.action === 'Block');
+
+/** Why a policy blocks, in words: every blocking policy by its name, with what it compared. */
+export const blockReason = (state: OrgState, decision: PolicyDecision): string => {
+  const named = blockingOf(decision).map((item) => {
+    const name = find(state, 'policy', item.policyId)?.definition.name;
+    return `${name === undefined ? 'a policy' : `“${name}”`}: ${item.reason}`;
+  });
+  return `Blocked by ${named.join(' Also by ')}`;
+};
 
 /** The state as it would be after the changes; the given one is left alone. */
 export const after = (state: OrgState, changes: readonly Change[]): OrgState => {

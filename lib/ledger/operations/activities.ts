@@ -18,7 +18,7 @@ import {
 } from '../decision';
 import { externalIdOf, requestHash } from '../external-id';
 import { ACTIVITY_KIND_OF, intentOf } from '../intent';
-import { decideByPolicy } from '../policies';
+import { blockingOf, blockReason, decideByPolicy } from '../policies';
 import type { ActivityRecord, Change, WalletRecord } from '../records';
 import { all, find, put } from '../state';
 import { countInWindow } from '../windows';
@@ -107,8 +107,7 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
       ),
   });
   const blocked = decision.outcome === 'Block';
-  const blocking = decision.evaluations.filter((item) => item.triggered && item.action === 'Block');
-  const reason = `Blocked by policy: ${blocking.map((item) => item.reason).join(' ')}`;
+  const reason = blockReason(state, decision);
   const approval =
     decision.outcome === 'RequestApproval'
       ? newApproval({
@@ -165,7 +164,7 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     ...(blocked
       ? {
           answer: refused(403, 'policy.blocked', reason, {
-            policyIds: blocking.map((item) => item.policyId),
+            policyIds: blockingOf(decision).map((item) => item.policyId),
             requestId: id.value,
           }).refusal,
         }
