@@ -4,6 +4,7 @@ import type { ProcessContext, RunningProcess } from '@/lib/compose/process';
 import { createDb } from '@/lib/db/client';
 import { enqueue } from '@/lib/db/job-queue';
 import { startJobWorker } from '@/lib/db/job-worker';
+import { appendRecovered } from '@/lib/db/ledger-recovery';
 import { createLedgerStore } from '@/lib/db/ledger-store';
 import { getRecord } from '@/lib/db/records';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
@@ -54,6 +55,8 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
       prepare: broadcast.prepare,
       onReleased: broadcast.onReleased,
       nodes: signerNodeStore(sql),
+      recovered: (orgId, after, entries) => appendRecovered(db, orgId, after, entries),
+      replay: LEDGER_PORTS,
       verifyEcdsa: LEDGER_PORTS.verifyEcdsa,
       newApprovalId: () => newId('approval', (length) => new Uint8Array(randomBytes(length))),
       clock: Date.now,

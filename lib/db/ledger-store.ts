@@ -24,7 +24,7 @@ const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === '23505';
 
 /** Locks in the one order everybody takes them: organisation, then key. */
-const takeLocks = async (sql: Sql, orgId: string, lane: string): Promise<void> => {
+export const takeLocks = async (sql: Sql, orgId: string, lane: string): Promise<void> => {
   const shared = lane === GOVERNANCE ? '' : '_shared';
   await sql.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))::text`, [`org:${orgId}`]);
   if (lane !== GOVERNANCE)
@@ -32,7 +32,7 @@ const takeLocks = async (sql: Sql, orgId: string, lane: string): Promise<void> =
 };
 
 /** What an entry is about: the activity or change request whose timeline it belongs to. */
-const subjectOf = (changes: readonly Change[]): string | null => {
+export const subjectOf = (changes: readonly Change[]): string | null => {
   for (const change of changes) {
     if (change.kind === 'activity' || change.kind === 'changeRequest') return change.record.id;
     if (change.kind === 'approval') return change.record.subject.id;

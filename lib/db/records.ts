@@ -68,12 +68,14 @@ const ONCE: readonly RecordKind[] = ['statement', 'externalId'];
 
 /**
  * Writes changes of one entry. @throws the database's unique violation (23505) when a once-only record exists: the caller starts over.
+ * Where the entry's own records may be there already, a once-only one `stays` as it is.
  */
 export const writeChanges = async (
   sql: Sql,
   orgId: string,
   leaf: string,
   changes: readonly Change[],
+  options: { readonly onceAgain?: 'fails' | 'stays' } = {},
 ): Promise<void> => {
   const last = new Map(changes.map((change) => [`${change.kind} ${change.record.id}`, change]));
   const write = async (list: Change[], conflict: string) => {
@@ -91,7 +93,7 @@ export const writeChanges = async (
   const all = [...last.values()];
   await write(
     all.filter((change) => ONCE.includes(change.kind)),
-    '',
+    options.onceAgain === 'stays' ? 'ON CONFLICT (org_id, kind, id) DO NOTHING' : '',
   );
   await write(
     all.filter((change) => !ONCE.includes(change.kind)),

@@ -6,9 +6,9 @@ import { EVENT_CHANNEL } from './ledger-store';
 import type { Sql } from './sql';
 import { inSqlTransaction } from './transaction';
 
-type Head = { readonly seq: number; readonly hash: string; readonly frontier: Frontier };
+export type Head = { readonly seq: number; readonly hash: string; readonly frontier: Frontier };
 type LeafRow = { readonly leaf: string; readonly org_id: string; readonly content: string };
-type ChainedRow = {
+export type ChainedRow = {
   readonly leaf: string;
   readonly seq: number;
   readonly bytes: string;
@@ -16,10 +16,14 @@ type ChainedRow = {
   readonly root: string;
 };
 
+/** Held by whoever gives leaves their places. */
+export const SEQUENCER_LOCK = 'countersign/sequencer';
+
 /** At most this many leaves in one transaction. */
 const BATCH = 1000;
 
-const readHead = async (sql: Sql, orgId: string): Promise<Head> => {
+/** The chain's end, locked. */
+export const readHead = async (sql: Sql, orgId: string): Promise<Head> => {
   const { rows } = await sql.query<{ seq: string; hash: string; frontier: Buffer }>(
     'SELECT seq::text AS seq, hash, frontier FROM ledger_heads WHERE org_id = $1 FOR UPDATE',
     [orgId],
@@ -49,7 +53,8 @@ export const chainLeaves = (
   return { head: { seq, hash, frontier }, rows };
 };
 
-const writeChained = async (sql: Sql, orgId: string, rows: readonly ChainedRow[], head: Head): Promise<void> => {
+/** Writes the places of leaves, the new head, and tells those who wait. */
+export const writeChained = async (sql: Sql, orgId: string, rows: readonly ChainedRow[], head: Head): Promise<void> => {
   await sql.query(
     `UPDATE ledger_leaves SET seq = item.seq, bytes = decode(item.bytes, 'hex'), hash = item.hash, root = item.root, chained_at = clock_timestamp()
      FROM jsonb_to_recordset($1::jsonb) AS item(leaf bigint, seq bigint, bytes text, hash text, root text) WHERE ledger_leaves.leaf = item.leaf`,
@@ -76,7 +81,8 @@ const writeChained = async (sql: Sql, orgId: string, rows: readonly ChainedRow[]
 export const sequenceOnce = (db: Pick<Db, 'pool'>): Promise<number> =>
   inSqlTransaction(db.pool, async (sql) => {
     const { rows: lock } = await sql.query<{ held: boolean }>(
-      "SELECT pg_try_advisory_xact_lock(hashtextextended('countersign/sequencer', 0)) AS held",
+      'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS held',
+      [SEQUENCER_LOCK],
     );
     if (!lock[0]?.held) return 0;
     const { rows } = await sql.query<LeafRow>(

@@ -50,6 +50,7 @@ export const startRecovery = (orgId: string, ports: LedgerPorts) => {
   const offered: RecoveredEntry[] = [];
   let broken: string | null = null;
   let isOffering = false;
+  let isFounded = false;
 
   const extend = ({ bytes, body }: HeldEntry): RecoveredEntry | null => {
     const extension = extendReplica(replica, bytes, body, ports);
@@ -88,36 +89,42 @@ export const startRecovery = (orgId: string, ports: LedgerPorts) => {
   };
 
   /** The last entry that k nodes vouch for: by their signed heads, or by a checkpoint that stands in the chain. */
-  const witnessedUpTo = (heads: readonly SignedHead[], standing: Standing): number => {
-    const k = all(replica.state, 'org')[0]?.genesis.k ?? Number.POSITIVE_INFINITY;
+  const witnessedUpTo = (heads: readonly SignedHead[], standing: Standing, k: number): number => {
     const reached = standing.with
       .map((node) =>
         Math.max(...heads.filter((head) => head.node === node && hashes[head.seq] === head.hash).map((h) => h.seq)),
       )
       .sort((a, b) => b - a);
-    return Math.max(reached[k - 1] ?? -1, find(replica.state, 'checkpoint', 'last')?.seq ?? -1);
+    // The keys under a checkpoint are those of the genesis: one that a node brought along vouches for nothing.
+    const checkpoint = isFounded ? (find(replica.state, 'checkpoint', 'last')?.seq ?? -1) : -1;
+    return Math.max(reached[k - 1] ?? -1, checkpoint);
   };
 
   return {
     /** How many entries are in the chain. */
     size: () => hashes.length,
     /** @returns why the database's own chain does not replay, or null. */
-    hold: (item: HeldEntry): string | null => (extend(item) ? null : broken),
+    hold: (item: HeldEntry): string | null => {
+      isFounded = true;
+      return extend(item) ? null : broken;
+    },
     /** @returns why the entry does not follow, or null. */
     offer: (item: HeldEntry): string | null => {
+      if (broken !== null) return broken;
       isOffering = true;
-      const entry = broken === null ? extend(item) : null;
+      const entry = extend(item);
       if (entry) offered.push(entry);
       return broken;
     },
     /**
      * Everything up to the last entry k nodes vouch for is taken. What fewer nodes hold beyond it is taken too when the heads of k
      * nodes lie on this chain and none lies beside it, up to the first void entry: an honest server enters none.
+     * @param atLeast k as this installation is configured, for a genesis that comes from a node.
      */
-    settle: (heads: readonly SignedHead[]): Recovery => {
+    settle: (heads: readonly SignedHead[], atLeast = 2): Recovery => {
       const standing = standingOf(heads);
-      const k = all(replica.state, 'org')[0]?.genesis.k ?? Number.POSITIVE_INFINITY;
-      const witnessed = witnessedUpTo(heads, standing);
+      const k = Math.max(atLeast, all(replica.state, 'org')[0]?.genesis.k ?? Number.POSITIVE_INFINITY);
+      const witnessed = witnessedUpTo(heads, standing, k);
       const isUncontested = standing.against.length === 0 && standing.with.length >= k;
       const firstVoid = offered.findIndex(({ entry, isVoid }) => isVoid && entry.seq > witnessed);
       const uncontested = firstVoid === -1 ? offered : offered.slice(0, firstVoid);

@@ -220,6 +220,8 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
           ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } })
           : result;
       }
+      case 'ledger.read':
+        return accepted(replay.read(asked.params.orgId, asked.params.seq, asked.params.offset));
       case 'checkpoint.sign':
         return witness.signCheckpoint(asked.params);
       case 'abandon.sign':

@@ -5,6 +5,7 @@ import { type Entry, entryHash } from '@/lib/ledger/entry';
 import { type Genesis, genesisHash, type NodeCertificate } from '@/lib/ledger/genesis';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
+import { type Page, pageOf } from '@/lib/transport/entry-pages';
 import type { Store } from './store';
 
 /** What this node was configured with; a genesis that says otherwise is not followed. */
@@ -46,6 +47,8 @@ export type ReplayDriver = {
   head(orgId: string): { readonly seq: number; readonly hash: string } | null;
   /** Hash of the stored entry at that place, or null. */
   hashAt(orgId: string, seq: number): string | null;
+  /** A page of the stored entries, for a server that lost them. A ledger this node no longer follows can be read too. */
+  read(orgId: string, seq: number, offset: number): Page;
   /** Stops following, for good, and keeps the evidence. */
   stop(orgId: string, reason: string, evidence: Uint8Array): void;
   stopped(): readonly { readonly orgId: string; readonly reason: string }[];
@@ -191,6 +194,11 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
   replayStored();
   return {
     extend,
+    read: (orgId, seq, offset) =>
+      pageOf({ seq, offset }, (at) => {
+        const row = store.get('SELECT bytes, body FROM entry WHERE org = ? AND seq = ?', orgId, at);
+        return row ? { bytes: row.bytes as Uint8Array, body: row.body as Uint8Array } : null;
+      }),
     hashAt,
     stop,
     find: (orgId) => {

@@ -97,6 +97,12 @@ export const ASKS = {
     }),
     result: z.strictObject({ head: head.nullable() }),
   },
+  /** A page of what the node has stored of a ledger: how a restored server takes back what it lost. */
+  'ledger.read': {
+    params: z.strictObject({ orgId: id, seq: count, offset: count }),
+    /** Parts in base64, see `entry-pages.ts`; `rest`: bytes of the entry that did not fit. */
+    result: z.strictObject({ parts: z.array(z.string()).max(1000), rest: count }),
+  },
   'checkpoint.sign': {
     params: z.strictObject({ orgId: id, seq: count, root: hex(32), at: count }),
     result: Signature,

@@ -1,6 +1,7 @@
 import type { Relay } from '@/lib/transport/relay-server';
 import type { Feed } from './feed';
 import type { CoordinatorPorts, Quorum } from './ports';
+import type { LedgerRecovery } from './recovery';
 
 /** A checkpoint that stands in the ledger, as entry `entrySeq`, and the nodes that signed it. */
 export type StandingCheckpoint = {
@@ -32,16 +33,17 @@ type Deps = {
   readonly quorum: Quorum;
   readonly relay: () => Relay;
   readonly feed: Feed;
+  readonly recovery: Pick<LedgerRecovery, 'isInStep'>;
 };
 
-export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpoints => {
+export const createCheckpoints = ({ ports, quorum, relay, feed, recovery }: Deps): Checkpoints => {
   const last = new Map<string, StandingCheckpoint>();
   const running = new Map<string, Promise<StandingCheckpoint | null>>();
   const queued = new Map<string, Promise<StandingCheckpoint | null>>();
 
   const make = async (orgId: string): Promise<StandingCheckpoint | null> => {
     const head = await ports.ledger.head(orgId);
-    if (!head) return null;
+    if (!head || !(await recovery.isInStep(orgId))) return null;
     const at = Math.max(ports.clock(), last.get(orgId)?.at ?? 0);
     const checkpoint = { orgId, seq: head.seq, root: head.root, at };
     const signatures = await gather(relay().connected(), quorum.k, async (node) => {
@@ -56,7 +58,8 @@ export const createCheckpoints = ({ ports, quorum, relay, feed }: Deps): Checkpo
       });
       return null;
     });
-    if (signatures.length < quorum.k) return null;
+    // Nodes that hold more may have connected meanwhile.
+    if (signatures.length < quorum.k || !(await recovery.isInStep(orgId))) return null;
     const appended = await ports.ledger.append({
       orgId,
       kind: 'checkpoint',

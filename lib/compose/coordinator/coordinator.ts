@@ -7,6 +7,7 @@ import { createFeed, type Feed } from './feed';
 import { createFrozenRequests } from './frozen-requests';
 import { createPairScheduler } from './pair-scheduler';
 import type { CoordinatorPorts, Quorum } from './ports';
+import { createLedgerRecovery } from './recovery';
 import { signActivity } from './sign-activity';
 
 export type CoordinatorOptions = {
@@ -36,6 +37,8 @@ export type Coordinator = {
 
 const PATIENCE_MS = 60_000;
 const HEARTBEAT_MS = 30_000;
+/** How long work waits while the database takes back what the nodes hold. */
+const BEHIND_MS = 1_000;
 
 export const createCoordinator = async (options: CoordinatorOptions): Promise<Coordinator> => {
   const { ports, quorum } = options;
@@ -45,9 +48,10 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
     return started;
   };
   const directory = createDirectory(ports, quorum);
-  const feed = createFeed(ports, relay);
+  const recovery = createLedgerRecovery({ ports, quorum, relay, feed: () => feed, directory });
+  const feed: Feed = createFeed(ports, relay, recovery.behind);
   const notes = createCeremonyNotes(relay);
-  const checkpoints = createCheckpoints({ ports, quorum, relay, feed });
+  const checkpoints = createCheckpoints({ ports, quorum, relay, feed, recovery });
   const pairs = createPairScheduler({ ports, relay, directory });
 
   await ports.nodes.disconnected('all');
@@ -106,13 +110,16 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
     relay: started,
     directory,
     feed,
-    signActivity: (job, signal) =>
-      signActivity(
+    signActivity: async (job, signal) => {
+      if (!(await recovery.isInStep(job.orgId))) return { againInMs: BEHIND_MS };
+      return signActivity(
         job,
         { ...shared, checkpoints, directory, frozen, waitingSince, patienceMs: options.patienceMs ?? PATIENCE_MS },
         signal,
-      ),
-    createKey: (job, signal) => createKey(job, shared, signal),
+      );
+    },
+    createKey: async (job, signal) =>
+      (await recovery.isInStep(job.orgId)) ? createKey(job, shared, signal) : { againInMs: BEHIND_MS },
     heartbeat,
     close: async () => {
       clearInterval(timer);

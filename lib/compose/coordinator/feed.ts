@@ -1,4 +1,5 @@
 import type { FeedItem } from '@/lib/activity/ports';
+import { entryHash } from '@/lib/ledger/entry';
 import type { Relay, SignedHello } from '@/lib/transport/relay-server';
 import type { CoordinatorPorts } from './ports';
 
@@ -11,8 +12,12 @@ export type Feed = {
   /** Resolves true once the node has stored the entry. */
   reached(node: number, orgId: string, seq: number, timeoutMs: number): Promise<boolean>;
   head(node: number, orgId: string): number;
+  /** What the connected nodes last said they hold: in their signed HELLO, or on the same connection since. */
+  heads(orgId: string): readonly NodeHead[];
   close(): void;
 };
+
+export type NodeHead = { readonly node: number; readonly seq: number; readonly hash: string };
 
 const BATCH = 200;
 const BATCH_BYTES = 2 * 1024 * 1024;
@@ -20,9 +25,32 @@ const FEED_TIMEOUT_MS = 60_000;
 /** A node that has refused a feed is asked again this much later, in case it waits for nothing but a restart of ours. */
 const RETRY_MS = 30_000;
 
-type Progress = { head: number; isRunning: boolean; isWanted: boolean; refusedAt: number };
+type Progress = {
+  head: number;
+  /** Hash of the entry at `head`. */
+  hash: string | null;
+  /** The node's head is an entry of this database. Until then it is fed nothing: it would take it for a fork. */
+  isCompared: boolean;
+  isRunning: boolean;
+  isWanted: boolean;
+  refusedAt: number;
+};
 
-export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed => {
+const progressAt = (head: { readonly seq: number; readonly hash: string } | null): Progress => ({
+  head: head?.seq ?? -1,
+  hash: head?.hash ?? null,
+  isCompared: head === null,
+  isRunning: false,
+  isWanted: false,
+  refusedAt: Number.NEGATIVE_INFINITY,
+});
+
+/** @param onBehind Called when a node holds more of a ledger than the database. */
+export const createFeed = (
+  ports: CoordinatorPorts,
+  relay: () => Relay,
+  onBehind: (orgId: string) => void = () => {},
+): Feed => {
   const nodes = new Map<number, Map<string, Progress>>();
   const waiting = new Set<{ node: number; orgId: string; seq: number; done: () => void }>();
   let isClosed = false;
@@ -30,20 +58,36 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
   const progressOf = (node: number, orgId: string): Progress | null => {
     const ofNode = nodes.get(node);
     if (!ofNode) return null;
-    const known = ofNode.get(orgId) ?? {
-      head: -1,
-      isRunning: false,
-      isWanted: false,
-      refusedAt: Number.NEGATIVE_INFINITY,
-    };
+    const known = ofNode.get(orgId) ?? progressAt(null);
     ofNode.set(orgId, known);
     return known;
+  };
+
+  /** Whether what the node holds is what the database holds at that place. */
+  const isSameHistory = async (node: number, orgId: string, progress: Progress): Promise<boolean> => {
+    const head = await ports.ledger.head(orgId);
+    if ((head?.seq ?? -1) < progress.head) {
+      onBehind(orgId);
+      return false;
+    }
+    const [item] = await ports.ledger.feed(orgId, progress.head, 1);
+    if (item && entryHash(item.bytes) === progress.hash) return true;
+    progress.refusedAt = ports.clock();
+    ports.log('error', 'ALERT: a node holds another history of a ledger than the database. It is fed nothing.', {
+      node,
+      orgId,
+      seq: progress.head,
+      code: 'recovery.fork',
+    });
+    return false;
   };
 
   const run = async (node: number, orgId: string, progress: Progress): Promise<void> => {
     while (progress.isWanted && !isClosed && nodes.get(node)?.get(orgId) === progress) {
       progress.isWanted = false;
       for (;;) {
+        if (!progress.isCompared && !(await isSameHistory(node, orgId, progress))) return;
+        progress.isCompared = true;
         const items = withinBytes(await ports.ledger.feed(orgId, progress.head + 1, BATCH));
         if (items.length === 0) break;
         const params = {
@@ -61,8 +105,14 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
           });
           return;
         }
-        progress.head = Math.max(progress.head, outcome.value.head?.seq ?? -1);
-        if (outcome.value.head) ports.nodes.heads(node, { [orgId]: outcome.value.head }).catch(() => {});
+        const { head } = outcome.value;
+        if (head && head.seq >= progress.head) {
+          // It held more than it was given: the feed began below its head.
+          progress.isCompared = head.seq === items.at(-1)?.seq;
+          progress.head = head.seq;
+          progress.hash = head.hash;
+        }
+        if (head) ports.nodes.heads(node, { [orgId]: head }).catch(() => {});
         for (const waiter of [...waiting])
           if (waiter.node === node && waiter.orgId === orgId && waiter.seq <= progress.head) waiter.done();
       }
@@ -84,14 +134,12 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
 
   return {
     connected: ({ hello }) => {
-      const heads = Object.entries(hello.heads).map(
-        ([orgId, head]) =>
-          [orgId, { head: head.seq, isRunning: false, isWanted: false, refusedAt: Number.NEGATIVE_INFINITY }] as const,
-      );
+      const heads = Object.entries(hello.heads).map(([orgId, head]) => [orgId, progressAt(head)] as const);
       nodes.set(hello.node, new Map(heads));
       ports.ledger.organisations().then(
         (all) => {
-          for (const orgId of all) pumpNode(hello.node, orgId);
+          // Also those the database knows nothing of.
+          for (const orgId of new Set([...all, ...Object.keys(hello.heads)])) pumpNode(hello.node, orgId);
         },
         (error: unknown) => ports.log('warn', 'The organisations could not be read.', { err: error }),
       );
@@ -101,6 +149,11 @@ export const createFeed = (ports: CoordinatorPorts, relay: () => Relay): Feed =>
       for (const node of nodes.keys()) pumpNode(node, orgId);
     },
     head: (node, orgId) => nodes.get(node)?.get(orgId)?.head ?? -1,
+    heads: (orgId) =>
+      [...nodes].flatMap(([node, ofNode]) => {
+        const { head: seq, hash } = ofNode.get(orgId) ?? progressAt(null);
+        return hash === null ? [] : [{ node, seq, hash }];
+      }),
     reached: (node, orgId, seq, timeoutMs) =>
       new Promise((resolve) => {
         if ((nodes.get(node)?.get(orgId)?.head ?? -1) >= seq) return resolve(true);

@@ -1,10 +1,11 @@
 import type { LedgerService } from '@/lib/activity/ports';
 import type { Preparation } from '@/lib/broadcast/preparation';
 import type { SignerNodeStore } from '@/lib/db/signer-nodes';
-import type { Refusal } from '@/lib/domain/refusal';
+import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import type { EcdsaSignature } from '@/lib/domain/signing';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, KeyRecord, WalletRecord } from '@/lib/ledger/records';
+import type { RecoveredEntry } from '@/lib/ledger/recovery';
 
 /** What the coordinator needs from the rest of the house. It holds no secret and is trusted for nothing but being there. */
 export type CoordinatorPorts = {
@@ -23,6 +24,14 @@ export type CoordinatorPorts = {
   /** Has a request that waits looked at now. */
   readonly wake: (job: { readonly orgId: string; readonly activityId: string }) => Promise<void>;
   readonly nodes: SignerNodeStore;
+  /** Appends entries that were taken back from the nodes after the end of the database's chain, as they are. */
+  readonly recovered: (
+    orgId: string,
+    after: { readonly seq: number; readonly hash: string } | null,
+    entries: readonly RecoveredEntry[],
+  ) => Promise<Outcome<{ readonly seq: number }>>;
+  /** The verifiers replay uses. */
+  readonly replay: LedgerPorts;
   readonly verifyEcdsa: LedgerPorts['verifyEcdsa'];
   readonly newApprovalId: () => string;
   readonly clock: () => number;

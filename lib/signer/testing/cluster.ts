@@ -11,6 +11,7 @@ import { type Coordinator, type CoordinatorOptions, createCoordinator } from '@/
 import { composeLedger } from '@/lib/compose/ledger';
 import { LEDGER_PORTS } from '@/lib/compose/ledger-ports';
 import { createDb } from '@/lib/db/client';
+import { appendRecovered } from '@/lib/db/ledger-recovery';
 import { createLedgerStore } from '@/lib/db/ledger-store';
 import { getRecord } from '@/lib/db/records';
 import { sequenceOnce } from '@/lib/db/sequencer';
@@ -72,6 +73,8 @@ export const startCluster = async (options: {
       prepare: options.prepare?.(broadcast.prepare) ?? broadcast.prepare,
       onReleased: broadcast.onReleased,
       nodes: signerNodeStore(sql),
+      recovered: (orgId, after, entries) => appendRecovered(db, orgId, after, entries),
+      replay: LEDGER_PORTS,
       verifyEcdsa: LEDGER_PORTS.verifyEcdsa,
       newApprovalId: () => id('approval'),
       clock: Date.now,
@@ -146,7 +149,7 @@ const everyPair = (n: number, holds: (a: number, b: number) => boolean): boolean
 
 /** An organisation with one administrator who signs requests in software. */
 export const createOrganisation = async (
-  ledger: LedgerService,
+  ledger: Pick<LedgerService, 'append' | 'submit' | 'context' | 'waitChained'>,
   { k, n, nodes }: { k: number; n: number; nodes: ReadonlyMap<number, Pick<SignerNode, 'certificate'>> },
 ) => {
   const admin = softwareKey();
