@@ -4,8 +4,6 @@ import { ensureBrowser } from './e2e/ensure-browser.mjs';
 /** Stories of the console in a real browser against a running system; e2e/stories of vitest cover the API. */
 export default defineConfig({
   testDir: 'e2e',
-  // Stories that hold on every run; E2E_ALL=1 adds those whose words still differ from the console's (docs/roadmap.md).
-  testMatch: process.env.E2E_ALL ? '**/*.spec.ts' : '**/keyboard.spec.ts',
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 1,
