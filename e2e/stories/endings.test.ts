@@ -43,7 +43,7 @@ test('a transfer of more than the wallet holds fails with the reason and frees t
 
 test('a call that the contract reverts fails before it is signed', async () => {
   const { admin, walletId } = payer;
-  // The SHA-256 precompile takes no value back; address 0x…09 reverts on input of a wrong length.
+  // The precompiled contract at 9 (a hash function) fails on input of any but one length.
   const made = await admin.client.wallets.broadcastTransaction({
     walletId,
     body: { kind: 'Evm', to: '0x0000000000000000000000000000000000000009', data: '0x01' },

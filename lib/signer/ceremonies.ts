@@ -8,6 +8,7 @@ import {
   type SecretIdentity,
   sealBroadcast,
 } from '@/lib/transport/envelope';
+import type { AnswerPace } from './answer-pace';
 
 /** A ceremony that runs at this node. Nothing of it survives the process. */
 export type Running = {
@@ -22,7 +23,12 @@ export type Running = {
 
 /** The sealed channels of one ceremony: who may speak in it, and what was said. */
 export type Session = {
-  send(out: readonly Outgoing[]): void;
+  /** Seals at once; the bytes leave at the next boundary, so that their time does not tell how long they were computed. */
+  readonly send: (out: readonly Outgoing[]) => void;
+  /** For what waited for a boundary already. */
+  readonly sendNow: (out: readonly Outgoing[]) => void;
+  /** Nothing leaves any more, also not what waits for a boundary. */
+  silence(): void;
   open(envelope: Envelope): Incoming | null;
   /** The signed envelopes received: evidence, should somebody have cheated. */
   evidence(): readonly Uint8Array[];
@@ -35,10 +41,12 @@ export type SessionInput = {
   readonly me: SecretIdentity;
   readonly peers: ReadonlyMap<number, PeerKeys & { readonly pairEpoch: number }>;
   readonly sendBytes: (bytes: Uint8Array) => void;
+  readonly pace: Pick<AnswerPace, 'atBoundary'>;
   readonly clock: () => number;
 };
 
-export const createSession = ({ kind, ceremonyId, sid, me, peers, sendBytes, clock }: SessionInput): Session => {
+export const createSession = (input: SessionInput): Session => {
+  const { kind, ceremonyId, sid, me, peers, sendBytes, pace, clock } = input;
   const channels = new Map(
     [...peers].map(([node, keys]) => [
       node,
@@ -52,17 +60,25 @@ export const createSession = ({ kind, ceremonyId, sid, me, peers, sendBytes, clo
   const heard: Uint8Array[] = [];
   let broadcasts = 0;
   const header = (round: number) => ({ v: 1, kind, from: me.node, ceremonyId, sid, round, ts: clock() }) as const;
+  let isSilent = false;
+  const seal = ({ to, round, body }: Outgoing): Uint8Array => {
+    if (to === 'all') return sealBroadcast({ ...header(round), seq: broadcasts++, pairEpoch: 0 }, body, me);
+    const channel = channels.get(to);
+    if (!channel) throw new Error(`Party ${to} is not in the ceremony.`);
+    return channel.seal.seal({ ...header(round), to, pairEpoch: channel.pairEpoch }, body);
+  };
+  const leave = (sealed: readonly Uint8Array[]): void => {
+    if (!isSilent) for (const bytes of sealed) sendBytes(bytes);
+  };
   return {
     send: (out) => {
-      for (const { to, round, body } of out) {
-        if (to === 'all') {
-          sendBytes(sealBroadcast({ ...header(round), seq: broadcasts++, pairEpoch: 0 }, body, me));
-          continue;
-        }
-        const channel = channels.get(to);
-        if (!channel) throw new Error(`Party ${to} is not in the ceremony.`);
-        sendBytes(channel.seal.seal({ ...header(round), to, pairEpoch: channel.pairEpoch }, body));
-      }
+      if (out.length === 0) return;
+      const sealed = out.map(seal);
+      pace.atBoundary(() => leave(sealed));
+    },
+    sendNow: (out) => leave(out.map(seal)),
+    silence: () => {
+      isSilent = true;
     },
     open: (envelope) => {
       const { header: head } = envelope;
@@ -114,6 +130,7 @@ export const createCeremonies = (clock: () => number): Ceremonies => {
   const abort = (ceremonyId: string, reason: string): void => {
     const found = all.get(ceremonyId);
     remove(ceremonyId);
+    found?.session.silence();
     found?.running.abort(reason);
   };
   const receive = (envelope: Envelope): void => {

@@ -5,6 +5,7 @@ import { createDkg, type KeyShare, keyCertificate } from '@/lib/mpc/dkls23/dkg';
 import type { KeyCertificate } from '@/lib/mpc/key-certificate';
 import type { RandomSource, Step } from '@/lib/mpc/protocol';
 import { verifyEd25519 } from '@/lib/transport/keys';
+import type { AnswerPace } from './answer-pace';
 import { type Ceremonies, createSession } from './ceremonies';
 import type { Identity } from './identity';
 import type { Journal } from './journal';
@@ -18,6 +19,7 @@ export type DkgDriverDeps = AbortDeps & {
   readonly shares: Shares;
   readonly ceremonies: Ceremonies;
   readonly journal: Journal;
+  readonly pace: AnswerPace;
   readonly sendBytes: (bytes: Uint8Array) => void;
   readonly clock: () => number;
   readonly random: RandomSource;
@@ -73,6 +75,7 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
         sid: bytesToHex(hashParts('countersign/dkg-session/1', orgId, keyId, ceremonyId)),
         me: identity.secret,
         sendBytes: deps.sendBytes,
+        pace: deps.pace,
         clock: deps.clock,
         peers: new Map(peers.map((peer) => [peer.node, { ...peer, pairEpoch: 0 }])),
       });
@@ -90,6 +93,7 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
             deps.made(ceremonyId, keyCertificate(step.result));
             return;
           case 'aborted':
+            session.silence();
             ceremonies.remove(ceremonyId);
             settleAbort(
               // Key generation uses no pair set-up: whoever cheats in it spoils a key that was never used.

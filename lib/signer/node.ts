@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { BACKEND, SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
 import { parseEnvelope } from '@/lib/transport/envelope';
-import { verifyEd25519 } from '@/lib/transport/keys';
-import { ASKS, type AskMethod, type FromNode, type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
+import { ASKS, type AskMethod, type FromNode, type Hello, type NodeStatus } from '@/lib/transport/messages';
 import { dialRelay, type Send } from '@/lib/transport/relay-client';
 import { createTokenBucket } from '@/lib/transport/token-bucket';
+import { createAnswerPace } from './answer-pace';
 import { createCeremonies } from './ceremonies';
 import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
 import { createDkgDriver } from './dkg-driver';
 import { loadIdentity } from './identity';
+import { createIntroduction } from './introduction';
 import { createJournal } from './journal';
 import { ABORT_ANSWER_DELAY_MS } from './outcome-of-abort';
 import { createPairDriver } from './pair-driver';
 import { createPairs } from './pairs';
 import { createReplayDriver } from './replay-driver';
+import { createRollbackGuard } from './rollback';
 import { fileKeyWrapper } from './sealed-records';
 import { selfTest } from './self-test';
 import { createShares } from './shares';
@@ -41,7 +42,6 @@ export type SignerNodeOptions = {
 
 export type SignerNode = { readonly certificate: Hello['certificate']; status(): NodeStatus; close(): void };
 
-const MAX_HEADS_IN_HELLO = 200;
 /** Per peer; a signing ceremony takes three messages of one. */
 const ENVELOPES = { perSecond: 300, burst: 1_200 } as const;
 
@@ -76,7 +76,12 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const pairs = createPairs({ store, wrapper, node, clock });
   const shares = createShares({ store, wrapper, node });
   const ceremonies = createCeremonies(clock);
-  const isQuarantined = (): boolean => store.get("SELECT value FROM setting WHERE name = 'quarantine'") !== undefined;
+  const pace = createAnswerPace();
+  const geneses = () =>
+    replay.organisations().flatMap((orgId) => {
+      const following = replay.find(orgId);
+      return following.ok ? [following.value.genesis] : [];
+    });
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const counts = { malformed: 0, overRate: 0, refused: 0 };
 
@@ -87,14 +92,16 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       say({ t: 'note', note: { kind: 'status', status: status() } });
     }, 20);
   };
+  const rollback = createRollbackGuard({ node, k, store, journal, geneses, clock, log, changed });
+  const { isQuarantined } = rollback;
   // One generic answer, always as late, whatever went wrong in the protocol; the node's own judgement may be named.
   const ended = (ceremonyId: string, refusal?: { readonly code: string; readonly message: string }): void => {
-    setTimeout(
+    pace.atBoundary(
       () => say({ t: 'note', note: { kind: 'ended', ceremonyId, ...(refusal ? { refusal: short(refusal) } : {}) } }),
       ABORT_ANSWER_DELAY_MS,
     );
   };
-  const shared = { identity, pairs, ceremonies, journal, sendBytes, clock, log, changed, ended, random };
+  const shared = { identity, pairs, ceremonies, journal, sendBytes, pace, clock, log, changed, ended, random };
   const signing: CeremonyDriver = createCeremonyDriver({
     ...shared,
     ports,
@@ -110,11 +117,6 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     shares,
     made: (ceremonyId, made) => say({ t: 'note', note: { kind: 'keyMade', ceremonyId, certificate: { ...made } } }),
   });
-  const geneses = () =>
-    replay.organisations().flatMap((orgId) => {
-      const following = replay.find(orgId);
-      return following.ok ? [following.value.genesis] : [];
-    });
   const isKnown = (shown: Hello['certificate']): boolean =>
     geneses().every((genesis) =>
       genesis.nodes.some(
@@ -124,80 +126,25 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     );
   const pairing = createPairDriver({ ...shared, isKnown });
 
-  const status = (): NodeStatus => ({
-    selfTest: true,
-    quarantined: isQuarantined(),
-    backend: BACKEND,
-    specVersion: SPEC_VERSION,
-    unaudited: true,
-    pairs: pairs
-      .peers()
-      .filter(({ node: peer, key }) => isCurrent(peer, key))
-      .map(({ node: peer, key }) => {
-        const epochs = [...pairs.ready(key)];
-        const excluded = pairs.excluded(key);
-        const state = excluded ?? (epochs.length > 0 ? 'ready' : pairing.isRunning(key) ? 'running' : 'missing');
-        return { peer, state, epochs, highest: pairs.highest(key) };
-      }),
-    stopped: replay
-      .stopped()
-      .slice(0, 100)
-      .map(({ orgId, reason }) => ({ orgId, reason: reason.slice(0, 300) })),
-    counts: { ...ceremonies.counts(), ...counts, voidEntries: replay.voids() },
+  const introduction = createIntroduction({
+    node,
+    k,
+    n,
+    identity,
+    replay,
+    pairs,
+    journal,
+    geneses,
+    isQuarantined,
+    isPairing: (key) => pairing.isRunning(key),
+    counts: () => ({ ...ceremonies.counts(), ...counts, voidEntries: replay.voids() }),
+    clock,
   });
-  /** A number may have been held by other keys before; only the keys the geneses name are shown. */
-  const isCurrent = (peer: number, key: string): boolean =>
-    geneses().every((genesis) => genesis.nodes.some((other) => other.node === peer && other.signingKey === key));
-
+  const { status } = introduction;
   const hello = (challenge: string, now: number): FromNode => {
     log('info', 'Connected to the relay.', { clockOffsetMs: clock() - now });
     replay.forgetGaps();
-    const heads = replay
-      .organisations()
-      .slice(0, MAX_HEADS_IN_HELLO)
-      .flatMap((orgId) => {
-        const head = replay.head(orgId);
-        return head ? [[orgId, { seq: head.seq, hash: head.hash }]] : [];
-      });
-    const said: Hello = {
-      v: 1,
-      node,
-      certificate: { ...certificate },
-      k,
-      n,
-      heads: Object.fromEntries(heads),
-      clock: clock(),
-      counter: journal.counter(),
-      counters: Object.fromEntries(pairs.peers().map((peer) => [String(peer.node), journal.highestSeen(peer.key)])),
-      status: status(),
-    };
-    return { t: 'hello', hello: said, signature: identity.sign(helloHash(challenge, said)) };
-  };
-
-  /** Rollback of this node's store: at least k − 1 peers remember a higher counter than it does (specification 7.4, rule 5). */
-  const hearCounters = (
-    reports: readonly { challenge: string; hello: Hello; signature: string }[],
-  ): Outcome<Record<string, never>> => {
-    const ahead = new Set<number>();
-    for (const { challenge, hello: said, signature } of reports) {
-      const isPeer = geneses().some((genesis) =>
-        genesis.nodes.some(
-          (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
-        ),
-      );
-      if (!isPeer || !verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
-      if ((said.counters[String(node)] ?? 0) > journal.counter()) ahead.add(said.node);
-    }
-    if (ahead.size >= k - 1 && !isQuarantined()) {
-      store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
-      log(
-        'error',
-        'ALERT: peers have seen counters this node does not remember. Its store is an old copy; it signs nothing until an operator decides.',
-        { peers: [...ahead] },
-      );
-      changed();
-    }
-    return accepted({});
+    return introduction.hello(challenge);
   };
 
   const answer = (method: AskMethod, params: unknown): Outcome<unknown> => {
@@ -240,13 +187,15 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
         ceremonies.abort(asked.params.ceremonyId, 'ended by the coordinator');
         return accepted({});
       case 'peers.seen':
-        return hearCounters(asked.params.reports);
+        rollback.hear(asked.params.reports);
+        return accepted({});
     }
   };
 
   const buckets = new Map<number, ReturnType<typeof createTokenBucket>>();
   const guarded = (work: () => void): void => {
     try {
+      pace.arrived();
       work();
     } catch (error) {
       // Memory may be ahead of the disk now; only a restart makes them agree again.

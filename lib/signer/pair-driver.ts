@@ -5,6 +5,7 @@ import { bytesToHex, hashParts, hexToBytes } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { decodePairState } from '@/lib/mpc/dkls23/pair-state';
+import type { AnswerPace } from './answer-pace';
 import { type Ceremonies, createSession, type Session } from './ceremonies';
 import type { Identity } from './identity';
 import type { Journal } from './journal';
@@ -17,6 +18,7 @@ export type PairDriverDeps = AbortDeps & {
   readonly pairs: Pairs;
   readonly ceremonies: Ceremonies;
   readonly journal: Journal;
+  readonly pace: AnswerPace;
   readonly sendBytes: (bytes: Uint8Array) => void;
   readonly clock: () => number;
   /** Told when a set-up ended, well or not. */
@@ -62,6 +64,7 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
     if (!found) return;
     const { peer, session } = found;
     if (abort) {
+      session.silence();
       end(ceremonyId);
       // A set-up has no state worth a burn: nothing of it was ever used. A cheat is noted against the peer all the same.
       settleAbort(
@@ -119,6 +122,7 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
         sid,
         me: identity.secret,
         sendBytes,
+        pace: deps.pace,
         clock,
         peers: new Map([
           [peer.node, { signingKey: certificate.signingKey, agreementKey: certificate.agreementKey, pairEpoch }],

@@ -8,7 +8,7 @@ import {
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type FeeQuotes, quoteFees } from './fee-quote';
 import type { EvmNetwork } from './networks';
-import { createRpcPool, messageOfError, type RpcPool } from './rpc-pool';
+import { createRpcPool, isCallFailure, messageOfError, type RpcPool } from './rpc-pool';
 import { bestResult, classifySendError, type SendResult } from './send-result';
 
 /** A mined transaction. `fee` in wei is what was paid, `canonical` whether its block is the one at that height now. */
@@ -88,8 +88,7 @@ export const createEvmClient = (network: EvmNetwork, urls: string): EvmClient =>
         );
       } catch (error) {
         const message = messageOfError(error);
-        if (/revert|insufficient/i.test(message))
-          return refused(422, 'chain.would_fail', `The transaction would fail: ${message}`);
+        if (isCallFailure(message)) return refused(422, 'chain.would_fail', `The transaction would fail: ${message}`);
         throw error;
       }
     },

@@ -74,5 +74,10 @@ const checkedEndpoint = (url: string, chainId: number): (() => Promise<PublicCli
 
 /** A node that ran the request and disliked it: another one would say the same. */
 const isAnswer = (error: unknown): boolean =>
-  error instanceof BaseError &&
-  error.walk((cause) => cause instanceof Error && /revert|insufficient/i.test(cause.message)) !== null;
+  error instanceof BaseError && error.walk((cause) => cause instanceof Error && isCallFailure(cause.message)) !== null;
+
+/** Whether a node's words say that it ran the call and the call failed, as geth, reth, nethermind, besu and anvil put it. */
+export const isCallFailure = (message: string): boolean =>
+  /revert|insufficient|out of gas|gas required exceeds|invalid opcode|invalid jump|stack (?:under|over)flow|EVM error|execution (?:error|failed)/i.test(
+    message,
+  );

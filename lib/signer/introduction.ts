@@ -1,0 +1,83 @@
+import type { Genesis } from '@/lib/ledger/genesis';
+import { BACKEND, SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
+import { type FromNode, type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
+import type { Identity } from './identity';
+import type { Journal } from './journal';
+import type { Pairs } from './pairs';
+import type { ReplayDriver } from './replay-driver';
+
+export type IntroductionDeps = {
+  readonly node: number;
+  readonly k: number;
+  readonly n: number;
+  readonly identity: Identity;
+  readonly replay: ReplayDriver;
+  readonly pairs: Pairs;
+  readonly journal: Journal;
+  /** Of every organisation this node follows. */
+  readonly geneses: () => readonly Genesis[];
+  readonly isQuarantined: () => boolean;
+  /** Whether a set-up runs with the peer of this key. */
+  readonly isPairing: (key: string) => boolean;
+  readonly counts: () => NodeStatus['counts'];
+  readonly clock: () => number;
+};
+
+/** What the node says of itself: its state at any time, and, signed, whenever it connects. */
+export type Introduction = { status(): NodeStatus; hello(challenge: string): FromNode };
+
+const MAX_HEADS_IN_HELLO = 200;
+
+export const createIntroduction = (deps: IntroductionDeps): Introduction => {
+  const { node, k, n, identity, replay, pairs, journal, geneses, isQuarantined, isPairing, counts, clock } = deps;
+
+  const status = (): NodeStatus => ({
+    selfTest: true,
+    quarantined: isQuarantined(),
+    backend: BACKEND,
+    specVersion: SPEC_VERSION,
+    unaudited: true,
+    pairs: pairs
+      .peers()
+      .filter(({ node: peer, key }) => isCurrent(peer, key))
+      .map(({ node: peer, key }) => {
+        const epochs = [...pairs.ready(key)];
+        const excluded = pairs.excluded(key);
+        const state = excluded ?? (epochs.length > 0 ? 'ready' : isPairing(key) ? 'running' : 'missing');
+        return { peer, state, epochs, highest: pairs.highest(key) };
+      }),
+    stopped: replay
+      .stopped()
+      .slice(0, 100)
+      .map(({ orgId, reason }) => ({ orgId, reason: reason.slice(0, 300) })),
+    counts: counts(),
+  });
+  /** A number may have been held by other keys before; only the keys the geneses name are shown. */
+  const isCurrent = (peer: number, key: string): boolean =>
+    geneses().every((genesis) => genesis.nodes.some((other) => other.node === peer && other.signingKey === key));
+
+  const hello = (challenge: string): FromNode => {
+    const heads = replay
+      .organisations()
+      .slice(0, MAX_HEADS_IN_HELLO)
+      .flatMap((orgId) => {
+        const head = replay.head(orgId);
+        return head ? [[orgId, { seq: head.seq, hash: head.hash }]] : [];
+      });
+    const said: Hello = {
+      v: 1,
+      node,
+      certificate: { ...identity.certificate },
+      k,
+      n,
+      heads: Object.fromEntries(heads),
+      clock: clock(),
+      counter: journal.counter(),
+      counters: Object.fromEntries(pairs.peers().map((peer) => [String(peer.node), journal.highestSeen(peer.key)])),
+      status: status(),
+    };
+    return { t: 'hello', hello: said, signature: identity.sign(helloHash(challenge, said)) };
+  };
+
+  return { status, hello };
+};

@@ -1,0 +1,101 @@
+import { bytesToHex } from '@/lib/domain/hash';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { Pin } from '@/lib/domain/signing';
+import type { RequestBundle } from '@/lib/evidence/bundle';
+import { checkBundle } from '@/lib/evidence/check-bundle';
+import type { LedgerPorts } from '@/lib/ledger/ports';
+import { find } from '@/lib/ledger/state';
+import type { KeyShare } from '@/lib/mpc/dkls23/key-share';
+import type { AcceptedCeremony, Journal } from './journal';
+import type { Following, ReplayDriver } from './replay-driver';
+import type { Shares } from './shares';
+import type { Witness } from './witness';
+
+export type JudgementDeps = {
+  /** This node's number. */
+  readonly me: number;
+  readonly ports: LedgerPorts;
+  readonly replay: ReplayDriver;
+  readonly witness: Witness;
+  readonly journal: Journal;
+  readonly shares: Shares;
+  readonly clock: () => number;
+  readonly isQuarantined: () => boolean;
+};
+
+/** A request this node would sign at this moment, and its share for it. */
+export type Judged = {
+  readonly keyId: string;
+  readonly digest: string;
+  readonly pin: Pin;
+  readonly following: Following;
+  readonly share: KeyShare;
+};
+
+/** What this node says to a request, by its own replay, promises and journal. */
+export type Judgement = {
+  judge(bundle: RequestBundle): Outcome<Judged>;
+  judgePin(ceremony: AcceptedCeremony, following: Following): Outcome<null>;
+};
+
+export const createJudgement = (deps: JudgementDeps): Judgement => {
+  const { me, ports, replay, witness, journal, shares, clock } = deps;
+
+  /**
+   * The whole judgement, at this moment, on this node's head.
+   * INVARIANT: synchronous up to the journal write that follows it, so no checkpoint, promise, burn or entry can come between.
+   */
+  const judge = (bundle: RequestBundle): Outcome<Judged> => {
+    if (deps.isQuarantined())
+      return refused(
+        409,
+        'signer.quarantined',
+        "This node's store is older than its peers remember; an operator has to decide.",
+      );
+    const following = replay.find(bundle.orgId);
+    if (!following.ok) return following;
+    const { genesis, replica } = following.value;
+    const { participants } = bundle;
+    const isQuorum =
+      participants.length === genesis.k &&
+      participants.includes(me) &&
+      participants.every(
+        (node, i) =>
+          genesis.nodes.some((other) => other.node === node) && (i === 0 || node > (participants[i - 1] ?? node)),
+      );
+    if (!isQuorum)
+      return refused(
+        409,
+        'signer.participants',
+        'The participants are not exactly k different nodes with this one among them.',
+      );
+    if (witness.hasPromised(bundle.orgId, bundle.activityId))
+      return refused(409, 'signer.promised', 'This node has promised never to release this activity.');
+    const place = { now: clock(), freshSignedCheckpoints: witness.freshCheckpoints(bundle.orgId) };
+    const verdict = checkBundle(replica, bundle, ports, place);
+    if (!verdict.ok) return verdict;
+    const { keyId, digest, pin } = verdict.value;
+    const share = shareOf(following.value, bundle.orgId, keyId);
+    if (!share) return refused(409, 'signer.no_share', 'This node holds no share of the key.');
+    return accepted({ keyId, digest, pin, following: following.value, share });
+  };
+
+  const shareOf = ({ replica }: Following, orgId: string, keyId: string): KeyShare | null => {
+    const key = find(replica.state, 'key', keyId);
+    const certificate = key?.certificate as { readonly transcriptHash?: unknown } | undefined;
+    if (key?.status !== 'Active' || typeof certificate?.transcriptHash !== 'string') return null;
+    const share = shares.get(orgId, keyId, certificate.transcriptHash);
+    return share && bytesToHex(share.publicKey) === key.publicKey ? share : null;
+  };
+
+  /** The pin rule of what this node released itself; windows and holders come from replay, the journal is a floor. */
+  const judgePin = (ceremony: AcceptedCeremony, following: Following): Outcome<null> => {
+    const activity = (id: string) => find(following.replica.state, 'activity', id);
+    return journal.judgeRelease(
+      ceremony,
+      (other) => activity(other)?.status === 'Abandoned' || activity(ceremony.activityId)?.cancels === other,
+    );
+  };
+
+  return { judge, judgePin };
+};

@@ -1,0 +1,54 @@
+import type { Genesis } from '@/lib/ledger/genesis';
+import { verifyEd25519 } from '@/lib/transport/keys';
+import { type Hello, helloHash } from '@/lib/transport/messages';
+import type { Journal } from './journal';
+import type { Store } from './store';
+
+export type RollbackDeps = {
+  readonly node: number;
+  readonly k: number;
+  readonly store: Store;
+  readonly journal: Journal;
+  /** Of every organisation this node follows. */
+  readonly geneses: () => readonly Genesis[];
+  readonly clock: () => number;
+  readonly log: (level: 'error', message: string, fields: object) => void;
+  /** Told when the node goes into quarantine. */
+  readonly changed: () => void;
+};
+
+/** A signed HELLO of a peer, as the relay passes it on. */
+type Report = { readonly challenge: string; readonly hello: Hello; readonly signature: string };
+
+/** Notices that this node's store is an old copy; from then on it signs nothing until an operator decides. */
+export type RollbackGuard = { isQuarantined(): boolean; hear(reports: readonly Report[]): void };
+
+export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
+  const { node, k, store, journal, geneses, clock, log, changed } = deps;
+  const isQuarantined = (): boolean => store.get("SELECT value FROM setting WHERE name = 'quarantine'") !== undefined;
+
+  /** Rollback of this node's store: at least k − 1 peers remember a higher counter than it does (specification 7.4, rule 5). */
+  const hear = (reports: readonly { challenge: string; hello: Hello; signature: string }[]): void => {
+    const ahead = new Set<number>();
+    for (const { challenge, hello: said, signature } of reports) {
+      const isPeer = geneses().some((genesis) =>
+        genesis.nodes.some(
+          (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
+        ),
+      );
+      if (!isPeer || !verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
+      if ((said.counters[String(node)] ?? 0) > journal.counter()) ahead.add(said.node);
+    }
+    if (ahead.size >= k - 1 && !isQuarantined()) {
+      store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
+      log(
+        'error',
+        'ALERT: peers have seen counters this node does not remember. Its store is an old copy; it signs nothing until an operator decides.',
+        { peers: [...ahead] },
+      );
+      changed();
+    }
+  };
+
+  return { isQuarantined, hear };
+};
