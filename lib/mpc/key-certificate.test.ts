@@ -1,3 +1,4 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, expect, test } from 'vitest';
 import { keyCertificate } from './dkls23/dkg';
 import { confirmedHash, type KeyCertificate, verifyKeyCertificate } from './key-certificate';
@@ -91,6 +92,47 @@ describe('a key certificate', () => {
     ['nothing', null],
   ])('with %s is invalid and nothing throws', (_, value) => {
     expect(verifyKeyCertificate(value as KeyCertificate, verifyIdentity)).toBe(false);
+  });
+
+  /** The key itself as everybody's share: a polynomial of degree 0, which any single party could open. */
+  const constant = Object.fromEntries(certificate.parties.map((party) => [String(party), certificate.publicKey]));
+  const uncompressed = (hex: string): string => secp256k1.Point.fromHex(hex).toHex(false);
+  const { '1': firstShare = '', '3': thirdShare = '' } = certificate.publicShares;
+
+  test.each<[string, { [Field in keyof KeyCertificate]?: unknown }]>([
+    ['a key id that is no text', { keyId: 7 }],
+    // The hash holds 32 bits of the epoch: these are confirmed as another epoch.
+    ['an epoch below 0', { epoch: -1 }],
+    ['an epoch of 2^32', { epoch: 2 ** 32 }],
+    ['a fractional epoch', { epoch: 0.5 }],
+    ['a fractional threshold', { threshold: 2.5 }],
+    ['a threshold that is text', { threshold: '3' }],
+    ['a threshold of 1 over a key everybody holds whole', { threshold: 1, publicShares: constant }],
+    ['a threshold above the number of parties', { threshold: 4 }],
+    ['unsorted parties', { parties: [2, 1, 3] }],
+    ['a share of a stranger beside the others', { publicShares: { ...certificate.publicShares, '4': thirdShare } }],
+    [
+      'a share that is only inherited',
+      {
+        publicShares: Object.assign(Object.create({ '3': thirdShare }), {
+          '1': firstShare,
+          '2': certificate.publicShares['2'],
+          '4': thirdShare,
+        }),
+      },
+    ],
+    ['a public key of 65 bytes', { publicKey: uncompressed(certificate.publicKey) }],
+    ['a public share of 65 bytes', { publicShares: { ...certificate.publicShares, '1': uncompressed(firstShare) } }],
+    ['a chain code of 31 bytes', { chainCode: certificate.chainCode.slice(2) }],
+    ['a first digest of 33 bytes', { dig1: `${certificate.dig1}00` }],
+    ['a second digest of no bytes', { dig2: '' }],
+  ])('with %s is invalid although all parties confirmed it', (_, change) => {
+    expect(verifyKeyCertificate(confirmed(change as Partial<KeyCertificate>), verifyIdentity)).toBe(false);
+  });
+
+  test('without the text of a confirmation is invalid, whatever the verifier says to nothing', () => {
+    const confirmations = { ...certificate.confirmations, '2': undefined } as unknown as Record<string, string>;
+    expect(verifyKeyCertificate({ ...certificate, confirmations }, () => true)).toBe(false);
   });
 
   test('is invalid when a signature check throws', () => {
