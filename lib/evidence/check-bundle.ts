@@ -63,8 +63,7 @@ export const checkBundle = (
     return refused(409, 'evidence.not_reserved', `The activity is ${activity.status}; nothing is reserved for it.`);
   const judged = judgeActivity(state, activity.id, { at: place.now });
   if (!judged.ok) return judged;
-  if (judged.value.verdict === 'reject')
-    return refused(403, 'evidence.blocked', judged.value.reason);
+  if (judged.value.verdict === 'reject') return refused(403, 'evidence.blocked', judged.value.reason);
   if (judged.value.verdict === 'reopen')
     return refused(403, 'evidence.approvals_missing', 'Approvals that the policies in force ask for are missing.');
   return checkBytes(replica, bundle, ports);
