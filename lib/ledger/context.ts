@@ -34,6 +34,7 @@ const decisionContext = (state: OrgState, approvalId: string): Outcome<Statement
   return accepted({
     activityId: subject.id,
     activityDigest: subject.digest,
+    rendering: subject.rendering,
     policyVersions: policyVersions(
       state,
       approval.groups.map((group) => group.policyId),

@@ -41,6 +41,8 @@ export type OperationInput<Body = unknown> = {
   /** The time the entry counts as in its lane: never before an earlier entry of the lane. */
   readonly at: number;
   readonly digest: string;
+  /** Digest of the request's rendering. */
+  readonly rendering: string;
   readonly ports: LedgerPorts;
 };
 

@@ -99,6 +99,8 @@ export type ChangeRequestRecord = {
   readonly body: Json;
   readonly approvalId: string;
   readonly digest: string;
+  /** Digest of the words approvers agree to; see `renderingOf`. */
+  readonly rendering: string;
   readonly reason?: string;
   readonly dateCreated: number;
   readonly dateResolved?: number;
@@ -155,6 +157,8 @@ export type ActivityRecord = {
   readonly requestBody: Json;
   readonly externalId?: string;
   readonly digest: string;
+  /** Digest of the words approvers agree to; see `renderingOf`. */
+  readonly rendering: string;
   /** Hash of the entry's body bytes. */
   readonly bodyHash: string;
   readonly facts: Facts;

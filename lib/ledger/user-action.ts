@@ -13,6 +13,7 @@ import { actorPermission } from './live';
 import { OPERATION_HANDLERS } from './operations/index';
 import type { LedgerPorts } from './ports';
 import type { Change } from './records';
+import { renderingDigest, renderingOf } from './rendering';
 import { find, type OrgState, put } from './state';
 import { checkStatement, statementId } from './statement-check';
 
@@ -110,6 +111,9 @@ export const decideUserAction = (
     effects: leaf.effects,
     at,
     digest: activityDigest(leaf),
+    rendering: renderingDigest(
+      renderingOf({ operationId: operation.id, params, body: parsed.value, statement }, ports.chainRules),
+    ),
     ports,
   });
   if (!decided.ok) return decided;

@@ -129,6 +129,7 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     requestBody: asJson(body),
     ...(external ? { externalId: (body as { externalId: string }).externalId } : {}),
     digest: input.digest,
+    rendering: input.rendering,
     bodyHash: leaf.bodyHash,
     facts,
     evaluations: decision.evaluations,
