@@ -4,7 +4,7 @@ import { freshId, notFound } from '../checks';
 import { asJson, type EffectsInput, governanceLane, type LedgerOperation, makeId } from '../decision';
 import { decideGoverned } from '../governed';
 import { deadEndRefusal } from '../policies';
-import { find, type OrgState, put } from '../state';
+import { all, find, type OrgState, put } from '../state';
 import { versionOf } from '../version';
 
 const governedIds = (input: EffectsInput) => ({
@@ -23,11 +23,18 @@ const definitionOf = (body: PolicyDefinition): PolicyDefinition => ({
 /** Approvers must exist and be able to vote at all: an unknown id would wait for ever. */
 const checkApprovers = (state: OrgState, definition: PolicyDefinition): Outcome<null> => {
   if (definition.action.kind !== 'RequestApproval') return accepted(null);
+  const isStrict = all(state, 'org')[0]?.strict === true;
   for (const group of definition.action.approvalGroups) {
     const ids = group.approvers.userId?.in ?? [];
     const unknown = ids.filter((id) => find(state, 'user', id)?.kind !== 'CustomerEmployee');
     if (unknown.length > 0)
       return refused(400, 'policy.unknown_approver', `Unknown approvers: ${unknown.join(', ')}.`, { unknown });
+    if (isStrict && !ids.some((id) => !find(state, 'user', id)?.isServiceAccount))
+      return refused(
+        400,
+        'policy.strict_approvers',
+        'In a strict organisation every approval group names its approvers, and a person among them.',
+      );
     if (ids.length === 0) continue;
     const able = new Set(
       ids.filter((id) => group.serviceAccountsCanApprove === true || !find(state, 'user', id)?.isServiceAccount),
