@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normaliseOperation, PERMISSION_OPERATIONS } from '@/lib/contract/permission-operations';
-import { checkedName } from './aliases';
+import { grantedBy } from './aliases';
 import { authorize, effectiveOperations, type Grants, isAllowed, type Principal } from './evaluate';
 
 const user: Principal = { userId: 'us-1', kind: 'CustomerEmployee' };
@@ -80,7 +80,7 @@ test('newer spellings are checked under the catalogue’s names', () => {
     'Networks:Canton:Validators:Read',
     'Wallets:Read',
   ])
-    expect(checkedName(name)).toBe(normaliseOperation(name));
+    expect(grantedBy(name)[0]).toBe(normaliseOperation(name));
 });
 test('a refusal names who lacks which operation', () => {
   const result = authorize(user, ['Wallets:Create'], grants());

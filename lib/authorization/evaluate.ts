@@ -1,5 +1,6 @@
+import { normaliseOperation } from '@/lib/contract/permission-operations';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
-import { checkedName, grantedBy } from './aliases';
+import { grantedBy } from './aliases';
 
 /** Who asks. A service account's token is the service account itself; a personal access token acts inside its owner. */
 export type Principal = {
@@ -38,7 +39,7 @@ export const effectiveOperations = (principal: Principal, grants: Grants): Effec
 };
 
 export const includesOperation = (operations: EffectiveOperations, operation: string): boolean =>
-  operations === 'everything' || operations.has(checkedName(operation));
+  operations === 'everything' || operations.has(normaliseOperation(operation));
 
 /** Whether the principal may perform the operation. */
 export const isAllowed = (principal: Principal, operation: string, grants: Grants): boolean =>
