@@ -120,7 +120,7 @@ test.each(['seq', 'root', 'at'] as const)(
     const signed = { ...head(), seq: 1, root: world.replica.roots[1] ?? '' };
     expect(code(witness.signCheckpoint(signed))).toBe('signed');
     const other = { seq: 2, root: world.replica.roots[2] ?? '', at: now + 1 };
-    const { seq, root, at } = { ...signed, [field]: other[field] };
+    const { seq, root, at }: typeof other = Object.assign({ ...signed }, { [field]: other[field] });
     world.append(
       'checkpoint',
       { seq, root, at },
