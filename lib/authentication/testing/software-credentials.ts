@@ -16,17 +16,33 @@ export type SoftwareCredential = {
 
 type KeyType = 'P-256' | 'Ed25519' | 'RSA';
 
+/** What a credential signs with. `sign` stands in for OpenSSL where signatures must be the same in every run. */
+export type SigningKeys = {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly id: Buffer;
+  readonly sign?: (data: Buffer) => Buffer;
+};
+
 const newKeyPair = (type: KeyType) => {
   if (type === 'P-256') return generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return type === 'RSA' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ed25519');
 };
 const digestOf = (type: KeyType) => (type === 'Ed25519' ? null : 'sha256');
+const newKeys = (type: KeyType): SigningKeys => ({ ...newKeyPair(type), id: randomBytes(32) });
+const signerOf = (type: KeyType, keys: SigningKeys) => (data: Buffer) =>
+  keys.sign?.(data) ?? sign(digestOf(type), data, keys.privateKey);
 
 /** A key credential, signing client data as @dfns/sdk-keysigner does. */
-export const softwareKey = (type: KeyType = 'P-256', kind: 'Key' | 'RecoveryKey' = 'Key'): SoftwareCredential => {
-  const { privateKey, publicKey } = newKeyPair(type);
+export const softwareKey = (
+  type: KeyType = 'P-256',
+  kind: 'Key' | 'RecoveryKey' = 'Key',
+  keys: SigningKeys = newKeys(type),
+): SoftwareCredential => {
+  const { privateKey, publicKey } = keys;
+  const signData = signerOf(type, keys);
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const credId = base64Url(randomBytes(32));
+  const credId = base64Url(keys.id);
   return {
     credId,
     publicKey: pem,
@@ -34,7 +50,7 @@ export const softwareKey = (type: KeyType = 'P-256', kind: 'Key' | 'RecoveryKey'
     attest: (challenge) => {
       const clientData = Buffer.from(JSON.stringify({ type: 'key.create', challenge }));
       const fingerprint = JSON.stringify({ clientDataHash: sha256(clientData).toString('hex'), publicKey: pem });
-      const signature = sign(digestOf(type), Buffer.from(fingerprint), privateKey).toString('hex');
+      const signature = signData(Buffer.from(fingerprint)).toString('hex');
       return {
         credentialKind: kind,
         credentialInfo: {
@@ -50,7 +66,7 @@ export const softwareKey = (type: KeyType = 'P-256', kind: 'Key' | 'RecoveryKey'
         kind: 'Key',
         credId,
         clientData: base64Url(clientData),
-        signature: base64Url(sign(digestOf(type), clientData, privateKey)),
+        signature: base64Url(signData(clientData)),
       };
     },
   };
@@ -66,13 +82,16 @@ export type PasskeyOptions = {
   readonly counter?: number;
   /** Members added to the client data. */
   readonly clientData?: Readonly<Record<string, unknown>>;
+  /** Made anew when absent. */
+  readonly keys?: SigningKeys;
 };
 
 /** A passkey: what a platform authenticator returns through the browser. */
 export const softwarePasskey = (options: PasskeyOptions): SoftwareCredential => {
   const type = options.type ?? 'P-256';
-  const { privateKey, publicKey } = newKeyPair(type);
-  const id = randomBytes(32);
+  const keys = options.keys ?? newKeys(type);
+  const { privateKey, publicKey, id } = keys;
+  const signData = signerOf(type, keys);
   const credId = base64Url(id);
   const flags = options.flags ?? 0x05;
   const header = (extra: number) =>
@@ -96,7 +115,7 @@ export const softwarePasskey = (options: PasskeyOptions): SoftwareCredential => 
       const authData = Buffer.concat([header(0x40), Buffer.alloc(16), Buffer.of(0, id.length), id, coseKey(publicKey)]);
       const statement: [unknown, unknown][] = [];
       if (options.format === 'packed') {
-        const sig = sign(digestOf(type), Buffer.concat([authData, sha256(clientData)]), privateKey);
+        const sig = signData(Buffer.concat([authData, sha256(clientData)]));
         statement.push(['alg', ALGORITHMS[type]], ['sig', sig]);
       }
       const object = encodeCbor(
@@ -119,7 +138,7 @@ export const softwarePasskey = (options: PasskeyOptions): SoftwareCredential => 
         credId,
         clientData: base64Url(clientData),
         authenticatorData: base64Url(authenticatorData),
-        signature: base64Url(sign(digestOf(type), Buffer.concat([authenticatorData, sha256(clientData)]), privateKey)),
+        signature: base64Url(signData(Buffer.concat([authenticatorData, sha256(clientData)]))),
       };
     },
   };

@@ -1,5 +1,5 @@
 import { hashBody } from '@/lib/authentication/statement';
-import { softwareKey } from '@/lib/authentication/testing/software-credentials';
+import { type SoftwareCredential, softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { chainLeaves } from '@/lib/db/sequencer';
 import { canonicalBytes, canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { hexToBytes, sha256, utf8ToBytes } from '@/lib/domain/hash';
@@ -20,6 +20,8 @@ export type WorldOptions = {
   readonly k?: number;
   readonly n?: number;
   readonly strict?: boolean;
+  /** The first administrator's key; made anew when absent. */
+  readonly adminKey?: SoftwareCredential;
 };
 
 /** What is placed into a chain, as it travels: canonical bytes and the body beside them. */
@@ -39,11 +41,10 @@ export const ORIGIN = 'https://wallets.test';
 
 /** A ledger in memory: its nodes, its first administrator, and one replica that follows whatever is placed. */
 export const createChain = (options: WorldOptions = {}) => {
-  const { enrolment = 'server', k = 3, n = 4, strict = false } = options;
+  const { enrolment = 'server', k = 3, n = 4, strict = false, adminKey = softwareKey('P-256') } = options;
   const random = seededBytes('world');
   const id = (kind: IdKind) => newId(kind, random);
   const nodes = Array.from({ length: n }, (_, i) => testNode(i + 1, 'world'));
-  const adminKey = softwareKey('P-256');
   const admin: Signer = { userId: id('user'), credential: adminKey };
   const genesis: Genesis = {
     specVersion: 'countersign/1',

@@ -1,0 +1,50 @@
+/** What a verifier looks at, in the order in which it looks. */
+export const CHECK_NAMES = [
+  'file',
+  'chain',
+  'genesis',
+  'checkpoint',
+  'request',
+  'policy',
+  'vote',
+  'approval',
+  'reservation',
+  'witnessed',
+  'judged',
+  'key',
+  'signature',
+  'transaction',
+  'told',
+  'names',
+] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];
+
+/** One thing that was looked at, in words a person can judge. */
+export type Check = { readonly name: CheckName; readonly ok: boolean; readonly words: string };
+
+/** What verifying came to. `ok` only when every check held; `failure` is the first that did not. */
+export type Verdict = {
+  readonly ok: boolean;
+  /** The result in one sentence. */
+  readonly words: string;
+  readonly checks: readonly Check[];
+  readonly failure: Check | null;
+  /** What no file can prove, in words. */
+  readonly notChecked: readonly string[];
+};
+
+export const held = (name: CheckName, words: string): Check => ({ name, ok: true, words });
+export const failed = (name: CheckName, words: string): Check => ({ name, ok: false, words });
+
+/** Closes the list: nothing is looked at behind the first failure, for it would rest on what is wrong. */
+export const verdictOf = (checks: readonly Check[], success: string, notChecked: readonly string[]): Verdict => {
+  const at = checks.findIndex((check) => !check.ok);
+  const failure = at < 0 ? null : (checks[at] ?? null);
+  return {
+    ok: failure === null,
+    words: failure ? `NOT PROVEN: ${failure.words}` : success,
+    checks: at < 0 ? checks : checks.slice(0, at + 1),
+    failure,
+    notChecked,
+  };
+};
