@@ -4,7 +4,18 @@
  */
 const ROOMS = ['authentication', 'authorization', 'policy', 'mpc', 'chain', 'broadcast'];
 /** No clock, no network, no disk, no database, no randomness of their own. */
-const PURE = ['domain', 'contract', 'authentication', 'authorization', 'policy', 'mpc', 'chain', 'ledger', 'evidence'];
+const PURE = [
+  'domain',
+  'contract',
+  'authentication',
+  'authorization',
+  'policy',
+  'mpc',
+  'chain',
+  'ledger',
+  'evidence',
+  'verifying',
+];
 const PURE_NPM = ['zod', '@noble/curves', '@noble/hashes', '@noble/ciphers'];
 
 const rooms = ROOMS.join('|');
@@ -62,6 +73,24 @@ module.exports = {
       'Replay and evidence use what the rooms decide, never what stores, sends or serves.',
       { path: '^lib/(ledger|evidence)/', pathNot: TEST },
       { path: OURS, pathNot: `^lib/(ledger|evidence|${pure})/` },
+    ),
+    rule(
+      'verifying-reads-pure-files',
+      'What checks a server shares the signers’ pure files and nothing that serves.',
+      { path: '^lib/verifying/', pathNot: TEST },
+      { path: OURS, pathNot: `^lib/(${pure})/` },
+    ),
+    rule(
+      'nobody-decides-by-verifying',
+      'Clients check what servers and signers say; neither of those asks a client’s check.',
+      { path: OURS, pathNot: ['^lib/(verifying|verifying-client|client)/', '^(components|e2e|workers|bench)/', TEST] },
+      { path: '^lib/verifying' },
+    ),
+    rule(
+      'verifying-client-stands-alone',
+      'The SDK wrapper and the approver’s commands run on machines that have neither server nor node.',
+      { path: '^lib/verifying-client/', pathNot: TEST },
+      { path: OURS, pathNot: `^lib/(verifying-client|${pure})/` },
     ),
     rule(
       'pure-rooms-have-no-io',
@@ -193,9 +222,13 @@ module.exports = {
     ),
     rule(
       'components-see-contracts',
-      'Components see contracts, hooks and nouns: never a secret, never a database.',
+      'Components see contracts, hooks, nouns and what was checked: never a secret, never a database.',
       { path: '^components/', pathNot: TEST },
-      { path: OURS, pathNot: '^(components|lib/(client|contract|domain))/', dependencyTypesNot: ['type-only'] },
+      {
+        path: OURS,
+        pathNot: '^(components|lib/(client|contract|domain|verifying))/',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     rule(
       'browser-code-is-pure',
@@ -221,7 +254,12 @@ module.exports = {
       { path: '^workers/', pathNot: TEST },
       {
         path: OURS,
-        pathNot: ['^lib/(compose|jobs)/', '^lib/(env|logger|run-file)\\.ts$', '^workers/', '^e2e/support/demo\\.ts$'],
+        pathNot: [
+          '^lib/(compose|jobs|verifying-client)/',
+          '^lib/(env|logger|run-file)\\.ts$',
+          '^workers/',
+          '^e2e/support/demo\\.ts$',
+        ],
       },
     ),
     rule(
@@ -243,7 +281,7 @@ module.exports = {
       {
         path: '^(lib|app|components|prisma)/',
         pathNot: [
-          '^lib/(contract|domain|client)/',
+          '^lib/(contract|domain|client|verifying|verifying-client)/',
           '^lib/authentication/statement\\.ts$',
           '^lib/run-file\\.ts$',
           '^lib/(chain/evm|ledger)/testing/',

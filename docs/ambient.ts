@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** The rooms whose decisions signers repeat: the same input must give the same answer on every machine, at any time. */
-const PURE_ROOMS = ['domain', 'policy', 'authorization', 'ledger', 'evidence', 'mpc'];
+const PURE_ROOMS = ['domain', 'policy', 'authorization', 'ledger', 'evidence', 'mpc', 'verifying'];
 const AMBIENT =
   /\b(Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|crypto\.(getRandomValues|randomUUID)\(|process\.(env|hrtime)|fetch\()/;
 

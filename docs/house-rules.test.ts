@@ -30,6 +30,10 @@ const PLANTS: readonly (readonly [
   ['rooms-do-not-know-each-other', 'lib/authentication/leak-a.ts', use('lib/policy/target')],
   ['ledger-and-evidence-read-pure-files', 'lib/ledger/leak.ts', use('lib/db/target')],
   ['ledger-and-evidence-read-pure-files', 'lib/evidence/leak.ts', use('lib/transport/target')],
+  ['verifying-reads-pure-files', 'lib/verifying/leak-a.ts', use('lib/client/target')],
+  ['nobody-decides-by-verifying', 'lib/ledger/leak-d.ts', use('lib/verifying/target')],
+  ['nobody-decides-by-verifying', 'lib/http/leak-e.ts', use('lib/verifying-client/target')],
+  ['verifying-client-stands-alone', 'lib/verifying-client/leak-a.ts', use('lib/http/target')],
   [
     'pure-rooms-have-no-io',
     'lib/policy/leak-b.ts',
@@ -121,7 +125,7 @@ function use(target: string): string {
 
 /** A target is an empty file of a room, so that plants don't depend on what the rooms hold today. */
 const TARGETS = [
-  ...'policy authorization chain activity db mpc transport signer http client compose'
+  ...'policy authorization chain activity db mpc transport signer http client compose verifying verifying-client'
     .split(' ')
     .map((room) => `lib/${room}/target.ts`),
   'lib/chain/evm/target.ts',

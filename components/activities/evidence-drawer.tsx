@@ -6,8 +6,8 @@ import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Drawer } from '@/components/ui/dialog';
 import { useHotkeys } from '@/components/ui/hotkeys';
-import type { OwnEntry } from '@/lib/client/ledger-entry';
 import type { ActivityDetail, ChangeRequestDetail } from '@/lib/client/shapes';
+import type { OwnEntry } from '@/lib/verifying/ledger-entry';
 
 const Part = ({ title, note, value }: { title: string; note: string; value: unknown }) => (
   <section className="space-y-1.5">

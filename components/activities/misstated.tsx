@@ -1,5 +1,5 @@
 import { Notice } from '@/components/ui/notice';
-import type { Difference } from '@/lib/client/client-error';
+import type { Difference } from '@/lib/verifying/difference';
 
 /** The server's words and the ledger entry say different things: nothing of it may be signed. */
 export const Misstated = ({ differences }: { differences: readonly Difference[] }) => (

@@ -17,10 +17,10 @@ import { Time, TimeLeft } from '@/components/ui/time';
 import { subjectOf } from '@/lib/client/approval-subject';
 import { useApproval } from '@/lib/client/approvals';
 import { useCheckedActivity, useCheckedChange } from '@/lib/client/checked';
-import type { Difference } from '@/lib/client/client-error';
-import type { OwnEntry } from '@/lib/client/ledger-entry';
 import { usePolicies } from '@/lib/client/policies';
 import type { Approval } from '@/lib/client/shapes';
+import type { Difference } from '@/lib/verifying/difference';
+import type { OwnEntry } from '@/lib/verifying/ledger-entry';
 import { ApprovalSentence, ChangeSentence } from './approval-sentence';
 import { BalanceChange } from './balance-change';
 import { ChangeFacts } from './change-facts';
@@ -129,7 +129,7 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
       {approval.status === 'Pending' && stated && read && isReadable && (
         <DecisionBar
           approval={approval}
-          subject={{ id: stated.id, digest: read.digest, groups: stated.groups }}
+          subject={{ id: stated.id, digest: read.digest, rendering: read.entry.renderingDigest, groups: stated.groups }}
           policies={policies}
           groups={stated.groups}
         />

@@ -7,7 +7,7 @@ import { FactsList, fact } from '@/components/ui/facts-list';
 import { usePermission } from '@/lib/client/permissions';
 import { usePolicy } from '@/lib/client/policies';
 import type { ChangeRequest, PermissionChange, PolicyChange } from '@/lib/client/shapes';
-import { definitionOf } from '@/lib/client/versions';
+import { definitionOf } from '@/lib/verifying/versions';
 import { useNameOf } from './use-names-of';
 
 const PolicyDiff = ({ change }: { change: PolicyChange }) => {

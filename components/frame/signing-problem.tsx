@@ -1,7 +1,8 @@
 'use client';
 
 import { Notice } from '@/components/ui/notice';
-import { ClientError, PasskeyDismissedError, StatementDiffersError } from '@/lib/client/client-error';
+import { ClientError, PasskeyDismissedError } from '@/lib/client/client-error';
+import { StatementDiffersError } from '@/lib/verifying/difference';
 
 /** Why a signed action did not happen. A differing statement is the loudest: the server asked for something else. */
 export const SigningProblem = ({ error }: { error: Error | null }) => {

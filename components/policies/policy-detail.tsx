@@ -21,7 +21,7 @@ import { toast } from '@/components/ui/toast';
 import { useArchivePolicy, usePolicy } from '@/lib/client/policies';
 import { useMay } from '@/lib/client/session';
 import type { Policy } from '@/lib/client/shapes';
-import { definitionOf, shownPolicyVersion } from '@/lib/client/versions';
+import { definitionOf, shownPolicyVersion } from '@/lib/verifying/versions';
 import { PolicyWords } from './policy-words';
 
 const ArchiveDialog = ({

@@ -3,7 +3,7 @@
 import { Problem } from '@/components/frame/problem';
 import { DetailSkeleton } from '@/components/ui/skeleton';
 import { usePolicy } from '@/lib/client/policies';
-import { definitionOf } from '@/lib/client/versions';
+import { definitionOf } from '@/lib/verifying/versions';
 import { PolicyForm } from './policy-form';
 
 export const PolicyEdit = ({ policyId }: { policyId: string }) => {

@@ -7,7 +7,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { toast } from '@/components/ui/toast';
 import { useArchivePermission } from '@/lib/client/permissions';
 import type { Permission } from '@/lib/client/shapes';
-import { shownPermissionVersion } from '@/lib/client/versions';
+import { shownPermissionVersion } from '@/lib/verifying/versions';
 
 /** Archives a role, or restores it. */
 export const ArchiveRole = ({

@@ -16,7 +16,7 @@ import { toast } from '@/components/ui/toast';
 import { useAssign, useAssignments, useRevoke } from '@/lib/client/permissions';
 import { useMay } from '@/lib/client/session';
 import type { Assignment, Permission } from '@/lib/client/shapes';
-import { shownAssignmentVersion } from '@/lib/client/versions';
+import { shownAssignmentVersion } from '@/lib/verifying/versions';
 
 const AssignForm = ({ role, held }: { role: Permission; held: readonly string[] }) => {
   const names = useNames();

@@ -13,7 +13,7 @@ import { Section } from '@/components/ui/section';
 import { toast } from '@/components/ui/toast';
 import { useCreatePermission, useUpdatePermission } from '@/lib/client/permissions';
 import type { Permission } from '@/lib/client/shapes';
-import { shownPermissionVersion } from '@/lib/client/versions';
+import { shownPermissionVersion } from '@/lib/verifying/versions';
 import { OperationsPicker } from './operations-picker';
 
 /** Makes or changes a role. */

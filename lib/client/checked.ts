@@ -1,10 +1,10 @@
 'use client';
 
 import { useMemo } from 'react';
+import { checkChange } from '@/lib/verifying/check-change';
+import { checkActivity } from '@/lib/verifying/check-request';
 import { useActivity } from './activities';
 import { useChangeRequest } from './approvals';
-import { checkChange } from './check-change';
-import { checkActivity } from './check-request';
 import { pinnedGenesis } from './genesis-pin';
 import { useSession } from './session';
 

@@ -23,19 +23,6 @@ export class PasskeyDismissedError extends Error {
   }
 }
 
-/** One value that the server wants signed and that is not what the screen shows. */
-export type Difference = { readonly what: string; readonly shown: string; readonly asked: string };
-
-/** The server asked for a signature over something else than the screen shows. Nothing was signed. */
-export class StatementDiffersError extends Error {
-  constructor(readonly differences: readonly Difference[]) {
-    super(
-      `The server asked for a signature over something else: ${differences.map((one) => one.what).join(', ')} differ.`,
-    );
-    this.name = 'StatementDiffersError';
-  }
-}
-
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

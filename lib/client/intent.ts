@@ -1,20 +1,7 @@
-import type { Intent } from '@/lib/chain/adapter';
 import { chainRulesFor } from '@/lib/chain/rules';
 import { findNetwork, isAddress } from '@/lib/contract/networks';
+import { feeCeilingOf } from '@/lib/ledger/intent';
 import type { TransferBody, Wallet } from './shapes';
-
-type Sender = Pick<Wallet, 'network' | 'address'>;
-
-const intentOf = (
-  activityKind: Intent['activityKind'],
-  sender: Sender,
-  requestBody: Intent['requestBody'],
-): Intent => ({
-  activityKind,
-  network: sender.network,
-  ...(sender.address && { address: sender.address }),
-  requestBody,
-});
 
 /** What is wrong with a recipient on the network, or null. */
 export const addressProblem = (network: string, address: string): string | null => {
@@ -26,5 +13,5 @@ export const addressProblem = (network: string, address: string): string | null 
 };
 
 /** The most the network fee may be, base units, computed here as the signers compute it. */
-export const feeCeilingShown = (sender: Sender, body: TransferBody): string | null =>
-  chainRulesFor(sender.network)?.feeCeiling(intentOf('Transfer', sender, body)) ?? null;
+export const feeCeilingShown = (sender: Pick<Wallet, 'network' | 'address'>, body: TransferBody): string | null =>
+  feeCeilingOf('wallets.transferAsset', sender, body, chainRulesFor);

@@ -1,32 +1,43 @@
 import type { z } from 'zod';
-import type { Statement } from '@/lib/authentication/statement';
-import type { approval } from '@/lib/contract/approvals';
-import type {
-  assignmentChangeRequest,
-  permissionChangeRequest,
-  unfreezeChangeRequest,
-} from '@/lib/contract/change-requests';
 import type {
   credential,
   credentialChallenge,
   registered,
   registrationChallenge,
-  signingChallenge,
 } from '@/lib/contract/credential-shapes';
 import type { extensionShapes } from '@/lib/contract/extensions';
 import type { accessToken } from '@/lib/contract/pats';
-import type { assignmentWithPending, permissionWithPending } from '@/lib/contract/permissions';
-import type { policyBody, policyChangeRequest, policyWithPending } from '@/lib/contract/policies';
 import type { serviceAccount } from '@/lib/contract/service-accounts';
-import type { signatureRequest } from '@/lib/contract/signatures';
-import type { transaction } from '@/lib/contract/transactions';
-import type { transfer, transferBody } from '@/lib/contract/transfers';
 import type { user } from '@/lib/contract/users';
-import type { createWalletBody, wallet, walletAssets } from '@/lib/contract/wallets';
+import type { createWalletBody, walletAssets } from '@/lib/contract/wallets';
 
-/** The contract's answers under the names the console uses. */
-export type SigningChallenge = z.infer<typeof signingChallenge>;
-export type UserActionChallenge = SigningChallenge & { readonly statement: Statement };
+/** What verifying clients read, under the same names. */
+export type {
+  ActivityDetail,
+  Approval,
+  Assignment,
+  AssignmentChange,
+  ChangeRequest,
+  ChangeRequestDetail,
+  Facts,
+  LedgerEntry,
+  Organisation,
+  Permission,
+  PermissionChange,
+  Policy,
+  PolicyChange,
+  PolicyDefinition,
+  SignatureRequest,
+  SigningChallenge,
+  Transaction,
+  Transfer,
+  TransferBody,
+  UnfreezeChange,
+  UserActionChallenge,
+  Wallet,
+} from '@/lib/verifying/shapes';
+
+/** The contract's other answers under the names the console uses. */
 export type RegistrationChallenge = z.infer<typeof registrationChallenge>;
 export type CredentialInit = Extract<z.infer<typeof credentialChallenge>, { kind: 'Fido2' }>;
 export type Registered = z.infer<typeof registered>;
@@ -34,30 +45,10 @@ export type Credential = z.infer<typeof credential>;
 export type User = z.infer<typeof user>;
 export type ServiceAccount = z.infer<typeof serviceAccount>;
 export type AccessToken = z.infer<typeof accessToken>;
-export type Permission = z.infer<typeof permissionWithPending>;
-export type Assignment = z.infer<typeof assignmentWithPending>;
-export type Policy = z.infer<typeof policyWithPending>;
-export type PolicyDefinition = z.infer<typeof policyBody>;
-export type PermissionChange = z.infer<typeof permissionChangeRequest>;
-export type AssignmentChange = z.infer<typeof assignmentChangeRequest>;
-export type PolicyChange = z.infer<typeof policyChangeRequest>;
 export type Page<T> = { readonly items: readonly T[]; readonly nextPageToken?: string };
-export type Wallet = z.infer<typeof wallet>;
 export type WalletAssets = z.infer<typeof walletAssets>;
 export type NewWallet = z.infer<typeof createWalletBody>;
-export type Transfer = z.infer<typeof transfer>;
-export type TransferBody = z.infer<typeof transferBody>;
-export type Transaction = z.infer<typeof transaction>;
-export type SignatureRequest = z.infer<typeof signatureRequest>;
-export type Approval = z.infer<typeof approval>;
-export type Organisation = z.infer<typeof extensionShapes.organisation>;
 export type SignerNode = z.infer<typeof extensionShapes.signer>;
 export type ActivitySummary = z.infer<typeof extensionShapes.activity>;
-export type ActivityDetail = z.infer<typeof extensionShapes.activityDetail>;
-export type LedgerEntry = z.infer<typeof extensionShapes.entry>;
-export type ChangeRequestDetail = z.infer<typeof extensionShapes.changeRequestDetail>;
 export type UserCredential = z.infer<typeof extensionShapes.userCredential>;
-export type Facts = z.infer<typeof extensionShapes.facts>;
 export type LedgerHead = z.infer<typeof extensionShapes.ledgerHead>;
-export type UnfreezeChange = z.infer<typeof unfreezeChangeRequest>;
-export type ChangeRequest = PolicyChange | PermissionChange | AssignmentChange | UnfreezeChange;

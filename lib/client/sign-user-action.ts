@@ -1,8 +1,9 @@
 import { getOperation } from '@/lib/contract/table';
 import type { Json } from '@/lib/domain/canonical-json';
+import { checkStatement } from '@/lib/verifying/check-statement';
+import { StatementDiffersError } from '@/lib/verifying/difference';
 import { post, readAnswer } from './call';
-import { checkStatement } from './check-statement';
-import { ClientError, StatementDiffersError } from './client-error';
+import { ClientError } from './client-error';
 import { pinnedGenesis } from './genesis-pin';
 import { assertPasskey } from './passkey';
 import { fillPath, type Params, type Query, queryString } from './path';

@@ -4,10 +4,11 @@ import type { Operation } from '@/lib/contract/operation';
 import { matchOperation } from '@/lib/contract/table';
 import { fromBase64Url } from '@/lib/domain/hash';
 import { activityDigest, type Leaf } from '@/lib/ledger/entry';
-import type { Difference } from './client-error';
+import { type Rendering, renderingDigest, renderingOf } from '@/lib/ledger/rendering';
+import type { Difference } from './difference';
 import type { LedgerEntry } from './shapes';
 
-/** A request as its own ledger entry says it, read in this browser. */
+/** A request as its own ledger entry says it, read by this client. */
 export type OwnEntry = {
   /** Recomputed hash of the entry: what an approval is given to. */
   readonly digest: string;
@@ -18,6 +19,9 @@ export type OwnEntry = {
   /** The body, parsed by the operation's closed schema as API and signers parse it. */
   readonly body: unknown;
   readonly effects: Leaf['effects'];
+  /** What an approver agrees to, in words, and its digest: both computed here. */
+  readonly rendering: Rendering;
+  readonly renderingDigest: string;
 };
 
 type Read =
@@ -58,13 +62,15 @@ export const readEntry = (stated: { readonly digest: string; readonly entry: Led
   if (statement.bodyHash !== bodyHash) return broken('signed body', bodyHash, statement.bodyHash);
   const match = matchOperation(statement.method, statement.path.split('?')[0] ?? '');
   if (!match || !('operation' in match))
-    return broken('operation', 'unknown to this console', `${statement.method} ${statement.path}`);
+    return broken('operation', 'unknown to this client', `${statement.method} ${statement.path}`);
   const parsed = parseJson(bytes);
   if (!parsed.ok) return broken('body', 'unreadable', parsed.message);
   const shaped = match.operation.body?.safeParse(parsed.value);
   if (shaped && !shaped.success)
     return broken('body', shaped.error.issues[0]?.message ?? 'unreadable', match.operation.id);
   const { operation, params } = match;
+  const body = shaped ? shaped.data : parsed.value;
+  const rendering = renderingOf({ operationId: operation.id, params, body, statement });
   return {
     ok: true,
     entry: {
@@ -72,8 +78,10 @@ export const readEntry = (stated: { readonly digest: string; readonly entry: Led
       statement,
       operation,
       params,
-      body: shaped ? shaped.data : parsed.value,
+      body,
       effects: leaf.effects,
+      rendering,
+      renderingDigest: renderingDigest(rendering),
     },
   };
 };

@@ -1,9 +1,9 @@
 import type { Quote } from '@/lib/chain/adapter';
-import { chainRulesFor } from '@/lib/chain/rules';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
-import { ACTIVITY_KIND_OF, intentOf } from '@/lib/ledger/intent';
+import { ACTIVITY_KIND_OF } from '@/lib/ledger/intent';
+import { factsOfRequest } from '@/lib/ledger/rendering';
 import type { Facts as OwnFacts } from '@/lib/policy/facts';
-import type { Difference } from './client-error';
+import type { Difference } from './difference';
 import { type OwnEntry, readEntry } from './ledger-entry';
 import type { ActivityDetail, Facts } from './shapes';
 
@@ -44,16 +44,6 @@ const quoteOf = (entry: OwnEntry): Quote | null => {
     : null;
 };
 
-/** A cancel moves nothing: zero of the native coin to the wallet itself. */
-const cancelFacts = (address: string | undefined, facts: OwnFacts): OwnFacts => ({
-  ...facts,
-  kind: 'transfer',
-  recipient: address ?? null,
-  asset: { kind: 'Native' },
-  amount: '0',
-  quote: null,
-});
-
 const lower = (address: string | null): string | null => address?.toLowerCase() ?? null;
 
 const compareFacts = (compare: Compare, own: OwnFacts, stated: Facts): void => {
@@ -86,9 +76,7 @@ export const checkActivity = (
   const { compare, differences } = comparing();
   const kind = ACTIVITY_KIND_OF[operation.id];
   const isCancel = operation.id.startsWith('wallets.cancel');
-  const address = contextText(entry, 'address');
   const network = contextText(entry, 'network') ?? 'KeyECDSA';
-  const rules = chainRulesFor(network);
   compare('request', entry.effects['activityId'], stated.id);
   compare('kind of request', kind, stated.kind);
   if (stated.approvalId) compare('approval', entry.effects['approvalId'], stated.approvalId);
@@ -101,13 +89,11 @@ export const checkActivity = (
   if (!params['walletId']) compare('key', params['keyId'], stated.keyId);
   compare('network of the request', contextText(entry, 'network'), stated.network);
   if (!isCancel) compare('request body', entry.body, stated.request.requestBody);
-  if (!kind || !rules) {
-    compare('decoding', 'not possible in this console', `${operation.id} on ${network}`);
+  const own = factsOfRequest({ ...entry, operationId: operation.id }, quoteOf(entry));
+  if (!own) {
+    compare('decoding', 'not possible in this client', `${operation.id} on ${network}`);
     return { ok: false, differences };
   }
-  const body = isCancel ? { kind: 'CancelTransaction' } : entry.body;
-  const decoded = rules.explainIntent(intentOf(kind, { network, ...(address && { address }) }, body), quoteOf(entry));
-  const own = isCancel ? cancelFacts(address, decoded) : decoded;
   compareFacts(compare, own, stated.facts);
   const told = 'metadata' in stated.request ? stated.request.metadata.asset.decimals : undefined;
   if (own.asset?.kind === 'Erc20' && told !== undefined) compare('decimals of the token', own.quote?.decimals, told);

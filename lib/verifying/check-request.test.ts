@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { hashBody, type Statement } from '@/lib/authentication/statement';
+import { chainRulesFor } from '@/lib/chain/rules';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { activityDigest, type Leaf } from '@/lib/ledger/entry';
+import { feeCeilingOf } from '@/lib/ledger/intent';
 import { checkActivity } from './check-request';
-import { feeCeilingShown } from './intent';
 import type { ActivityDetail } from './shapes';
 
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const FROM = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 const KNOWN = { orgId: 'or-1', genesis: 'aa' };
 const body = { kind: 'Native', to: TO, amount: '1500' } as const;
-const feeCeiling = feeCeilingShown({ network: 'EthereumSepolia', address: FROM }, body) ?? '';
+const feeCeiling =
+  feeCeilingOf('wallets.transferAsset', { network: 'EthereumSepolia', address: FROM }, body, chainRulesFor) ?? '';
 
 const statement: Statement = {
   v: 1,

@@ -2,7 +2,7 @@ import { hashBody, type Statement, statementChallenge } from '@/lib/authenticati
 import type { Json } from '@/lib/domain/canonical-json';
 import { canonicalJson } from '@/lib/domain/canonical-json';
 import { utf8ToBytes } from '@/lib/domain/hash';
-import type { Difference } from './client-error';
+import type { Difference } from './difference';
 
 /** What the screen shows and the person means to sign. */
 export type Shown = {
