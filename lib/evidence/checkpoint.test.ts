@@ -24,5 +24,7 @@ test('a promise to abandon is for one activity of one organisation', () => {
 
 test('what nodes sign keeps its bytes: a change here makes every signature in every ledger void', () => {
   expect(hash()).toMatchInlineSnapshot(`"7a68dd20d6338f7ea5c62422d22625070007582c66d57b4aac06f63695733a06"`);
-  expect(bytesToHex(abandonHash('or-1', 'ac-1'))).toMatchInlineSnapshot(`"e6eb6ccda386d0cb48d53ef2a0d774a58e62be77fe95946ba0e17f7e46b172cc"`);
+  expect(bytesToHex(abandonHash('or-1', 'ac-1'))).toMatchInlineSnapshot(
+    `"e6eb6ccda386d0cb48d53ef2a0d774a58e62be77fe95946ba0e17f7e46b172cc"`,
+  );
 });
