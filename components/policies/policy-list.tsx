@@ -72,7 +72,7 @@ const COLUMNS: readonly Column<Policy>[] = [
   {
     id: 'changed',
     header: 'Changed',
-    width: 'w-24',
+    width: 'w-28',
     align: 'right',
     optional: true,
     cell: (row) => (row.dateUpdated ? <Time at={row.dateUpdated} className="text-muted" /> : ''),

@@ -54,7 +54,7 @@ export const deadEndRefusal = (state: OrgState, changes: readonly Change[]) => {
   return refused(
     409,
     'policy.dead_end',
-    `This would leave the policy "${found.policyName}" without enough people to reach its quorum. Change that policy first.`,
+    `The policy “${found.policyName}” would have ${found.available} of the ${found.required} people that a group of it needs, counted without somebody of the group who asks. Name more people there first, or lower its quorum.`,
     {
       policyId: found.policyId,
     },
