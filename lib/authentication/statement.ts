@@ -54,3 +54,10 @@ export const statementChallengeBytes = (statement: Statement): Uint8Array =>
 
 /** The user-action challenge: derived from the statement, never random (design §4.1). */
 export const statementChallenge = (statement: Statement): string => toBase64Url(statementChallengeBytes(statement));
+
+/**
+ * The challenge of a login, from the nonce that its answer shows.
+ * SECURITY: a client recomputes it before it signs, so that nothing else, least of all a user action, is signed as a sign-in.
+ * @param nonce 32 random bytes, base64url.
+ */
+export const loginChallenge = (nonce: string): string => toBase64Url(hashParts('countersign/login/1', nonce));

@@ -1,7 +1,7 @@
 import type { Operation } from '@/lib/contract/operation';
 import { getOperation } from '@/lib/contract/table';
+import { fillPath, type Params, type Query, queryString } from '@/lib/verifying/path';
 import { ClientError } from './client-error';
-import { fillPath, type Params, type Query, queryString } from './path';
 import { send } from './send';
 
 export type CallInput = { readonly params?: Params; readonly query?: Query; readonly signal?: AbortSignal };

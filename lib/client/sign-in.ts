@@ -1,4 +1,6 @@
 import { signIn, signOut } from 'next-auth/react';
+import { checkSignIn } from '@/lib/verifying/check-sign-in';
+import { StatementDiffersError } from '@/lib/verifying/difference';
 import { post } from './call';
 import { ClientError } from './client-error';
 import { assertPasskey } from './passkey';
@@ -15,15 +17,21 @@ export const lastSignIn = (): { readonly orgId: string; readonly username: strin
 /**
  * Signs in with a passkey. The answer to the challenge goes to next-auth, whose cookie names the session; no token reaches
  * this page.
+ * @throws {StatementDiffersError} before the prompt, when the challenge is no login's.
  * @throws {ClientError | PasskeyDismissedError}
  */
 export const signInWithPasskey = async (orgId: string, username: string): Promise<void> => {
-  const challenge = await post<SigningChallenge>('auth.createLoginChallenge', { orgId, username });
+  const challenge = await post<SigningChallenge & { readonly nonce: string }>('auth.createLoginChallenge', {
+    orgId,
+    username,
+  });
   if (challenge.allowCredentials.webauthn.length === 0)
     throw new ClientError(
       401,
       'No passkey is known for this person in this organisation. Check both, or ask the person who invited you.',
     );
+  const differences = checkSignIn(challenge);
+  if (differences.length > 0) throw new StatementDiffersError(differences);
   const firstFactor = await assertPasskey(challenge);
   const answer = await signIn('passkey', {
     redirect: false,

@@ -2,11 +2,11 @@ import { getOperation } from '@/lib/contract/table';
 import type { Json } from '@/lib/domain/canonical-json';
 import { checkStatement } from '@/lib/verifying/check-statement';
 import { StatementDiffersError } from '@/lib/verifying/difference';
+import { fillPath, type Params, type Query, queryString } from '@/lib/verifying/path';
 import { post, readAnswer } from './call';
 import { ClientError } from './client-error';
 import { pinnedGenesis } from './genesis-pin';
 import { assertPasskey } from './passkey';
-import { fillPath, type Params, type Query, queryString } from './path';
 import { send } from './send';
 import type { SigningChallenge, UserActionChallenge } from './shapes';
 

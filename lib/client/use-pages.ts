@@ -2,8 +2,8 @@
 
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { Params, Query } from '@/lib/verifying/path';
 import { read } from './call';
-import type { Params, Query } from './path';
 import type { Page } from './shapes';
 
 type PagesInput = {

@@ -23,7 +23,8 @@ export const AUTH_LOGIN: readonly Operation[] = [
     ...publicCall,
     built: true,
     body: loginInitBody,
-    response: signingChallenge,
+    /** `nonce` is ours: the challenge is derived from it, so that a client knows that it signs a login and nothing else. */
+    response: signingChallenge.extend({ nonce: z.string() }),
   },
   {
     id: 'auth.login',

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { loginChallenge } from '@/lib/authentication/statement';
 import { isSameCredentialId } from '@/lib/authentication/verify-assertion';
+import { toBase64Url } from '@/lib/domain/hash';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
 import { all, find } from '@/lib/ledger/state';
@@ -19,9 +21,11 @@ const createLoginChallenge: Handler = async (request, services) => {
   const { orgId, username } = request.body as { orgId: string; username?: string };
   const person = username === undefined ? null : await services.identity.findPersonByUsername(orgId, username);
   const known = person ? signingCredentials(await services.loadGovernance(orgId), person.userId) : [];
+  const nonce = toBase64Url(services.random(32));
   const row = await issueChallenge(
     {
       purpose: 'login',
+      challenge: loginChallenge(nonce),
       orgId,
       userId: known.length > 0 && person ? person.userId : null,
       allowCredentials: known.map((item) => item.id),
@@ -33,7 +37,7 @@ const createLoginChallenge: Handler = async (request, services) => {
     credId: createHmac('sha256', services.secrets.secretPageKey).update(`${orgId} ${username}`).digest('base64url'),
   };
   const shown = known.length > 0 ? known : username === undefined ? [] : [madeUp];
-  return { body: signingChallengeView(row, shown, services.settings) };
+  return { body: { ...signingChallengeView(row, shown, services.settings), nonce } };
 };
 
 /** Whom a good answer signed in, and the session that was opened for them. */
