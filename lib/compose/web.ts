@@ -21,6 +21,7 @@ import { walletAssets } from './assets';
 import { evmClients } from './broadcast-chain';
 import { configuredTokens } from './configured-tokens';
 import { databaseUrl } from './database-url';
+import { evidenceFrom } from './evidence';
 import { composeLedger, oraclePrices } from './ledger';
 
 /** The web process: everything its handlers use, and how to let go of it. */
@@ -32,16 +33,18 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
   const db = createDb({ url: databaseUrl(env), onError });
   const { ledger, listener, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
   const sql = pgSql(db.pool);
+  const identity = createIdentityStore(db);
   const secrets = loadServerSecrets(env.dataDir);
   const services: Services = {
     settings: env,
     db,
-    identity: createIdentityStore(db),
+    identity,
     ledger,
     getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
     loadGovernance: governanceReader(sql),
     reads: createReads(db, listener),
     chainRules: chainRulesFor,
+    makeEvidence: evidenceFrom(ledger, identity.findPeople),
     assets: walletAssets(evmClients(env.rpcUrls), configuredTokens(env), oraclePrices(env.oracleUrl)),
     tokens: createTokens(secrets, env.publicUrl),
     secrets,

@@ -194,7 +194,7 @@ export const liveEvent = z.object({
 const read = { method: 'GET', access: 'bearer', userAction: false, governs: 'nothing', built: true } as const;
 const act = { method: 'POST', access: 'bearer', userAction: true, governs: 'governance', built: true } as const;
 /** Any of them lets people see activities; the handler leaves out those the caller may not read. */
-const readsActivities = [
+export const readsActivities = [
   'Wallets:Read',
   'Wallets:Transfers:Read',
   'Wallets:Transactions:Read',

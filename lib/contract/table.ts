@@ -3,6 +3,7 @@ import { AUTH_ACTIONS } from './auth-actions';
 import { AUTH_LOGIN } from './auth-login';
 import { AUTH_REGISTRATION } from './auth-registration';
 import { CREDENTIALS } from './credentials';
+import { EVIDENCE } from './evidence';
 import { EXTENSIONS } from './extensions';
 import { KEYS } from './keys';
 import { NETWORK_CALLS } from './network-calls';
@@ -40,6 +41,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...NETWORK_CALLS,
   ...WEBHOOKS,
   ...EXTENSIONS,
+  ...EVIDENCE,
   ...SETUP,
   ...OUT_OF_SCOPE,
 ];

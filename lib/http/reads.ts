@@ -1,6 +1,7 @@
 import { ACTIVITY_HANDLERS } from './handlers/activities';
 import { APPROVAL_HANDLERS } from './handlers/approvals';
 import { EVENT_HANDLERS } from './handlers/events';
+import { EVIDENCE_HANDLERS } from './handlers/evidence';
 import { EXTENSION_HANDLERS } from './handlers/extensions';
 import { GOVERNANCE_HANDLERS } from './handlers/governance';
 import { REQUEST_HANDLERS } from './handlers/requests';
@@ -21,6 +22,7 @@ export const RECORD_REGISTRY: Registry = {
     ...ACTIVITY_HANDLERS,
     ...EXTENSION_HANDLERS,
     ...EVENT_HANDLERS,
+    ...EVIDENCE_HANDLERS,
   },
   views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS },
 };

@@ -54,6 +54,8 @@ export type Services = {
   /** Balances of a wallet as the chain has them. */
   readonly assets: (wallet: WalletRecord) => Promise<readonly WalletAsset[]>;
   readonly reads: Reads;
+  /** Evidence of an activity, as a file. `lastSeq` is the place of the last entry about it. */
+  readonly makeEvidence: (orgId: string, activityId: string, lastSeq: number) => Promise<Outcome<Uint8Array>>;
   readonly chainRules: ChainRulesFor;
   readonly tokens: Tokens;
   readonly secrets: Pick<ServerSecrets, 'secretCookieKey' | 'secretPageKey'>;

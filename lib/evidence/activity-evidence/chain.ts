@@ -1,8 +1,8 @@
 import { hashBody } from '@/lib/authentication/statement';
+import type { Evidence } from '@/lib/contract/evidence';
 import { utf8ToBytes } from '@/lib/domain/hash';
 import { entryHash, NO_PREVIOUS } from '@/lib/ledger/entry';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import type { Evidence } from './format';
 import { extendTrail, startTrail, type Trail } from './trail';
 
 type Link = { readonly hash: string; readonly prev: string | null; readonly kind: string; readonly bodyHash: string };

@@ -1,7 +1,7 @@
+import type { Evidence } from '@/lib/contract/evidence';
 import type { ActivityRecord } from '@/lib/ledger/records';
 import { find } from '@/lib/ledger/state';
 import type { Evaluation, RequiredGroup } from '@/lib/policy/policy';
-import type { Evidence } from './format';
 import { sayCredential, sayPerson } from './people';
 import { sayList, sayTime } from './says';
 import { signerOf, type Told } from './told';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Evidence } from '@/lib/contract/evidence';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { utf8ToBytes } from '@/lib/domain/hash';
 import { type Entry, entryHash, NO_PREVIOUS } from '@/lib/ledger/entry';
@@ -7,7 +8,7 @@ import { ALWAYS, asks, BLOCK } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { MALLORY } from '@/lib/ledger/testing/signing';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
-import { type Evidence, evidenceBytes, peopleHash, readEvidence } from './format';
+import { evidenceBytes, peopleHash, readEvidence } from './format';
 import { evidenceOf } from './testing/golden';
 import { verifyEvidence } from './verify';
 

@@ -1,6 +1,7 @@
+import { EVIDENCE_FORMAT, type Evidence, type StatedPerson } from '@/lib/contract/evidence';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { EVIDENCE_FORMAT, type Evidence, evidenceBytes, peopleHash, type StatedPerson } from './format';
+import { evidenceBytes, peopleHash } from './format';
 import { tell } from './told';
 import { extendTrail, startTrail, type Trail } from './trail';
 

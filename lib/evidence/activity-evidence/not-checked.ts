@@ -1,7 +1,7 @@
+import type { Evidence } from '@/lib/contract/evidence';
 import type { ActivityRecord } from '@/lib/ledger/records';
 import { find } from '@/lib/ledger/state';
 import { sayReceipt } from './check-signing';
-import type { Evidence } from './format';
 import type { Trail } from './trail';
 
 /** What no file can prove, said plainly: a reader must know where proof ends. */

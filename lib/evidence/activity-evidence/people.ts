@@ -1,5 +1,5 @@
+import type { Evidence } from '@/lib/contract/evidence';
 import { find } from '@/lib/ledger/state';
-import type { Evidence } from './format';
 import type { Trail } from './trail';
 
 /** `Ada (us-…)`; the id alone for somebody the server gave no name. */

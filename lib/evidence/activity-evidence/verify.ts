@@ -1,3 +1,4 @@
+import type { Evidence } from '@/lib/contract/evidence';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
 import type { LedgerPorts } from '@/lib/ledger/ports';
@@ -6,7 +7,7 @@ import { replayEvidence } from './chain';
 import { agreementChecks, subjectOf } from './check-agreement';
 import { sayNodes, signingChecks } from './check-signing';
 import { firstDifference } from './difference';
-import { type Evidence, peopleHash, readEvidence } from './format';
+import { peopleHash, readEvidence } from './format';
 import { notChecked } from './not-checked';
 import { sayList } from './says';
 import { type Told, tell } from './told';

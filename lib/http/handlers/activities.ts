@@ -18,7 +18,8 @@ const READS = {
   Signature: ['Keys:Signatures:Read', 'Wallets:Read', 'Policies:Approvals:Read'],
 } as const;
 
-const mayRead = (caller: Caller, activity: ActivityRecord): boolean =>
+/** Whether the caller may see the activity: their own, or by permission. */
+export const mayRead = (caller: Caller, activity: ActivityRecord): boolean =>
   activity.requester.userId === caller.user.id || holdsPermission(caller, ...READS[activity.kind]);
 
 const listActivities: Handler = async (request, services) => {

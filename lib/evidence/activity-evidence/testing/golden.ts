@@ -1,12 +1,12 @@
 import { seededKeys } from '@/lib/authentication/testing/seeded-credentials';
 import { softwareKey, softwarePasskey } from '@/lib/authentication/testing/software-credentials';
+import type { StatedPerson } from '@/lib/contract/evidence';
 import { intentOfActivity } from '@/lib/ledger/intent';
 import { find } from '@/lib/ledger/state';
 import { ORIGIN } from '@/lib/ledger/testing/chain';
 import { ALWAYS, asks, BLOCK } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
-import type { StatedPerson } from '../format';
 import { makeEvidence } from '../make';
 
 /** Evidence of a world's activity, as the API makes it. @param lastSeq By default the whole ledger is taken. */
