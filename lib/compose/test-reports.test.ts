@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { countPlaywright, countVitest } from '@/lib/compose/checks';
+import { longRunPage } from '@/lib/compose/long-run';
+import { countPlaywright, countVitest } from '@/lib/compose/test-reports';
 
 let file: string;
 beforeEach(() => {
@@ -27,4 +28,18 @@ test('an unhandled error outside of any test counts as a failure', () => {
 test('a story that passed only when it was tried again counts as failed', () => {
   write({ stats: { expected: 3, unexpected: 1, flaky: 1 }, errors: [] });
   expect(countPlaywright(file, 1)).toEqual({ passed: 3, failed: 2 });
+});
+
+test('the page of a long run names every fact with its outcome', () => {
+  const assertionResults = [
+    { title: 'a killed signer is missed by nobody', status: 'passed', duration: 61_400 },
+    { title: 'two are', status: 'failed', duration: null },
+  ];
+  const page = longRunPage(
+    { numPassedTests: 1, numFailedTests: 1, testResults: [{ status: 'failed', assertionResults }] },
+    new Date('2030-01-02T03:04:05Z'),
+  );
+  expect(page).toContain('2030-01-02: 1 passed, 1 failed');
+  expect(page).toContain('| a killed signer is missed by nobody | passed | 61 |');
+  expect(page).toContain('| two are | failed | 0 |');
 });

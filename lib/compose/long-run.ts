@@ -1,0 +1,41 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { countVitest, readVitestReport, run, type VitestReport } from '@/lib/compose/test-reports';
+
+export type LongRunOptions = { root: string; print: (line: string) => void; now: () => Date };
+
+/**
+ * Runs what takes too long for `npm test`: processes and signers killed at every point, a database in the hands of a thief.
+ * Writes `docs/long-run.md`. @returns the exit code.
+ */
+export const runLong = async ({ root, print, now }: LongRunOptions): Promise<number> => {
+  const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-long-')), 'report.json');
+  const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+  const args = ['run', '--config', 'vitest.survival.config.ts', '--reporter=verbose', '--reporter=json'];
+  const code = await run(process.execPath, [vitest, ...args, `--outputFile.json=${report}`], { cwd: root });
+  const { passed, failed } = countVitest(report, code);
+  if (fs.existsSync(report))
+    fs.writeFileSync(path.join(root, 'docs/long-run.md'), longRunPage(readVitestReport(report), now()));
+  fs.rmSync(path.dirname(report), { recursive: true, force: true });
+  print('');
+  print(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+};
+
+/** The page that a run leaves: every fact with its outcome and seconds. */
+export const longRunPage = (report: VitestReport, at: Date): string => {
+  const rows = report.testResults
+    .flatMap((file) => file.assertionResults)
+    .map(({ title, status, duration }) => `| ${title} | ${status} | ${Math.round((duration ?? 0) / 1000)} |`);
+  return [
+    '# Long run',
+    '',
+    `Written by \`npm run test:long\` on ${at.toISOString().slice(0, 10)}: ${report.numPassedTests} passed, ${report.numFailedTests} failed. Each file starts the whole system with real processes, database and chain node.`,
+    '',
+    '| Fact | Outcome | Seconds |',
+    '|---|---|---:|',
+    ...rows,
+    '',
+  ].join('\n');
+};
