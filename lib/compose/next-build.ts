@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { eachLine } from '@/lib/compose/child';
-import { type Sources, sourceHash, withBuildLock } from '@/lib/compose/stale-build';
+import { type Sources, sourceHash } from '@/lib/compose/source-hash';
+import { withBuildLock } from '@/lib/compose/stale-build';
 
 /**
  * Builds the console if there is no build of the present sources.

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Sources, sourceHash, withBuildLock } from '@/lib/compose/stale-build';
+import { type Sources, sourceHash } from '@/lib/compose/source-hash';
+import { withBuildLock } from '@/lib/compose/stale-build';
 import { isAlive } from '@/lib/db/embedded-postgres-leftover';
 
 /** What runs as a process or thread of its own, by the name of its built file. */

@@ -1,5 +1,5 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { equalBytes } from './primitives';
+import { bytesToHex } from '@noble/hashes/utils.js';
 
 export type SignatureToVerify = {
   /** SEC1, compressed or uncompressed. */
@@ -34,5 +34,6 @@ export const recoversTo = (input: {
   const recovered = secp256k1.Signature.fromBytes(input.signature, 'compact')
     .addRecoveryBit(input.recid)
     .recoverPublicKey(input.digest);
-  return equalBytes(recovered.toBytes(true), input.publicKey);
+  // Both are public, and this file runs in browsers too.
+  return bytesToHex(recovered.toBytes(true)) === bytesToHex(input.publicKey);
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { verifyCredentialSignatureInBrowser, verifyEd25519InBrowser } from '@/lib/authentication/noble-verifier';
+import { verifyEcdsa } from '@/lib/evidence/verify-ecdsa';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { readEvidence } from './format';
@@ -10,6 +11,7 @@ const BROWSER_PORTS: LedgerPorts = {
   ...TEST_PORTS,
   verifyCredential: verifyCredentialSignatureInBrowser,
   verifyEd25519: verifyEd25519InBrowser,
+  verifyEcdsa,
 };
 
 const toText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** What a build is made from: paths below the repository, files or directories, without those that `except` matches. */
+export type Sources = { readonly paths: readonly string[]; readonly except: RegExp };
+
+/** The SHA-256, in hex, of the names and contents of all sources. A path that is not there counts as empty. */
+export const sourceHash = (root: string, { paths, except }: Sources): string => {
+  const hash = createHash('sha256');
+  const visit = (relative: string): void => {
+    const absolute = path.join(root, relative);
+    if (except.test(relative) || !fs.existsSync(absolute)) return;
+    if (fs.statSync(absolute).isDirectory()) {
+      for (const name of fs.readdirSync(absolute).sort()) visit(`${relative}/${name}`);
+      return;
+    }
+    const content = fs.readFileSync(absolute);
+    hash.update(`${relative}\0${content.length}\0`).update(content);
+  };
+  for (const source of paths) visit(source);
+  return hash.digest('hex');
+};
