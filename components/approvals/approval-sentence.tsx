@@ -1,9 +1,9 @@
 'use client';
 
 import { Sentence } from '@/components/activities/sentence';
-import { subjectOf } from '@/lib/client/approval-subject';
 import { summaryOf } from '@/lib/client/request-summary';
 import type { Approval, ChangeRequest } from '@/lib/client/shapes';
+import { subjectOf } from '@/lib/verifying/approval-subject';
 import { changeWords } from './change-words';
 import { useNameOf } from './use-names-of';
 

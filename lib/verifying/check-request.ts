@@ -17,16 +17,17 @@ export type Compare = (what: string, own: unknown, stated: unknown) => void;
 /** Collects what differs. Values are compared by their canonical form; `undefined` and `null` are alike. */
 export const comparing = (): { readonly compare: Compare; readonly differences: Difference[] } => {
   const differences: Difference[] = [];
+  const isNothing = (value: unknown): boolean => value === undefined || value === null;
   const text = (value: unknown): string =>
-    value === undefined || value === null
-      ? 'nothing'
-      : typeof value === 'string'
-        ? value
-        : canonicalJson(value as Json);
+    isNothing(value) ? 'nothing' : typeof value === 'string' ? value : canonicalJson(value as Json);
   return {
     differences,
     compare: (what, own, stated) => {
-      if (text(own) !== text(stated)) differences.push({ what, shown: text(own), asked: text(stated) });
+      const same =
+        isNothing(own) || isNothing(stated)
+          ? isNothing(own) && isNothing(stated)
+          : canonicalJson(own as Json) === canonicalJson(stated as Json);
+      if (!same) differences.push({ what, shown: text(own), asked: text(stated) });
     },
   };
 };

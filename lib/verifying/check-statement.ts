@@ -8,6 +8,8 @@ import type { Difference } from './difference';
 export type Shown = {
   readonly orgId: string;
   readonly userId: string;
+  /** Of the token that is used; absent for a session. */
+  readonly tokenId?: string;
   /** Hash of the genesis this browser knows the organisation by. */
   readonly genesis: string;
   readonly method: string;
@@ -15,11 +17,17 @@ export type Shown = {
   /** The exact body that will be sent. */
   readonly body: string;
   /** What the statement's context must hold; keys that are left out here are not compared. */
-  readonly context?: Readonly<Record<string, Json>>;
+  readonly context?: Readonly<Record<string, Json | undefined>>;
+  /** When given, the context may hold these members and those of `context`, and no others. */
+  readonly open?: readonly string[];
 };
 
 const text = (value: Json | undefined): string =>
   value === undefined ? 'nothing' : typeof value === 'string' ? value : canonicalJson(value);
+
+/** By canonical form; a text is never the same as a document that reads like it, nor as nothing. */
+const isSame = (mine: Json | undefined, theirs: Json | undefined): boolean =>
+  mine === undefined || theirs === undefined ? mine === theirs : canonicalJson(mine) === canonicalJson(theirs);
 
 /**
  * Compares the statement behind a challenge with what the screen shows.
@@ -28,17 +36,20 @@ const text = (value: Json | undefined): string =>
 export const checkStatement = (challenge: string, statement: Statement, shown: Shown): readonly Difference[] => {
   const differences: Difference[] = [];
   const compare = (what: string, mine: Json | undefined, theirs: Json | undefined) => {
-    if (text(mine) !== text(theirs)) differences.push({ what, shown: text(mine), asked: text(theirs) });
+    if (!isSame(mine, theirs)) differences.push({ what, shown: text(mine), asked: text(theirs) });
   };
   compare('organisation', shown.orgId, statement.orgId);
   compare('genesis', shown.genesis, statement.genesis);
   compare('person', shown.userId, statement.userId);
-  compare('token', undefined, statement.tokenId);
+  compare('token', shown.tokenId, statement.tokenId);
   compare('method', shown.method, statement.method);
   compare('path', shown.path, statement.path);
   compare('body', hashBody(utf8ToBytes(shown.body)), statement.bodyHash);
   for (const [key, value] of Object.entries(shown.context ?? {}))
     compare(`context: ${key}`, value, statement.context[key]);
+  const expected = shown.open && [...Object.keys(shown.context ?? {}), ...shown.open];
+  for (const [key, value] of Object.entries(statement.context))
+    if (expected && !expected.includes(key)) compare(`context: ${key}`, undefined, value);
   compare('challenge', statementChallenge(statement), challenge);
   return differences;
 };
