@@ -8,6 +8,7 @@ import { Drawer } from '@/components/ui/dialog';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import type { ActivityDetail, ChangeRequestDetail } from '@/lib/client/shapes';
 import type { OwnEntry } from '@/lib/verifying/ledger-entry';
+import { EvidenceDownload } from './evidence-download';
 
 const Part = ({ title, note, value }: { title: string; note: string; value: unknown }) => (
   <section className="space-y-1.5">
@@ -42,6 +43,7 @@ export const EvidenceDrawer = ({
         wide
       >
         <div className="space-y-5">
+          {'facts' in subject && <EvidenceDownload activityId={subject.id} />}
           <Part
             title="Activity digest"
             note={

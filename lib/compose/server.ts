@@ -4,6 +4,7 @@ import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { isApiPath } from '@/lib/http/app';
 import type { ProcessContext, RunningProcess } from './process';
+import { sendVerifyPage, VERIFY_PAGE } from './verify-page';
 import { composeWeb } from './web';
 import { holdWebProcess } from './web-process';
 
@@ -14,10 +15,12 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
   process.env.NEXTAUTH_URL ??= env.publicUrl;
   const web = holdWebProcess(composeWeb({ env, log }));
   const api = getRequestListener(web.api.fetch, { overrideGlobalObjects: false });
-  const pages = await pagesListener(repositoryRoot(), env.port);
+  const root = repositoryRoot();
+  const pages = await pagesListener(root, env.port);
   const server = createServer((request, response) => {
     const pathname = (request.url ?? '/').split('?')[0] ?? '/';
-    void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
+    if (pathname === VERIFY_PAGE) void sendVerifyPage(root, request, response);
+    else void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
   });
   // A client that sends slower than this holds a connection for nothing.
   server.requestTimeout = 60_000;

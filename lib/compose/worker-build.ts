@@ -23,7 +23,7 @@ const SOURCES: Sources = {
 };
 
 /** Native, or finds its own files by where it lies: stays in node_modules. */
-const EXTERNAL = ['libsql', 'next', '@prisma/client', 'pg-native'];
+const EXTERNAL = ['esbuild', 'libsql', 'next', '@prisma/client', 'pg-native'];
 
 /** Packages written as CommonJS call `require`, which a module does not have. */
 const REQUIRE =

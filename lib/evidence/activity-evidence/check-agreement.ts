@@ -8,7 +8,8 @@ import { signerOf, type Told } from './told';
 import type { Trail } from './trail';
 import { type Check, held } from './verdict';
 
-type Reader = {
+/** A verified file as the words about it need it. */
+export type Reader = {
   readonly evidence: Evidence;
   readonly trail: Trail;
   readonly activity: ActivityRecord;
@@ -78,4 +79,5 @@ export const agreementChecks = (reader: Reader): Check[] => {
 };
 
 /** The subject as a sentence: what was asked of which wallet. */
-export const subjectOf = ({ trail, activity }: Reader): string => `${activity.id} of ${signerOf(trail, activity)}`;
+export const subjectOf = ({ trail, activity }: Pick<Reader, 'trail' | 'activity'>): string =>
+  `${activity.id} of ${signerOf(trail, activity)}`;

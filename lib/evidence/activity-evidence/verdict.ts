@@ -29,7 +29,7 @@ export type Verdict = {
   readonly words: string;
   readonly checks: readonly Check[];
   readonly failure: Check | null;
-  /** What no file can prove, in words. */
+  /** What no file can prove, in words; empty when something failed. */
   readonly notChecked: readonly string[];
 };
 
@@ -45,6 +45,6 @@ export const verdictOf = (checks: readonly Check[], success: string, notChecked:
     words: failure ? `NOT PROVEN: ${failure.words}` : success,
     checks: at < 0 ? checks : checks.slice(0, at + 1),
     failure,
-    notChecked,
+    notChecked: failure ? [] : notChecked,
   };
 };

@@ -4,7 +4,7 @@ import { genesisFingerprint } from '@/lib/ledger/genesis';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { all, find } from '@/lib/ledger/state';
 import { replayEvidence } from './chain';
-import { agreementChecks, subjectOf } from './check-agreement';
+import { agreementChecks, type Reader, subjectOf } from './check-agreement';
 import { sayNodes, signingChecks } from './check-signing';
 import { firstDifference } from './difference';
 import { peopleHash, readEvidence } from './format';
@@ -70,10 +70,20 @@ const namesCheck = ({ stated, activityId }: Evidence): Check[] => {
   return stated.people.length === 0 ? [] : [held('names', 'The names are as the server wrote them into the file.')];
 };
 
-const OUTCOME = (trail: Trail, isSigned: boolean, subject: string, status: string): string =>
-  isSigned
-    ? `PROVEN: ${subject} was signed by the rules of organisation ${trail.replica.orgId}.`
-    : `PROVEN: ${subject} is ${status}; nothing was signed for it.`;
+/** Without a fingerprint from elsewhere everything rests on a genesis that anybody could have made: the result says so first. */
+const outcomeOf = (
+  { trail, activity, told }: Pick<Reader, 'trail' | 'activity' | 'told'>,
+  expected: Expected,
+): string => {
+  const { orgId } = trail.replica;
+  const { fingerprint } = told.organisation as { readonly fingerprint: string };
+  const proven =
+    expected.genesis === undefined ? `PROVEN, if the fingerprint of your organisation is ${fingerprint}` : 'PROVEN';
+  const subject = subjectOf({ trail, activity });
+  return activity.release
+    ? `${proven}: ${subject} was signed by the rules of organisation ${orgId}.`
+    : `${proven}: ${subject} is ${activity.status}; nothing was signed for it.`;
+};
 
 const verify = (bytes: Uint8Array, ports: LedgerPorts, expected: Expected): Verdict => {
   const read = readEvidence(bytes);
@@ -95,8 +105,7 @@ const verify = (bytes: Uint8Array, ports: LedgerPorts, expected: Expected): Verd
     toldCheck(evidence.told, JSON.parse(canonicalJson(told.value as Json)) as Told),
     ...namesCheck(evidence),
   ];
-  const success = OUTCOME(trail, activity.release !== undefined, subjectOf(reader), activity.status);
-  return verdictOf(checks, success, notChecked(evidence, trail, activity, expected));
+  return verdictOf(checks, outcomeOf(reader, expected), notChecked(evidence, trail, activity, expected));
 };
 
 /**
