@@ -1,4 +1,5 @@
 import { APPROVALS } from './approvals';
+import { AUDIT } from './audit';
 import { AUTH_ACTIONS } from './auth-actions';
 import { AUTH_LOGIN } from './auth-login';
 import { AUTH_REGISTRATION } from './auth-registration';
@@ -6,6 +7,7 @@ import { CREDENTIALS } from './credentials';
 import { EVIDENCE } from './evidence';
 import { EXTENSIONS } from './extensions';
 import { KEYS } from './keys';
+import { LEDGER } from './ledger';
 import { NETWORK_CALLS } from './network-calls';
 import type { Method, Operation } from './operation';
 import { OUT_OF_SCOPE } from './out-of-scope';
@@ -42,6 +44,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...WEBHOOKS,
   ...EXTENSIONS,
   ...EVIDENCE,
+  ...LEDGER,
+  ...AUDIT,
   ...SETUP,
   ...OUT_OF_SCOPE,
 ];

@@ -4,6 +4,7 @@ import { bytesToHex } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { GOVERNANCE } from '@/lib/ledger/decision';
 import { NO_PREVIOUS } from '@/lib/ledger/entry';
+import { extendFrontier } from '@/lib/ledger/merkle';
 import type { ActivityRecord, KeyRecord } from '@/lib/ledger/records';
 import type { RecoveredEntry } from '@/lib/ledger/recovery';
 import type { Db } from './client';
@@ -73,13 +74,19 @@ export const appendRecovered = (
     if (waiting.length > 0) throw new UnchainedEntriesError(waiting.length);
     const last = entries.at(-1);
     if (!last) return accepted({ seq: head.seq });
-    const rows = entries.map(({ bytes, hash, root, entry }, i) => ({
-      leaf: leaves[i] ?? '0',
-      seq: entry.seq,
-      bytes: bytesToHex(bytes),
-      hash,
-      root,
-    }));
+    let { frontier } = head;
+    const rows = entries.map(({ bytes, hash, root, entry }, i) => {
+      const extended = extendFrontier(frontier, bytes);
+      frontier = extended.frontier;
+      return {
+        leaf: leaves[i] ?? '0',
+        seq: entry.seq,
+        bytes: bytesToHex(bytes),
+        hash,
+        root,
+        tree: Buffer.concat(extended.completed).toString('hex'),
+      };
+    });
     await writeChained(sql, orgId, rows, { seq: last.entry.seq, hash: last.hash, frontier: last.frontier });
     await sql.query(
       'INSERT INTO governance_versions (org_id, version) VALUES ($1, 1) ON CONFLICT (org_id) DO UPDATE SET version = governance_versions.version + 1',

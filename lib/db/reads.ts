@@ -1,5 +1,18 @@
+import type { SignedHead } from '@/lib/evidence/heartbeat';
 import type { RecordKind, Records } from '@/lib/ledger/records';
+import { type AuditFilter, type AuditRow, auditEntries, countAuditEntries } from './audit';
+import { type ChainAlarmRow, listChainAlarms } from './chain-alarms';
 import type { Db } from './client';
+import {
+  type EntryProof,
+  type LedgerAlarm,
+  listAlarms,
+  listCheckpoints,
+  listHeartbeats,
+  proveEntry,
+  proveTree,
+  type TreeProof,
+} from './ledger-proofs';
 import { type ChangeEvent, EVENT_CHANNEL } from './ledger-store';
 import type { Listener } from './listener';
 import { getRecords, listRecords, type RecordPage } from './records';
@@ -28,6 +41,24 @@ export type Reads = {
   readonly signerRefusals: (orgId: string, activityId: string) => Promise<readonly SignerRefusalRow[]>;
   readonly timeline: (orgId: string, subject: string) => Promise<readonly TimelineLeaf[]>;
   readonly lastCheckpoint: (orgId: string) => Promise<TimelineLeaf | null>;
+  /** Chained entries that fit, at most `limit`. */
+  readonly auditEntries: (
+    orgId: string,
+    filter: AuditFilter,
+    page: { readonly limit: number; readonly order: 'oldest first' | 'newest first' },
+  ) => Promise<readonly AuditRow[]>;
+  readonly countAuditEntries: (orgId: string, filter: AuditFilter, most: number) => Promise<number>;
+  readonly chainAlarms: (orgId: string) => Promise<readonly ChainAlarmRow[]>;
+  /** Proofs over the Merkle tree that ends with entry `at` or `to`; null where the ledger does not reach that far. */
+  readonly entryProof: (orgId: string, seq: number, at: number) => Promise<EntryProof | null>;
+  readonly treeProof: (orgId: string, from: number, to: number) => Promise<TreeProof | null>;
+  /** Checkpoint entries below `before`, newest first. */
+  readonly checkpoints: (
+    orgId: string,
+    page: { readonly before: number | null; readonly limit: number },
+  ) => Promise<readonly TimelineLeaf[]>;
+  readonly heartbeats: (orgId: string) => Promise<readonly SignedHead[]>;
+  readonly ledgerAlarms: (orgId: string) => Promise<readonly LedgerAlarm[]>;
   /** Calls back with every change of any organisation. Returns the unsubscribe function. */
   readonly onChange: (listener: (event: ChangeEvent) => void) => () => void;
 };
@@ -41,6 +72,14 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     signerRefusals: (orgId, activityId) => listSignerRefusals(sql, orgId, activityId),
     timeline: (orgId, subject) => timelineOf(sql, orgId, subject),
     lastCheckpoint: (orgId) => lastCheckpoint(sql, orgId),
+    auditEntries: (orgId, filter, page) => auditEntries(sql, orgId, filter, page),
+    countAuditEntries: (orgId, filter, most) => countAuditEntries(sql, orgId, filter, most),
+    chainAlarms: (orgId) => listChainAlarms(sql, orgId),
+    entryProof: (orgId, seq, at) => proveEntry(sql, orgId, seq, at),
+    treeProof: (orgId, from, to) => proveTree(sql, orgId, from, to),
+    checkpoints: (orgId, page) => listCheckpoints(sql, orgId, page),
+    heartbeats: (orgId) => listHeartbeats(sql, orgId),
+    ledgerAlarms: (orgId) => listAlarms(sql, orgId),
     onChange: (heard) => listener.on(EVENT_CHANNEL, (payload) => heard(JSON.parse(payload) as ChangeEvent)),
   };
 };

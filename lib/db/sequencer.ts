@@ -1,5 +1,5 @@
 import { type Entry, entryBytes, entryHash, type Leaf, NO_PREVIOUS } from '@/lib/ledger/entry';
-import { appendToFrontier, EMPTY_FRONTIER, type Frontier, frontierRoot } from '@/lib/ledger/merkle';
+import { EMPTY_FRONTIER, extendFrontier, type Frontier, frontierRoot } from '@/lib/ledger/merkle';
 import type { Db } from './client';
 import { CHAINED_CHANNEL } from './ledger-feed';
 import { EVENT_CHANNEL } from './ledger-store';
@@ -14,6 +14,8 @@ export type ChainedRow = {
   readonly bytes: string;
   readonly hash: string;
   readonly root: string;
+  /** Subtrees the entry completes, see `extendFrontier`: 32 bytes each, hex. */
+  readonly tree: string;
 };
 
 /** Held by whoever gives leaves their places. */
@@ -47,8 +49,16 @@ export const chainLeaves = (
     seq += 1;
     const bytes = entryBytes({ ...(JSON.parse(row.content) as Leaf), seq, prev: hash } satisfies Entry);
     hash = entryHash(bytes);
-    frontier = appendToFrontier(frontier, bytes);
-    return { leaf: row.leaf, seq, bytes: Buffer.from(bytes).toString('hex'), hash, root: frontierRoot(frontier) };
+    const extended = extendFrontier(frontier, bytes);
+    frontier = extended.frontier;
+    return {
+      leaf: row.leaf,
+      seq,
+      bytes: Buffer.from(bytes).toString('hex'),
+      hash,
+      root: frontierRoot(frontier),
+      tree: Buffer.concat(extended.completed).toString('hex'),
+    };
   });
   return { head: { seq, hash, frontier }, rows };
 };
@@ -56,8 +66,8 @@ export const chainLeaves = (
 /** Writes the places of leaves, the new head, and tells those who wait. */
 export const writeChained = async (sql: Sql, orgId: string, rows: readonly ChainedRow[], head: Head): Promise<void> => {
   await sql.query(
-    `UPDATE ledger_leaves SET seq = item.seq, bytes = decode(item.bytes, 'hex'), hash = item.hash, root = item.root, chained_at = clock_timestamp()
-     FROM jsonb_to_recordset($1::jsonb) AS item(leaf bigint, seq bigint, bytes text, hash text, root text) WHERE ledger_leaves.leaf = item.leaf`,
+    `UPDATE ledger_leaves SET seq = item.seq, bytes = decode(item.bytes, 'hex'), hash = item.hash, root = item.root, tree = decode(item.tree, 'hex'), chained_at = clock_timestamp()
+     FROM jsonb_to_recordset($1::jsonb) AS item(leaf bigint, seq bigint, bytes text, hash text, root text, tree text) WHERE ledger_leaves.leaf = item.leaf`,
     [JSON.stringify(rows)],
   );
   await sql.query(

@@ -22,7 +22,8 @@ export const timelineOf = async (sql: Sql, orgId: string, subject: string): Prom
   return rows.map(readRow);
 };
 
-const readRow = (row: LeafRow): TimelineLeaf => ({
+/** A row as entry and body. */
+export const readRow = (row: LeafRow): TimelineLeaf => ({
   seq: row.seq === null ? null : Number(row.seq),
   leaf: JSON.parse(row.content) as Leaf,
   content: row.content,

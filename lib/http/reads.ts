@@ -1,9 +1,12 @@
+import { ACTION_LOG_HANDLERS } from './handlers/action-logs';
 import { ACTIVITY_HANDLERS } from './handlers/activities';
 import { APPROVAL_HANDLERS } from './handlers/approvals';
+import { AUDIT_HANDLERS } from './handlers/audit';
 import { EVENT_HANDLERS } from './handlers/events';
 import { EVIDENCE_HANDLERS } from './handlers/evidence';
 import { EXTENSION_HANDLERS } from './handlers/extensions';
 import { GOVERNANCE_HANDLERS } from './handlers/governance';
+import { LEDGER_HANDLERS } from './handlers/ledger';
 import { REQUEST_HANDLERS } from './handlers/requests';
 import { WALLET_HANDLERS } from './handlers/wallets';
 import type { Registry } from './registry';
@@ -23,6 +26,9 @@ export const RECORD_REGISTRY: Registry = {
     ...EXTENSION_HANDLERS,
     ...EVENT_HANDLERS,
     ...EVIDENCE_HANDLERS,
+    ...LEDGER_HANDLERS,
+    ...AUDIT_HANDLERS,
+    ...ACTION_LOG_HANDLERS,
   },
   views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS },
 };

@@ -10,18 +10,32 @@ export const EMPTY_FRONTIER: Frontier = { size: 0, nodes: [] };
 
 export const leafHash = (bytes: Uint8Array): Uint8Array => sha256(concatBytes(Uint8Array.of(0), bytes));
 
-const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+/** Hash of an inner node over its children's hashes. */
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
   sha256(concatBytes(Uint8Array.of(1), left, right));
 
-/** The frontier after one more entry's canonical bytes. */
-export const appendToFrontier = (frontier: Frontier, bytes: Uint8Array): Frontier => {
+/**
+ * The frontier after one more entry's canonical bytes, and the subtrees the entry completes, smallest first: its own leaf, then one for
+ * each level. Every full subtree of the tree is completed by exactly one entry.
+ */
+export const extendFrontier = (
+  frontier: Frontier,
+  bytes: Uint8Array,
+): { readonly frontier: Frontier; readonly completed: readonly Uint8Array[] } => {
   const nodes = [...frontier.nodes];
   let node = leafHash(bytes);
-  for (let size = frontier.size; size % 2 === 1; size = (size - 1) / 2)
+  const completed = [node];
+  for (let size = frontier.size; size % 2 === 1; size = (size - 1) / 2) {
     node = nodeHash(nodes.pop() as Uint8Array, node);
+    completed.push(node);
+  }
   nodes.push(node);
-  return { size: frontier.size + 1, nodes };
+  return { frontier: { size: frontier.size + 1, nodes }, completed };
 };
+
+/** The frontier after one more entry's canonical bytes. */
+export const appendToFrontier = (frontier: Frontier, bytes: Uint8Array): Frontier =>
+  extendFrontier(frontier, bytes).frontier;
 
 /** Root over all entries of the frontier, lower-case hex; of no entries the hash of nothing (RFC 6962). */
 export const frontierRoot = (frontier: Frontier): string => {

@@ -1,0 +1,37 @@
+import type { SignedHeartbeat } from '@/lib/evidence/heartbeat';
+import type { LedgerAlarm } from './ledger-proofs';
+import type { Sql } from './sql';
+
+/** What the coordinator keeps of what nodes say about ledgers. */
+export type WitnessStore = {
+  heartbeats(beats: readonly SignedHeartbeat[]): Promise<void>;
+  /** Kept once for each node, code and subject. */
+  alarm(orgId: string, alarm: LedgerAlarm): Promise<void>;
+};
+
+/** Heartbeats of each node that stay. */
+const KEPT = 20;
+
+export const createWitnessStore = (sql: Sql): WitnessStore => ({
+  heartbeats: async (beats) => {
+    for (const { node, at, root, heads, signature } of beats) {
+      await sql.query(
+        `INSERT INTO witness_heartbeats (node, at, root, heads, signature)
+         VALUES ($1, to_timestamp($2::double precision / 1000), $3, $4::jsonb, $5) ON CONFLICT DO NOTHING`,
+        [node, at, root, JSON.stringify(heads), signature],
+      );
+      await sql.query(
+        `DELETE FROM witness_heartbeats WHERE node = $1 AND at <
+         (SELECT min(at) FROM (SELECT at FROM witness_heartbeats WHERE node = $1 ORDER BY at DESC LIMIT $2) AS kept)`,
+        [node, KEPT],
+      );
+    }
+  },
+  alarm: async (orgId, { node, code, subject, message, content, at }) => {
+    await sql.query(
+      `INSERT INTO ledger_alarms (org_id, node, code, subject, message, content, at)
+       VALUES ($1, $2, $3, $4, $5, $6::jsonb, to_timestamp($7::double precision / 1000)) ON CONFLICT DO NOTHING`,
+      [orgId, node, code, subject, message, JSON.stringify(content), at],
+    );
+  },
+});
