@@ -1,7 +1,7 @@
 import { bytesToHex } from '@/lib/domain/hash';
-import type { SignedHead, SignedHeartbeat } from '@/lib/evidence/heartbeat';
-import { signedHeadOf } from '@/lib/evidence/heartbeat';
 import { entryHash } from '@/lib/ledger/entry';
+import type { SignedHead, SignedHeartbeat } from '@/lib/ledger/heartbeat';
+import { signedHeadOf } from '@/lib/ledger/heartbeat';
 import { leafHash } from '@/lib/ledger/merkle';
 import {
   type ProofPlan,

@@ -1,4 +1,4 @@
-import type { SignedHead } from '@/lib/evidence/heartbeat';
+import type { SignedHead } from '@/lib/ledger/heartbeat';
 import type { RecordKind, Records } from '@/lib/ledger/records';
 import { type AuditFilter, type AuditRow, auditEntries, countAuditEntries } from './audit';
 import { type ChainAlarmRow, listChainAlarms } from './chain-alarms';

@@ -1,4 +1,4 @@
-import type { SignedHeartbeat } from '@/lib/evidence/heartbeat';
+import type { SignedHeartbeat } from '@/lib/ledger/heartbeat';
 import type { LedgerAlarm } from './ledger-proofs';
 import type { Sql } from './sql';
 

@@ -5,7 +5,7 @@ import { REGISTRY } from '@/lib/compose/registry';
 import { pgSql } from '@/lib/db/sql';
 import { createWitnessStore } from '@/lib/db/witness-store';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
-import { heartbeatHash, heartbeatRoot, inOrder, type SignedHead, verifySignedHead } from '@/lib/evidence/heartbeat';
+import { heartbeatHash, heartbeatRoot, inOrder, type SignedHead, verifySignedHead } from '@/lib/ledger/heartbeat';
 import { verifyConsistency, verifyInclusion } from '@/lib/ledger/merkle-proofs';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { chain, get, NODES, send, useKnownNodes } from './testing/checked';

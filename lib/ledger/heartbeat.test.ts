@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { testNode } from '@/lib/ledger/testing/nodes';
-import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import {
   heartbeatHash,
   heartbeatRoot,
@@ -10,6 +8,8 @@ import {
   signedHeadOf,
   verifySignedHead,
 } from './heartbeat';
+import { testNode } from './testing/nodes';
+import { TEST_PORTS } from './testing/ports';
 
 const node = testNode(2, 'heartbeat');
 const key = node.certificate.signingKey;

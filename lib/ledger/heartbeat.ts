@@ -1,7 +1,7 @@
 import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
-import { EMPTY_FRONTIER, extendFrontier, frontierRoot, leafHash } from '@/lib/ledger/merkle';
-import { placeOf, planInclusion, proofOf, verifyInclusion } from '@/lib/ledger/merkle-proofs';
+import { EMPTY_FRONTIER, extendFrontier, frontierRoot, leafHash } from './merkle';
+import { placeOf, planInclusion, proofOf, verifyInclusion } from './merkle-proofs';
 
 /** How far a node has checked and stored one ledger: its last entry and the root over everything up to it (lower-case hex). */
 export type OrgHead = { readonly orgId: string; readonly seq: number; readonly root: string };
