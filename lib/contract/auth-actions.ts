@@ -62,7 +62,7 @@ export const AUTH_ACTIONS: readonly Operation[] = [
     userAction: false,
     permission: ['Auth:Logs:Read'],
     governs: 'nothing',
-    built: false,
+    built: true,
     query: z.object({
       startTime: isoTime,
       endTime: isoTime,
@@ -79,7 +79,7 @@ export const AUTH_ACTIONS: readonly Operation[] = [
     userAction: false,
     permission: ['Auth:Logs:Read'],
     governs: 'nothing',
-    built: false,
+    built: true,
     response: z.object({
       id: z.string(),
       action: z.string(),

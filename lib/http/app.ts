@@ -203,7 +203,12 @@ const maxBytesOf = (operation: Operation): number =>
 const toResponse = (requestId: string, answer: Answer): Response => {
   if ('stream' in answer) {
     return new Response(answer.stream, {
-      headers: { ...COMMON_HEADERS, 'content-type': answer.contentType, 'x-request-id': requestId },
+      headers: {
+        ...COMMON_HEADERS,
+        ...answer.headers,
+        'content-type': answer.contentType,
+        'x-request-id': requestId,
+      },
     });
   }
   const { status = 200, body, headers } = answer;

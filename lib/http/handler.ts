@@ -43,7 +43,11 @@ export type ApiRequest = {
 /** What is sent back: a JSON document (200 unless said otherwise), or a stream of the given media type. */
 export type Answer =
   | { readonly status?: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly stream: ReadableStream<Uint8Array>; readonly contentType: string };
+  | {
+      readonly stream: ReadableStream<Uint8Array>;
+      readonly contentType: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 /** Does one operation. Refusals are thrown as RefusalError. */
 export type Handler = (request: ApiRequest, services: Services) => Promise<Answer>;

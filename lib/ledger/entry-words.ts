@@ -1,0 +1,100 @@
+import { matchOperation } from '@/lib/contract/table';
+import type { Leaf } from './entry';
+
+/** An entry in words. `by` says who made it where no person did. */
+export type EntryWords = {
+  /** `METHOD /path` as it was signed, or the kind of the entry. */
+  readonly action: string;
+  readonly summary: string;
+  readonly userId: string | null;
+  readonly by: 'person' | 'signers' | 'server';
+};
+
+type Named = { readonly params: Readonly<Record<string, string>>; readonly body: Readonly<Record<string, unknown>> };
+
+const said = (value: unknown): string => (typeof value === 'string' && value !== '' ? ` “${value.slice(0, 100)}”` : '');
+
+/** What somebody asked for, by operation. An operation without words here is named by its path. */
+const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
+  'auth.createUser': () => 'Invited a person',
+  'auth.createServiceAccount': ({ body }) => `Created the service account${said(body.name)}`,
+  'auth.createCredential': ({ body }) => `Added a credential${said(body.credentialName)}`,
+  'x.vouchUser': ({ params }) => `Vouched for the key of ${params.userId}`,
+  'permissions.createPermission': ({ body }) => `Created the role${said(body.name)}`,
+  'permissions.updatePermission': ({ params }) => `Changed the role ${params.permissionId}`,
+  'permissions.archivePermission': ({ params }) => `Archived the role ${params.permissionId}`,
+  'permissions.createAssignment': ({ params, body }) => `Gave the role ${params.permissionId} to ${body.identityId}`,
+  'permissions.deleteAssignment': ({ params }) => `Took the role ${params.permissionId} away (${params.assignmentId})`,
+  'policies.createPolicy': ({ body }) => `Created the policy${said(body.name)}`,
+  'policies.updatePolicy': ({ params }) => `Changed the policy ${params.policyId}`,
+  'policies.archivePolicy': ({ params }) => `Archived the policy ${params.policyId}`,
+  'policies.createApprovalDecision': ({ params, body }) =>
+    `${body.value === 'Approved' ? 'Approved' : 'Rejected'} ${params.approvalId}${body.value === 'Approved' ? '' : `:${said(body.reason) || ' no reason given'}`}`,
+  'keys.createKey': ({ body }) => `Created the key${said(body.name)}`,
+  'keys.generateSignature': ({ params }) => `Asked for a signature of ${params.keyId}`,
+  'wallets.createWallet': ({ body }) => `Created the wallet${said(body.name)} on ${body.network}`,
+  'wallets.updateWallet': ({ params }) => `Renamed the wallet ${params.walletId}`,
+  'wallets.tagWallet': ({ params }) => `Tagged the wallet ${params.walletId}`,
+  'wallets.untagWallet': ({ params }) => `Took tags from the wallet ${params.walletId}`,
+  'wallets.transferAsset': ({ params, body }) => `Asked to send from ${params.walletId} to ${body.to}`,
+  'wallets.broadcastTransaction': ({ params }) => `Asked for a transaction of ${params.walletId}`,
+  'wallets.generateSignature': ({ params }) => `Asked for a signature of ${params.walletId}`,
+  'wallets.cancelTransfer': ({ params }) => `Cancelled the transfer ${params.transferId}`,
+  'wallets.cancelTransaction': ({ params }) => `Cancelled the transaction ${params.transactionId}`,
+  'x.freeze': ({ body }) => `Froze ${body.walletId ?? 'the organisation'}`,
+  'x.unfreeze': ({ body }) => `Asked to unfreeze ${body.walletId ?? 'the organisation'}`,
+};
+
+const SIGNERS_WORDS = 'The signers';
+
+const nonceOf = (body: Named['body']): string => {
+  const { pin } = body;
+  return typeof pin === 'object' && pin !== null && 'nonce' in pin ? `nonce ${String(pin.nonce)}` : 'its digest';
+};
+
+/** What signers or server wrote, by kind. */
+const KIND_WORDS: Readonly<Record<Exclude<Leaf['kind'], 'userAction'>, (body: Named['body']) => string>> = {
+  genesis: () => 'Founded the organisation',
+  registration: () => 'Registered a first credential',
+  keyCertificate: (body) => `${SIGNERS_WORDS} made the key ${body.keyId}`,
+  reserve: (body) => `Bound ${body.activityId} to ${nonceOf(body)}`,
+  release: (body) => `${SIGNERS_WORDS} signed ${body.activityId}`,
+  abandon: (body) => `${SIGNERS_WORDS} gave up ${body.activityId}`,
+  expiry: (body) => `${body.approvalId ?? body.activityId} expired`,
+  reopen: (body) => `${body.activityId} needs approval again`,
+  reject: (body) => `${body.activityId} was blocked`,
+  broadcast: (body) => `${body.activityId} on the chain: ${[body.status, body.subStatus].filter(Boolean).join(', ')}`,
+  checkpoint: (body) => `${SIGNERS_WORDS} witnessed entries 0 to ${body.seq}`,
+};
+
+const objectOf = (bytes: Uint8Array): Named['body'] => {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Named['body']) : {};
+  } catch {
+    return {};
+  }
+};
+
+/** Says in words what an entry records: a reading of its own bytes and of nothing else. @param body Its exact bytes. */
+export const wordsOfEntry = (leaf: Leaf, body: Uint8Array): EntryWords => {
+  const { statement } = leaf;
+  if (leaf.kind === 'userAction') {
+    if (!statement)
+      return { action: 'userAction', summary: 'A request without a statement', userId: null, by: 'server' };
+    const match = matchOperation(statement.method, statement.path.split('?')[0] ?? '');
+    const action = `${statement.method} ${statement.path}`;
+    const known = match && 'operation' in match ? match : null;
+    const words = known && OPERATION_WORDS[known.operation.id];
+    const summary = known && words ? words({ params: known.params, body: objectOf(body) }) : action;
+    return { action, summary, userId: statement.userId, by: 'person' };
+  }
+  const summary = KIND_WORDS[leaf.kind]?.(objectOf(body)) ?? leaf.kind;
+  const userId = leaf.kind === 'registration' && typeof leaf.effects.userId === 'string' ? leaf.effects.userId : null;
+  const by = userId
+    ? 'person'
+    : (leaf.nodeSignatures?.length ?? 0) > 0 || leaf.kind === 'keyCertificate'
+      ? 'signers'
+      : 'server';
+  return { action: leaf.kind, summary, userId, by };
+};
