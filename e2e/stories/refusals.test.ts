@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
 import { type Person, signerOf } from '../support/person';
+import { userActionFor } from '../support/signed-call';
 import { call, invite, newOrganisation, theSystem } from '../support/world';
 
 const system = theSystem();
@@ -11,25 +12,8 @@ beforeAll(async () => {
 
 const BODY = JSON.stringify({ name: 'Refused', operations: ['Wallets:Read'] });
 
-/** A user action over exactly this request, as the SDK would get it. */
-const sign = async (who: Person, method: string, path: string, payload: string): Promise<string> => {
-  const init = await call(system, 'POST', '/auth/action/init', {
-    token: who.token,
-    body: {
-      userActionPayload: payload,
-      userActionHttpMethod: method,
-      userActionHttpPath: path,
-      userActionServerKind: 'Api',
-    },
-  });
-  const firstFactor = await signerOf(who.credential).sign(init.body as never);
-  const action = await call(system, 'POST', '/auth/action', {
-    token: who.token,
-    body: { challengeIdentifier: init.body.challengeIdentifier, firstFactor },
-  });
-  expect(action.status).toBe(200);
-  return String(action.body.userAction);
-};
+const sign = (who: Person, method: string, path: string, payload: string) =>
+  userActionFor(system, who, method, path, payload);
 
 const post = (who: Person, path: string, body: string, userAction?: string, headers: Record<string, string> = {}) =>
   call(system, 'POST', path, {
