@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { verifyCredentialSignature } from '@/lib/authentication/node-verifier';
 import { chainRulesFor } from '@/lib/chain/rules';
+import { countChainAlarms } from '@/lib/db/chain-alarms';
 import { createDb, type Db } from '@/lib/db/client';
 import { isBeating } from '@/lib/db/heartbeats';
 import { createIdentityStore } from '@/lib/db/identity-store';
@@ -78,6 +79,7 @@ const readHealth = async (db: Db): Promise<Health> => {
     database: true,
     sequencer: await isBeating(sql, 'sequencer', SEQUENCER_SILENCE_MS),
     signersReady: nodes.filter((node) => node.connected && node.selfTest && !node.quarantined).length,
+    chainAlarms: await countChainAlarms(sql),
   };
 };
 

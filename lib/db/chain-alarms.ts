@@ -1,6 +1,6 @@
 import type { Sql } from './sql';
 
-/** Why a transaction out of one of our wallets is an alarm: see `outgoingOf` in lib/broadcast/account-for.ts. */
+/** Why a transaction out of one of our wallets is an alarm: see `accountFor` in lib/broadcast/account-for.ts. */
 export type AlarmReason = 'unknown' | 'unsigned' | 'replaced';
 
 /** A transaction that stands on a chain and not in the ledger. `address` is lower case. */

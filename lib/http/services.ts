@@ -30,6 +30,8 @@ export type Health = {
   readonly sequencer: boolean;
   /** Nodes that are connected and passed their self-test. */
   readonly signersReady: number;
+  /** Transactions on a chain that the ledger does not account for. */
+  readonly chainAlarms: number;
 };
 
 /** A balance: base units, with a price per whole unit where one is known. */

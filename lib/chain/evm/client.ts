@@ -30,6 +30,8 @@ export type EvmClient = {
   balance(address: string): Promise<bigint>;
   /** Nonce of the next transaction to be mined. `finalized` as of the last block that can't be undone. */
   transactionCount(address: string, at?: 'latest' | 'finalized'): Promise<number>;
+  /** Hash of the mined transaction with that nonce; null where the node can't look it up this way. */
+  transactionHashAt(address: string, nonce: number): Promise<string | null>;
   /** Null where no token contract answers at the address. @throws when no node does. */
   tokenBalance(contract: string, holder: string): Promise<bigint | null>;
   /** `symbol` is absent where the contract has none that can be read. @throws when the contract has no decimals. */
@@ -57,6 +59,13 @@ const TOKEN = [
   { type: 'function', name: 'decimals', stateMutability: 'view', inputs: [], outputs: [{ type: 'uint8' }] },
   { type: 'function', name: 'symbol', stateMutability: 'view', inputs: [], outputs: [{ type: 'string' }] },
 ] as const;
+
+/** Spoken by some nodes only, and by anvil. */
+type BySenderAndNonce = {
+  Method: 'eth_getTransactionBySenderAndNonce';
+  Parameters: [address: Hex, nonce: Hex];
+  ReturnType: { readonly hash: string } | null;
+};
 
 const hex = (value: string): Hex => value as Hex;
 
@@ -97,6 +106,18 @@ export const createEvmClient = (network: EvmNetwork, urls: string): EvmClient =>
       (at === 'finalized' ? pool.agree : pool.ask)((client) =>
         client.getTransactionCount({ address: hex(address), blockTag: at }),
       ),
+    transactionHashAt: (address, nonce) =>
+      pool
+        .ask((client) =>
+          client.request<BySenderAndNonce>({
+            method: 'eth_getTransactionBySenderAndNonce',
+            params: [hex(address), `0x${nonce.toString(16)}`],
+          }),
+        )
+        .then(
+          (found) => found?.hash ?? null,
+          () => null,
+        ),
     tokenBalance: (contract, holder) =>
       pool.ask((client) =>
         client
