@@ -42,15 +42,21 @@ const alteredBody = (evidence: Evidence, links: readonly Link[]): string | null 
 
 type Chained = { readonly ok: true; readonly trail: Trail } | { readonly ok: false; readonly words: string };
 
+/** Says in words what was altered, once it is known that something was. */
+const sayAltered = (evidence: Evidence, otherwise: string): Chained => {
+  const links = evidence.entries.map(({ entry }) => linkOf(entry));
+  return { ok: false, words: alteredEntry(links, evidence.head) ?? alteredBody(evidence, links) ?? otherwise };
+};
+
 /** Replays all entries from the genesis with the code that API and signers run. @returns in words where the chain is broken. */
 export const replayEvidence = (evidence: Evidence, ports: LedgerPorts): Chained => {
-  const links = evidence.entries.map(({ entry }) => linkOf(entry));
-  const altered = alteredEntry(links, evidence.head) ?? alteredBody(evidence, links);
-  if (altered) return { ok: false, words: altered };
   const trail = startTrail(evidence.orgId, evidence.activityId);
   for (const { entry, body } of evidence.entries) {
     const extension = extendTrail(trail, utf8ToBytes(entry), utf8ToBytes(body), ports);
-    if (extension.kind === 'broken') return { ok: false, words: extension.reason };
+    if (extension.kind === 'broken') return sayAltered(evidence, extension.reason);
   }
+  if (trail.replica.head?.hash !== evidence.head) return sayAltered(evidence, 'The head of the file was altered.');
+  for (const { refusal } of trail.voids.values())
+    if (refusal.code === 'ledger.body') return sayAltered(evidence, refusal.message);
   return { ok: true, trail };
 };
