@@ -28,9 +28,11 @@ export const RegisterForm = () => {
   useEffect(() => {
     // The code travels behind #, which browsers never send to a server.
     const hash = new URLSearchParams(window.location.hash.slice(1));
-    setOrgId(first(params, 'org', 'orgId'));
-    setUsername(first(params, 'user', 'username'));
-    setCode(first(hash, 'code', 'registrationCode') || first(params, 'code', 'registrationCode'));
+    const code = first(hash, 'code', 'registrationCode') || first(params, 'code', 'registrationCode');
+    // What somebody has typed already stays where the link says nothing.
+    setOrgId((typed) => first(params, 'org', 'orgId') || typed);
+    setUsername((typed) => first(params, 'user', 'username') || typed);
+    setCode((typed) => code || typed);
   }, [params]);
   const register = useMutation({
     mutationFn: () =>
