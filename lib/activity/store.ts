@@ -39,13 +39,16 @@ export type LockedLedger = {
 /** Storage of the ledger as the corridor needs it; implemented in lib/db. */
 export type LedgerStore = {
   /**
-   * Runs `work` in one transaction under the organisation's lock (exclusive for governance, else shared and the key's).
+   * Runs `work` in one transaction under the organisation's lock (exclusive for governance, else shared and the key's)
+   * and a counted credential's.
    * State is read after the locks are taken. A race lost to a once-only record is run again.
    */
   locked<T>(
     input: {
       readonly orgId: string;
       readonly lane: string;
+      /** The credential whose counter is read and raised; its entries are then in the counter's order too. */
+      readonly credentialId?: string;
       readonly subject: Subject;
       readonly checkpointSeq?: number;
     },

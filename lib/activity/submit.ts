@@ -8,7 +8,7 @@ import type { Effects, Leaf } from '@/lib/ledger/entry';
 import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
 import { ACTIVITY_KIND_OF, intentOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { find, type OrgState } from '@/lib/ledger/state';
+import { all, find, type OrgState } from '@/lib/ledger/state';
 import { statementId } from '@/lib/ledger/statement-check';
 import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
 import { jobsOf } from './jobs-of';
@@ -43,6 +43,12 @@ const priceFor = async (
   const asset = rules.quotedAsset(intentOf(kind, wallet, body));
   return asset ? deps.price(asset) : null;
 };
+
+/** The passkey that signed: two of its requests at once must enter the ledger in the order of its counter. */
+const countedCredential = (state: OrgState, { statement, assertion }: SignedRequest): string | undefined =>
+  assertion.kind === 'Fido2'
+    ? all(state, 'credential').find((item) => item.credId === assertion.credId && item.userId === statement.userId)?.id
+    : undefined;
 
 /** A repeat of an earlier request with the same externalId: the same answer again, no second entry (contract §1.9, A1). */
 const repeated = (
@@ -79,10 +85,16 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
   const before = await deps.store.read(orgId, subject);
   const price = await priceFor(operation.id, before, params.walletId, value, deps);
   const lane = handler.lane({ state: before, params });
-  const probes = [...(subject.probes ?? []), { kind: 'statement' as const, id: statementId(statement) }];
+  const credentialId = countedCredential(before, request);
+  const probes = [
+    ...(subject.probes ?? []),
+    { kind: 'statement' as const, id: statementId(statement) },
+    ...(credentialId === undefined ? [] : [{ kind: 'counter' as const, id: credentialId }]),
+  ];
   const earlier = [...before.tables.externalId.values()].map((item) => item.activityId);
   const activityIds = [...(subject.activityIds ?? []), ...earlier];
-  return deps.store.locked({ orgId, lane, subject: { ...subject, probes, activityIds } }, async (ledger) => {
+  const place = { orgId, lane, credentialId, subject: { ...subject, probes, activityIds } };
+  return deps.store.locked(place, async (ledger) => {
     const at = deps.now();
     const switches = { ...query(statement.path), ...request.query };
     const effects: Effects = parsed.ok

@@ -23,12 +23,16 @@ const ATTEMPTS = 5;
 const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === '23505';
 
-/** Locks in the one order everybody takes them: organisation, then key. */
-export const takeLocks = async (sql: Sql, orgId: string, lane: string): Promise<void> => {
+/** Locks in the one order everybody takes them: organisation, key, credential. */
+export const takeLocks = async (sql: Sql, orgId: string, lane: string, credentialId?: string): Promise<void> => {
   const shared = lane === GOVERNANCE ? '' : '_shared';
   await sql.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))::text`, [`org:${orgId}`]);
   if (lane !== GOVERNANCE)
     await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`key:${orgId}:${lane}`]);
+  if (credentialId !== undefined)
+    await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
+      `counter:${orgId}:${credentialId}`,
+    ]);
 };
 
 /** What an entry is about: the activity or change request whose timeline it belongs to. */
@@ -87,7 +91,7 @@ export const createLedgerStore = (db: Db): LedgerStore => {
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await inSqlTransaction(db.pool, async (sql) => {
-            await takeLocks(sql, input.orgId, input.lane);
+            await takeLocks(sql, input.orgId, input.lane, input.credentialId);
             const state = await loadState(sql, input.orgId, input.subject, cache);
             const rootAt = await rootsUpTo(sql, input.orgId, input.checkpointSeq);
             return work({ state, rootAt, write: (write) => writeEntry(sql, input.orgId, input.lane, write) });

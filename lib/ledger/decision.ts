@@ -22,6 +22,8 @@ export type Actor = {
   readonly user: UserRecord;
   readonly credential: CredentialRecord;
   readonly token?: TokenRecord;
+  /** The signature counter of a passkey that has one. */
+  readonly counter?: number;
 };
 
 export const requesterOf = (actor: Actor): Requester => ({

@@ -228,6 +228,8 @@ export type WindowRecord = {
 export type PinRecord = { readonly id: string; readonly holder: string; readonly cancelledBy?: string };
 export type ExternalIdRecord = { readonly id: string; readonly activityId: string; readonly requestHash: string };
 export type StatementRecord = { readonly id: string; readonly expiresAt: number };
+/** Signature counter of a passkey's last counted user action, by the credential's id; absent for authenticators without one. */
+export type CounterRecord = { readonly id: string; readonly value: number };
 export type LaneRecord = { readonly id: string; readonly lastAt: number };
 export type CheckpointRecord = {
   readonly id: 'last';
@@ -253,6 +255,7 @@ export type Records = {
   pin: PinRecord;
   externalId: ExternalIdRecord;
   statement: StatementRecord;
+  counter: CounterRecord;
   lane: LaneRecord;
   checkpoint: CheckpointRecord;
 };
@@ -274,6 +277,7 @@ export const RECORD_KINDS = [
   'pin',
   'externalId',
   'statement',
+  'counter',
   'lane',
   'checkpoint',
 ] as const satisfies readonly RecordKind[];

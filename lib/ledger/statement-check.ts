@@ -87,5 +87,10 @@ export const checkStatement = (state: OrgState, leaf: Leaf, body: Uint8Array, po
     verify: ports.verifyCredential,
   });
   if (!verified.ok) return invalid(`user action signature is missing or invalid: ${verified.refusal.message}`);
-  return accepted(token ? { user, credential, token } : { user, credential });
+  const { counter } = verified.value;
+  const seen = find(state, 'counter', credential.id)?.value ?? 0;
+  // Authenticators without a counter say 0 always. One that has a counter and does not raise it may be a copy.
+  const isCounted = counter !== null && (counter !== 0 || seen !== 0);
+  if (isCounted && counter <= seen) return invalid('The counter of the passkey did not rise: it may have been cloned.');
+  return accepted({ user, credential, ...(token ? { token } : {}), ...(isCounted ? { counter } : {}) });
 };

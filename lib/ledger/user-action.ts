@@ -54,10 +54,11 @@ export const parseBody = (operation: Operation, body: Uint8Array): Outcome<unkno
 const laneTime = (state: OrgState, lane: string, at: number): number =>
   Math.max(at, find(state, 'lane', lane)?.lastAt ?? 0);
 
-/** Bookkeeping every valid user action leaves behind: its statement is used, its lane moved, the genesis confirmed. */
+/** Bookkeeping every valid user action leaves behind: its statement is used, its passkey's counter and its lane moved, the genesis confirmed. */
 const bookkeeping = (state: OrgState, leaf: Leaf, actor: Actor, lane: string, at: number): Change[] => {
   const statement = leaf.statement as NonNullable<Leaf['statement']>;
   const changes: Change[] = [put('statement', { id: statementId(statement), expiresAt: statement.expiresAt })];
+  if (actor.counter !== undefined) changes.push(put('counter', { id: actor.credential.id, value: actor.counter }));
   if (lane !== 'none') changes.push(put('lane', { id: lane, lastAt: at }));
   const org = find(state, 'org', statement.orgId);
   if (org && !org.confirmed && org.genesis.firstAdmin.credentials.some((item) => item.id === actor.credential.id))
