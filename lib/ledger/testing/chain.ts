@@ -9,7 +9,7 @@ import type { Effects, EntryKind, Leaf, NodeSignature } from '../entry';
 import type { Genesis } from '../genesis';
 import { EMPTY_FRONTIER } from '../merkle';
 import { type Extension, emptyReplica, extendReplica } from '../replay';
-import { testNode } from './nodes';
+import { type TestNode, testNode } from './nodes';
 import { TEST_PORTS } from './ports';
 import { type Forgery, type Params, type Placed, type Signer, signRequest } from './requests';
 
@@ -22,6 +22,14 @@ export type WorldOptions = {
   readonly strict?: boolean;
   /** The first administrator's key; made anew when absent. */
   readonly adminKey?: SoftwareCredential;
+  /** Nodes of its genesis instead of made-up ones; there are `n`. */
+  readonly nodes?: readonly TestNode[];
+  /** Ed25519 keys (hex) whose prices count; none when absent. */
+  readonly oracleKeys?: readonly string[];
+  /** Ids and nonces follow from it. */
+  readonly seed?: string;
+  /** When its genesis is made, unix ms. */
+  readonly start?: number;
 };
 
 /** What is placed into a chain, as it travels: canonical bytes and the body beside them. */
@@ -42,9 +50,10 @@ export const ORIGIN = 'https://wallets.test';
 /** A ledger in memory: its nodes, its first administrator, and one replica that follows whatever is placed. */
 export const createChain = (options: WorldOptions = {}) => {
   const { enrolment = 'server', k = 3, n = 4, strict = false, adminKey = softwareKey('P-256') } = options;
-  const random = seededBytes('world');
+  const { oracleKeys = [], seed = 'world', start = START } = options;
+  const random = seededBytes(seed);
   const id = (kind: IdKind) => newId(kind, random);
-  const nodes = Array.from({ length: n }, (_, i) => testNode(i + 1, 'world'));
+  const nodes = options.nodes ?? Array.from({ length: n }, (_, i) => testNode(i + 1, 'world'));
   const admin: Signer = { userId: id('user'), credential: adminKey };
   const genesis: Genesis = {
     specVersion: 'countersign/1',
@@ -54,7 +63,7 @@ export const createChain = (options: WorldOptions = {}) => {
     k,
     n,
     nodes: nodes.map((node) => node.certificate),
-    oracleKeys: [],
+    oracleKeys,
     firstAdmin: {
       userId: admin.userId,
       credentials: [{ id: id('credential'), kind: 'Key', credId: adminKey.credId, publicKey: adminKey.publicKey }],
@@ -62,10 +71,10 @@ export const createChain = (options: WorldOptions = {}) => {
     fullAdmin: { permissionId: id('permission'), assignmentId: id('assignment') },
     enrolment,
     strict,
-    createdAt: START,
+    createdAt: start,
   };
   const { orgId } = genesis;
-  let now = START;
+  let now = start;
   let head = { seq: -1, hash: '0'.repeat(64), frontier: EMPTY_FRONTIER };
   const items: Item[] = [];
   const replica = emptyReplica(orgId);

@@ -1,0 +1,189 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { softwareKey, softwarePasskey } from '@/lib/authentication/testing/software-credentials';
+import type { Json } from '@/lib/domain/canonical-json';
+import { bytesToHex, sha256, utf8ToBytes } from '@/lib/domain/hash';
+import { priceHash } from '@/lib/evidence/checkpoint';
+import { ORIGIN } from '@/lib/ledger/testing/chain';
+import { ALWAYS, asks, BLOCK, countLimit } from '@/lib/ledger/testing/people';
+import type { Forgery, Placed, Signer } from '@/lib/ledger/testing/requests';
+import { BOB, MALLORY } from '@/lib/ledger/testing/signing';
+import { activityIdOf } from '@/lib/ledger/testing/world';
+import type { SignResult } from './ceremony';
+import { openScene, type Scene } from './scene';
+import type { Stage } from './stage';
+import { walletOf } from './wallet';
+
+/** What was honestly asked for, and what the attacker would rather have. */
+export const HONEST = { kind: 'Native', to: BOB, amount: '5' };
+export const LOOT = { kind: 'Native', to: MALLORY, amount: '1000000000000000000' };
+
+/** A request for a transfer, not yet in the ledger. */
+const requestOf =
+  ({ world }: Scene, walletId: string) =>
+  (signer: Signer, body: { [name: string]: Json } = HONEST, forgery: Forgery = {}): Placed =>
+    world.request(signer, 'wallets.transferAsset', { walletId }, body, forgery);
+
+const withWallet = async (scene: Scene) => {
+  const walletId = await scene.wallet();
+  return { scene, world: scene.world, request: requestOf(scene, walletId), ...walletOf(scene, walletId) };
+};
+
+/** One wallet without policies, and a request nobody has to approve. */
+const payment = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage));
+  const id = activityIdOf(base.world.transfer(base.walletId));
+  await base.scene.feed();
+  return { ...base, id };
+};
+
+/** The same, reserved and witnessed: all that is missing is the ceremony. */
+const reserved = async (stage: Stage) => {
+  const base = await payment(stage);
+  base.reserve(base.id);
+  return { ...base, head: await base.scene.witness() };
+};
+
+/** Two must approve; the request waits for both. */
+const approvals = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage));
+  const { world, scene, walletId } = base;
+  const [ann, ben] = [world.approver(), world.approver()];
+  const policyId = world.policy(ALWAYS, asks([ann.userId, ben.userId], 2, { autoRejectTimeout: 20 }));
+  const id = activityIdOf(world.transfer(walletId));
+  await scene.feed();
+  const approvalOf = (activityId: string): string => world.activity(activityId).approvalId ?? '';
+  return { ...base, ann, ben, policyId, id, approvalOf, approvalId: approvalOf(id) };
+};
+
+/** One request an hour. */
+const limit = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage));
+  const { world, scene, walletId } = base;
+  world.policy(countLimit(1), BLOCK);
+  await scene.witness();
+  const ask = (dt = 0): string => {
+    const at = world.now() + dt;
+    return activityIdOf(world.transfer(walletId, {}, world.admin, { at, statement: { expiresAt: at + 300_000 } }));
+  };
+  return { ...base, ask };
+};
+
+/** The same, and an approver whose decision must come within 20 minutes. */
+const approvedLimit = async (stage: Stage) => {
+  const base = await limit(stage);
+  const { world } = base;
+  const voter = world.approver();
+  world.policy(ALWAYS, asks([voter.userId], 1, { autoRejectTimeout: 20 }));
+  const approvalOf = (activityId: string): string => world.activity(activityId).approvalId ?? '';
+  return { ...base, voter, approvalOf };
+};
+
+const ORACLE = sha256(utf8ToBytes('the oracle of the attack suite'));
+const ORACLE_KEY = bytesToHex(ed25519.getPublicKey(ORACLE));
+
+export type PriceForgery = {
+  readonly usd?: string;
+  readonly decimals?: number;
+  readonly at?: number;
+  readonly asset?: string;
+  readonly network?: string;
+  /** Changed after the oracle signed. */
+  readonly after?: { readonly [name: string]: Json };
+  readonly secretKey?: Uint8Array;
+};
+
+/** Above 100 dollars somebody must approve; one unit is worth 3000. */
+const price = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage, { oracleKeys: [ORACLE_KEY] }));
+  const { world, scene } = base;
+  const ann = world.approver();
+  const rule = { kind: 'TransactionAmountLimit', configuration: { limit: 100, currency: 'USD' } };
+  world.policy(rule, asks([ann.userId]));
+  await scene.feed();
+  /** A transfer with the price beside it, as signed by the oracle or as forged. */
+  const priced = (amount: string, forgery: PriceForgery = {}): string => {
+    const { usd = '3000', decimals = 18, at = world.now(), asset = 'native', network = base.network } = forgery;
+    const { secretKey = ORACLE, after = {} } = forgery;
+    const said = { network, asset, decimals, usd, at };
+    const signature = bytesToHex(ed25519.sign(priceHash(said), secretKey));
+    const oracleKey = bytesToHex(ed25519.getPublicKey(secretKey));
+    const effects = { price: { ...said, oracleKey, signature, ...after } };
+    return base.enter(base.request(world.admin, { kind: 'Native', to: MALLORY, amount }, { effects }));
+  };
+  return { ...base, ann, priced };
+};
+export const ONE_UNIT = '1000000000000000000';
+const ONE_CENT = '10000000000000';
+
+const RP = { rpId: 'wallets.test', origin: ORIGIN };
+
+/** Cat may ask for transfers, with a passkey. */
+const passkey = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage));
+  const { world, scene } = base;
+  const keys = { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }), id: Buffer.from(world.random(32)) };
+  const key = (changes: Partial<Parameters<typeof softwarePasskey>[0]> = {}) =>
+    softwarePasskey({ ...RP, keys, ...changes });
+  const cat = world.register(key());
+  world.grant(cat.userId, ['Wallets:Transfers:Create']);
+  await scene.feed();
+  /** Her request, asserted by an authenticator or a page that is not hers in some way. */
+  const asked = (changes: Parameters<typeof key>[0], body: { [name: string]: Json } = LOOT): Placed =>
+    base.request(cat, body, { assertion: key(changes).assert });
+  return { ...base, cat, key, asked };
+};
+
+/** Whoever is invited counts only once an administrator vouches for the key; Dan has registered, and nobody has. */
+const vouched = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage, { enrolment: 'vouched' }));
+  const { world, scene, walletId } = base;
+  const dan = world.register();
+  world.grant(dan.userId, ['Policies:Approvals:Approve', 'Wallets:Transfers:Create']);
+  world.policy(ALWAYS, asks([dan.userId]));
+  const id = activityIdOf(world.transfer(walletId));
+  await scene.feed();
+  const vouch = (by: Signer, forgery: Forgery = {}, fingerprint = keyFingerprint(dan.credential.publicKey)) =>
+    world.act(by, 'x.vouchUser', { userId: dan.userId }, { credentialUuid: dan.credentialId, fingerprint }, forgery);
+  return { ...base, dan, id, vouch, approvalId: world.activity(id).approvalId ?? '' };
+};
+
+type Open = (stage: Stage) => Promise<unknown>;
+const scene = <O extends Open>(
+  words: string,
+  open: O,
+  control: (opened: Awaited<ReturnType<O>>) => Promise<SignResult>,
+) => ({
+  words,
+  open,
+  /** The same without a forgery: it must be signed, or the suite proves nothing. */
+  control: async (stage: Stage) => control((await open(stage)) as Awaited<ReturnType<O>>),
+});
+
+export const SCENES = {
+  payment: scene('a request nobody has to approve', payment, ({ take, id }) => take(id)),
+  reserved: scene('a request that is reserved and witnessed', reserved, ({ demand, id, head }) => demand(id, head)),
+  approvals: scene('a request two must approve', approvals, ({ world, ann, ben, approvalId, take, id }) => {
+    world.vote(ann, approvalId);
+    world.vote(ben, approvalId);
+    return take(id);
+  }),
+  limit: scene('one request an hour', limit, ({ ask, take }) => take(ask())),
+  approvedLimit: scene('one request an hour, approved', approvedLimit, ({ world, voter, approvalOf, ask, take }) => {
+    const id = ask();
+    world.vote(voter, approvalOf(id));
+    return take(id);
+  }),
+  price: scene('approval above 100 dollars', price, ({ priced, take }) => take(priced(ONE_CENT))),
+  passkey: scene('a request by passkey', passkey, ({ asked, enter, take }) => take(enter(asked({})))),
+  vouched: scene('people count once vouched for', vouched, ({ world, vouch, dan, approvalId, take, id }) => {
+    vouch(world.admin);
+    world.vote(dan, approvalId);
+    return take(id);
+  }),
+} as const;
+export type SceneName = keyof typeof SCENES;
+export type Opened<S extends SceneName> = Awaited<ReturnType<(typeof SCENES)[S]['open']>>;
+
+export const stranger = () => softwareKey('P-256');
