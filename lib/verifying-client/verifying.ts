@@ -2,6 +2,7 @@ import { type Call, callOf } from '@/lib/verifying/call';
 import { checkCall } from '@/lib/verifying/check-call';
 import { checkSignIn } from '@/lib/verifying/check-sign-in';
 import { type Difference, StatementDiffersError } from '@/lib/verifying/difference';
+import type { Query } from '@/lib/verifying/path';
 import type { Read } from '@/lib/verifying/read';
 import type { Approval, Organisation, Wallet } from '@/lib/verifying/shapes';
 import { reader } from './api';
@@ -71,34 +72,39 @@ const createMemory = (client: object, options: VerifyingOptions) => {
 };
 type Memory = ReturnType<typeof createMemory>;
 
-/** Signs the challenge of one call, once, after the statement behind it was compared with the call. */
-const guard = (input: {
-  readonly id: string;
-  readonly call: Call | null;
-  readonly client: object;
-  readonly signer: Signer;
-  readonly memory: Memory;
-}): Signer => {
-  const { id, call, client, signer, memory } = input;
-  return {
-    sign: async (challenge: Challenge) => {
-      if (!call) return refuse([{ what: 'operation', shown: 'one that this client can check', asked: id }]);
-      const owner = tokenOwner(optionsOf(client).authToken ?? '');
-      if (!owner) return refuse([{ what: 'person', shown: 'the holder of a token of this platform', asked: 'nobody' }]);
-      const orgId = optionsOf(client).orgId ?? owner.orgId;
-      const shown = memory.shown(call.params.approvalId);
-      const caller = { ...owner, orgId, genesis: await memory.held() };
-      refuse(await checkCall({ call, challenge, caller, read: memory.read, ...(shown && { shown }) }));
-      return signer.sign(challenge as never);
-    },
-  };
+type Noted = { readonly id: string; readonly call: Call | null; readonly client: object; readonly memory: Memory };
+
+/** Compares a challenge with the call it was offered for. @throws {StatementDiffersError} */
+const check = async ({ id, call, client, memory }: Noted, challenge: Challenge): Promise<void> => {
+  if (!call) return refuse([{ what: 'operation', shown: 'one that this client can check', asked: id }]);
+  const owner = tokenOwner(optionsOf(client).authToken ?? '');
+  if (!owner) return refuse([{ what: 'person', shown: 'the holder of a token of this platform', asked: 'nobody' }]);
+  const orgId = optionsOf(client).orgId ?? owner.orgId;
+  const shown = memory.shown(call.params.approvalId);
+  const caller = { ...owner, orgId, genesis: await memory.held() };
+  refuse(await checkCall({ call, challenge, caller, read: memory.read, ...(shown && { shown }) }));
+};
+
+/** Signs the challenge of one call, after the statement behind it was compared with the call. */
+const guard = (noted: Noted, signer: Signer): Signer => ({
+  sign: async (challenge: Challenge) => {
+    await check(noted, challenge);
+    return signer.sign(challenge as never);
+  },
+});
+
+/** `<method>Init` of the delegated client asks for the challenge of `<method>`, which its caller then has signed elsewhere. */
+const delegated = (noted: Noted, request: unknown): Noted | null => {
+  const id = /^(.+)Init$/.exec(noted.id)?.[1];
+  if (noted.call || !id) return null;
+  return { ...noted, id, call: callOf(id, request, (request as { readonly query?: Query } | undefined)?.query) };
 };
 
 /**
  * Wraps an unmodified client of `@dfns/sdk`, so that its signer signs only what was called (design §4.1). Each call notes method, path
  * and body before the server says anything; when the server offers the challenge, the statement behind it must be derived from them,
  * and hold the context that this client computes: for a decision the digest and the rendering of the ledger entry it has read itself.
- * Every call has a signer of its own, so calls may run side by side.
+ * Every call has a signer of its own, so calls may run side by side. The delegated client hands out no challenge that differs.
  * @returns a client with the same methods; a call whose statement differs rejects with {StatementDiffersError}, and nothing is signed.
  */
 export const verifying = <Client extends object>(
@@ -114,11 +120,16 @@ export const verifying = <Client extends object>(
         if (typeof value !== 'function' || typeof method !== 'string') return value;
         return async (request?: unknown, ...rest: readonly unknown[]) => {
           const id = `${domainName}.${method}`;
-          const own = guard({ id, call: callOf(id, request), client, signer, memory });
+          const noted = { id, call: callOf(id, request), client, memory };
+          const asks = delegated(noted, request);
           const Domain = target.constructor as new (
             apiOptions: object,
           ) => Record<string, (...input: unknown[]) => unknown>;
-          const answer = await new Domain({ ...optionsOf(client), signer: own })[method]?.(request, ...rest);
+          const answer = await new Domain({ ...optionsOf(client), signer: guard(noted, signer) })[method]?.(
+            request,
+            ...rest,
+          );
+          if (asks) await check(asks, answer as Challenge);
           memory.note(id, answer);
           return answer;
         };

@@ -1,12 +1,12 @@
 import type { Operation } from '@/lib/contract/operation';
 import { OPERATIONS } from '@/lib/contract/table';
-import { fillPath } from './path';
+import { fillPath, type Query, queryString } from './path';
 
 /** A call as the client that makes it means it, before the server has said anything. */
 export type Call = {
   readonly operation: Operation;
   readonly params: { readonly [name: string]: string };
-  /** Encoded pathname, as it is requested and signed. */
+  /** Encoded pathname, with the query where the client signs it. */
   readonly path: string;
   /** The exact text that is sent; empty for none. */
   readonly body: string;
@@ -18,9 +18,10 @@ const NAME = /:([A-Za-z]+)/g;
 /**
  * Notes what a method of the SDK is called with: the path's parameters and the body.
  * @param id `<domain>.<method>` of the SDK.
+ * @param query Signed with the path by the delegated client alone.
  * @returns null for a method the contract table does not know, or one that lacks a parameter.
  */
-export const callOf = (id: string, request: unknown): Call | null => {
+export const callOf = (id: string, request: unknown, query: Query = {}): Call | null => {
   const operation = BY_ID.get(id);
   const given = (typeof request === 'object' && request !== null ? request : {}) as {
     readonly [name: string]: unknown;
@@ -29,5 +30,5 @@ export const callOf = (id: string, request: unknown): Call | null => {
   if (!operation || names.some((name) => typeof given[name] !== 'string' || given[name] === '')) return null;
   const params = Object.fromEntries(names.map((name) => [name, String(given[name])]));
   const body = given.body === undefined ? '' : JSON.stringify(given.body);
-  return { operation, params, path: fillPath(operation.path, params), body };
+  return { operation, params, path: fillPath(operation.path, params) + queryString(query), body };
 };

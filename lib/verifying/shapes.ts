@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Statement } from '@/lib/authentication/statement';
 import type { approval } from '@/lib/contract/approvals';
+import type { auditShapes } from '@/lib/contract/audit';
 import type {
   assignmentChangeRequest,
   permissionChangeRequest,
@@ -8,6 +9,7 @@ import type {
 } from '@/lib/contract/change-requests';
 import type { signingChallenge } from '@/lib/contract/credential-shapes';
 import type { extensionShapes } from '@/lib/contract/extensions';
+import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { assignmentWithPending, permissionWithPending } from '@/lib/contract/permissions';
 import type { policyBody, policyChangeRequest, policyWithPending } from '@/lib/contract/policies';
 import type { signatureRequest } from '@/lib/contract/signatures';
@@ -38,3 +40,6 @@ export type ChangeRequestDetail = z.infer<typeof extensionShapes.changeRequestDe
 export type Facts = z.infer<typeof extensionShapes.facts>;
 export type UnfreezeChange = z.infer<typeof unfreezeChangeRequest>;
 export type ChangeRequest = PolicyChange | PermissionChange | AssignmentChange | UnfreezeChange;
+export type AuditEntryDetail = z.infer<typeof auditShapes.auditEntryDetail>;
+export type EntryProof = z.infer<typeof ledgerShapes.entryProof>;
+export type Checkpoint = z.infer<typeof ledgerShapes.checkpoint>;
