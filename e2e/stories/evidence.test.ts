@@ -48,7 +48,7 @@ const verify = (text: string, ...args: string[]): Promise<{ readonly code: numbe
   const file = path.join(dir, 'evidence.json');
   fs.writeFileSync(file, text);
   return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+    const env = { NODE_ENV: 'production', PATH: process.env.PATH, HOME: process.env.HOME } as const;
     execFile('npm', ['run', '--silent', 'verify', '--', file, ...args], { env }, (error, stdout) =>
       resolve({ code: error ? Number(error.code) : 0, said: stdout }),
     );

@@ -11,12 +11,17 @@ const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'verify-'));
 beforeAll(() => builtVerifier(ROOT));
 afterAll(() => fs.rmSync(dir, { recursive: true }));
 
-/** The command as it is typed, without a database and with a proxy that leads nowhere. */
+/** The command as it is typed, with a database that is not there. */
 const verify = (...args: string[]) => {
   const started = performance.now();
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'verify', '--', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: 'postgres://127.0.0.1:1/none' },
+    env: {
+      NODE_ENV: 'production',
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    },
     encoding: 'utf8',
   });
   return { status, stdout, stderr, ms: performance.now() - started };
