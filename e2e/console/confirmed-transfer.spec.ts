@@ -1,9 +1,11 @@
 import { approve, openApproval, send } from './acts';
 import { expect, test } from './world';
 
+/** The console's cookie counts only with the header a browser adds. */
+const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 const RECIPIENT = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 
-test('from an empty database to a confirmed transfer that two people agreed to', async ({ world }) => {
+test('from an empty database to a confirmed transfer that two people agreed to', async ({ world, browser }) => {
   const { ada, bob, carol, wallet } = await world.acme();
   const sentence = /Send 1\.5 ETH to 0x7099.+dc79C8 from Treasury on Ethereum Sepolia/;
 
@@ -49,6 +51,31 @@ test('from an empty database to a confirmed transfer that two people agreed to',
       await expect(timeline.getByRole('listitem').filter({ hasText: step }).first()).toBeVisible();
     await expect(timeline).toContainText('ledger entry');
     await expect(ada.section('What it does')).toContainText('Fee paid');
+  });
+
+  await test.step('Ada takes evidence of it, and the page that verifies proves it in another browser', async () => {
+    await ada.page.getByRole('button', { name: 'Evidence' }).click();
+    const download = ada.page.waitForEvent('download');
+    await ada.page.getByRole('button', { name: 'Download evidence' }).click();
+    const file = await (await download).path();
+    const { fingerprint } = (await (
+      await ada.page.request.get('/x/organisation', { headers: SAME_ORIGIN })
+    ).json()) as {
+      readonly fingerprint: string;
+    };
+    await ada.page.keyboard.press('Escape');
+    const context = await browser.newContext();
+    const auditor = await context.newPage();
+    await auditor.goto(`${world.system.baseUrl}/verify.html`);
+    await auditor.getByLabel('Fingerprint of the organisation').fill(fingerprint);
+    await auditor.locator('#file').setInputFiles(file);
+    await expect(auditor.locator('#words')).toHaveText(/^PROVEN: xfr-.+ was signed by the rules of organisation/);
+    await expect(auditor.locator('#checks')).toContainText(`of ${bob.email}`);
+    await expect(auditor.locator('#unproven')).toContainText('is what the server saw');
+    await context.close();
+  });
+
+  await test.step('The wallet holds that much less', async () => {
     await ada.go(`/console/wallets/${wallet.id}`);
     await expect(ada.page.locator('main')).toContainText('18.4');
   });
