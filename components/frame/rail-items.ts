@@ -5,6 +5,7 @@ import {
   House,
   type LucideIcon,
   Scale,
+  ScrollText,
   Settings,
   ShieldCheck,
   Users,
@@ -28,5 +29,6 @@ export const RAIL_ITEMS: readonly RailItem[] = [
   { href: '/console/roles', label: 'Roles', icon: ShieldCheck, keys: 'g r' },
   { href: '/console/people', label: 'People', icon: Users, keys: 'g u' },
   { href: '/console/signers', label: 'Signers', icon: Cpu, keys: 'g s' },
+  { href: '/console/audit', label: 'Audit', icon: ScrollText, keys: 'g l' },
   { href: '/console/settings', label: 'Settings', icon: Settings, keys: 'g ,' },
 ];

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { Sentence } from '@/components/activities/sentence';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { ApprovalSentence } from '@/components/approvals/approval-sentence';
+import { ChainAlarms } from '@/components/audit/chain-alarms';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Person } from '@/components/people/person';
 import { Button } from '@/components/ui/button';
@@ -74,6 +75,7 @@ export const Home = () => {
     <div className="thin-scroll h-full overflow-y-auto">
       <PageHeader title="Home" />
       <div className="max-w-4xl space-y-4 p-4 sm:p-6">
+        <ChainAlarms />
         <FirstSteps />
         {mayApprovals && (
           <Section

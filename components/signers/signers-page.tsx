@@ -1,6 +1,7 @@
 'use client';
 
 import { CircleCheck, CircleX, Hourglass, OctagonX } from 'lucide-react';
+import { ChainAlarms } from '@/components/audit/chain-alarms';
 import { Problem } from '@/components/frame/problem';
 import { Badge } from '@/components/ui/badge';
 import { Copyable } from '@/components/ui/copyable';
@@ -142,6 +143,7 @@ export const SignersPage = () => {
               'Until the first administrator signs something, the signers refuse everything for this organisation.'}
           </Notice>
           <SignerAlarms nodes={signers.data.items} />
+          <ChainAlarms />
           <Section title="Nodes" flush>
             <div className="thin-scroll overflow-x-auto">
               <table className="w-full text-sm">

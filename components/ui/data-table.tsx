@@ -46,6 +46,8 @@ type DataTableProps<Row> = {
   rowHref?: (row: Row) => string;
   selectedKey?: string | undefined;
   toolbar?: ReactNode;
+  /** Stands where the export of the rows would: for lists the server exports itself. */
+  exports?: ReactNode;
   /** Shown instead of the table when there is no row at all. */
   empty: ReactNode;
   defaultSort?: { readonly id: string; readonly down: boolean };
@@ -67,6 +69,7 @@ export const DataTable = <Row,>({
   rowHref,
   selectedKey,
   toolbar,
+  exports,
   empty,
   defaultSort,
 }: DataTableProps<Row>) => {
@@ -159,10 +162,12 @@ export const DataTable = <Row,>({
           {shown.length === data.rows.length ? shown.length : `${shown.length} of ${data.rows.length}`}
           {data.hasMore && '+'}
         </span>
-        <Button look="quiet" size="sm" busy={exporting} onClick={exportCsv} aria-label={`Export ${name} as CSV`}>
-          <Download aria-hidden />
-          <span className="beside:sr-only max-sm:sr-only">CSV</span>
-        </Button>
+        {exports ?? (
+          <Button look="quiet" size="sm" busy={exporting} onClick={exportCsv} aria-label={`Export ${name} as CSV`}>
+            <Download aria-hidden />
+            <span className="beside:sr-only max-sm:sr-only">CSV</span>
+          </Button>
+        )}
       </div>
       <div className="thin-scroll min-h-0 flex-1 overflow-auto">
         <table className="w-full table-fixed border-collapse text-sm">

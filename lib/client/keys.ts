@@ -11,4 +11,6 @@ export const QUERY = {
   serviceAccounts: ['service-accounts'],
   credentials: ['credentials'],
   signers: ['signers'],
+  audit: ['audit'],
+  chainAlarms: ['chain-alarms'],
 } as const;

@@ -18,7 +18,7 @@ const STALE: Readonly<Record<Kind, readonly QueryKey[]>> = {
   key: [QUERY.wallets],
   organisation: [QUERY.organisation],
   signers: [QUERY.signers],
-  ledger: [['signers', 'head']],
+  ledger: [['signers', 'head'], QUERY.audit],
 };
 
 const GATHER_MS = 250;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { auditShapes } from '@/lib/contract/audit';
 import type {
   credential,
   credentialChallenge,
@@ -17,8 +18,11 @@ export type {
   Approval,
   Assignment,
   AssignmentChange,
+  AuditEntryDetail,
   ChangeRequest,
   ChangeRequestDetail,
+  Checkpoint,
+  EntryProof,
   Facts,
   LedgerEntry,
   Organisation,
@@ -52,3 +56,5 @@ export type SignerNode = z.infer<typeof extensionShapes.signer>;
 export type ActivitySummary = z.infer<typeof extensionShapes.activity>;
 export type UserCredential = z.infer<typeof extensionShapes.userCredential>;
 export type LedgerHead = z.infer<typeof extensionShapes.ledgerHead>;
+export type AuditEntry = z.infer<typeof auditShapes.auditEntry>;
+export type ChainAlarm = z.infer<typeof auditShapes.chainAlarm>;
