@@ -34,7 +34,8 @@ const decisionContext = (state: OrgState, approvalId: string): Outcome<Statement
   return accepted({
     activityId: subject.id,
     activityDigest: subject.digest,
-    rendering: subject.rendering,
+    // Every request that asks approvers has one; no client computes an empty digest.
+    rendering: subject.rendering ?? '',
     policyVersions: policyVersions(
       state,
       approval.groups.map((group) => group.policyId),

@@ -43,8 +43,8 @@ export type OperationInput<Body = unknown> = {
   /** The time the entry counts as in its lane: never before an earlier entry of the lane. */
   readonly at: number;
   readonly digest: string;
-  /** Digest of the request's rendering. */
-  readonly rendering: string;
+  /** Digest of the request's rendering. Decoding costs as much as a signature: asked for where approvers will be. */
+  readonly rendering: () => string;
   readonly ports: LedgerPorts;
 };
 

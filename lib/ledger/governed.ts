@@ -53,7 +53,7 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
     body: change.body,
     approvalId: approvalId.value,
     digest: input.digest,
-    rendering: input.rendering,
+    rendering: input.rendering(),
     dateCreated: at,
   };
   const decision = decideByPolicy(state, change.activity);

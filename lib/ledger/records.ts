@@ -157,8 +157,8 @@ export type ActivityRecord = {
   readonly requestBody: Json;
   readonly externalId?: string;
   readonly digest: string;
-  /** Digest of the words approvers agree to; see `renderingOf`. */
-  readonly rendering: string;
+  /** Digest of the words approvers agree to, where approvers are asked; see `renderingOf`. */
+  readonly rendering?: string;
   /** Hash of the entry's body bytes. */
   readonly bodyHash: string;
   readonly facts: Facts;

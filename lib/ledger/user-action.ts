@@ -112,9 +112,10 @@ export const decideUserAction = (
     effects: leaf.effects,
     at,
     digest: activityDigest(leaf),
-    rendering: renderingDigest(
-      renderingOf({ operationId: operation.id, params, body: parsed.value, statement }, ports.chainRules),
-    ),
+    rendering: () =>
+      renderingDigest(
+        renderingOf({ operationId: operation.id, params, body: parsed.value, statement }, ports.chainRules),
+      ),
     ports,
   });
   if (!decided.ok) return decided;

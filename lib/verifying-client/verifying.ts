@@ -18,6 +18,9 @@ export type VerifyingOptions = {
   readonly genesis?: string;
 };
 
+/** Approvals shown last; a decision on an older one is compared with a fresh answer alone. */
+const MOST_REMEMBERED = 1_000;
+
 const refuse = (differences: readonly Difference[]): void => {
   if (differences.length > 0) throw new StatementDiffersError(differences);
 };
@@ -66,7 +69,12 @@ const createMemory = (client: object, options: VerifyingOptions) => {
         : id === 'policies.listApprovals'
           ? ((answer as { readonly items?: readonly Approval[] }).items ?? [])
           : [];
-    for (const approval of shown) approvals.set(approval.id, approval);
+    for (const approval of shown) {
+      approvals.delete(approval.id);
+      approvals.set(approval.id, approval);
+    }
+    for (const oldest of [...approvals.keys()].slice(0, Math.max(0, approvals.size - MOST_REMEMBERED)))
+      approvals.delete(oldest);
   };
   return { read, held, note, shown: (approvalId: string | undefined) => approvals.get(approvalId ?? '') };
 };

@@ -13,7 +13,7 @@ const cancelOperation = (operationId: string, param: string, kind: ActivityRecor
   operationId,
   lane: ({ state, params }) => keyLane(state, params),
   effects: (input) => ({ activityId: makeId('transaction', input) }),
-  decide: ({ state, params, effects, leaf, actor, at, digest, rendering, ports }) => {
+  decide: ({ state, params, effects, leaf, actor, at, digest, ports }) => {
     const wallet = find(state, 'wallet', params.walletId ?? '');
     const target = find(state, 'activity', params[param] ?? '');
     if (wallet?.status !== 'Active') return notFound('wallet', 'walletId', params.walletId ?? '');
@@ -43,7 +43,6 @@ const cancelOperation = (operationId: string, param: string, kind: ActivityRecor
       requester: requesterOf(actor),
       requestBody: body,
       digest,
-      rendering,
       bodyHash: leaf.bodyHash,
       facts: {
         kind: 'transfer',
