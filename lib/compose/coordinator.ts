@@ -9,6 +9,7 @@ import { createLedgerStore } from '@/lib/db/ledger-store';
 import { getRecord } from '@/lib/db/records';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
+import { createWitnessStore } from '@/lib/db/witness-store';
 import { newId } from '@/lib/domain/ids';
 import { activityFreeze } from '@/lib/ledger/freeze';
 import { readRunFile, writeRunFile } from '@/lib/run-file';
@@ -55,6 +56,7 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
       prepare: broadcast.prepare,
       onReleased: broadcast.onReleased,
       nodes: signerNodeStore(sql),
+      witness: createWitnessStore(sql),
       recovered: (orgId, after, entries) => appendRecovered(db, orgId, after, entries),
       replay: LEDGER_PORTS,
       verifyEcdsa: LEDGER_PORTS.verifyEcdsa,

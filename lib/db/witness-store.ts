@@ -1,18 +1,27 @@
-import type { SignedHeartbeat } from '@/lib/ledger/heartbeat';
+import type { OrgHead, SignedHeartbeat } from '@/lib/ledger/heartbeat';
 import type { LedgerAlarm } from './ledger-proofs';
 import type { Sql } from './sql';
 
 /** What the coordinator keeps of what nodes say about ledgers. */
 export type WitnessStore = {
+  /** The chained heads of all organisations. */
+  heads(): Promise<OrgHead[]>;
   heartbeats(beats: readonly SignedHeartbeat[]): Promise<void>;
   /** Kept once for each node, code and subject. */
   alarm(orgId: string, alarm: LedgerAlarm): Promise<void>;
+  clear(orgId: string, alarm: Pick<LedgerAlarm, 'node' | 'code' | 'subject'>): Promise<void>;
 };
 
 /** Heartbeats of each node that stay. */
 const KEPT = 20;
 
 export const createWitnessStore = (sql: Sql): WitnessStore => ({
+  heads: async () =>
+    (
+      await sql.query<{ orgId: string; seq: string; root: string }>(
+        'SELECT org_id AS "orgId", seq::text AS seq, root FROM ledger_heads',
+      )
+    ).rows.map(({ orgId, seq, root }) => ({ orgId, seq: Number(seq), root })),
   heartbeats: async (beats) => {
     for (const { node, at, root, heads, signature } of beats) {
       await sql.query(
@@ -26,6 +35,14 @@ export const createWitnessStore = (sql: Sql): WitnessStore => ({
         [node, KEPT],
       );
     }
+  },
+  clear: async (orgId, { node, code, subject }) => {
+    await sql.query('DELETE FROM ledger_alarms WHERE org_id = $1 AND node = $2 AND code = $3 AND subject = $4', [
+      orgId,
+      node,
+      code,
+      subject,
+    ]);
   },
   alarm: async (orgId, { node, code, subject, message, content, at }) => {
     await sql.query(

@@ -36,6 +36,15 @@ const leafBytes = ({ orgId, seq, root }: OrgHead): Uint8Array => canonicalBytes(
 export const inOrder = (heads: readonly OrgHead[]): OrgHead[] =>
   [...heads].sort((a, b) => (a.orgId < b.orgId ? -1 : a.orgId > b.orgId ? 1 : 0));
 
+/** Where what a node holds differs from the heads it was shown: its own head, or none of a ledger it does not follow. */
+export type HeadDifferences = { readonly without: readonly string[]; readonly instead: readonly OrgHead[] };
+
+/** The heads a node signed: those it was shown, but for the differences. */
+export const headsWith = (shown: readonly OrgHead[], { without, instead }: HeadDifferences): OrgHead[] => {
+  const left = new Set([...without, ...instead.map(({ orgId }) => orgId)]);
+  return inOrder([...shown.filter(({ orgId }) => !left.has(orgId)), ...instead]);
+};
+
 /** RFC 6962 root over the heads, lower-case hex, or null when they are not in order or name an organisation twice. */
 export const heartbeatRoot = (heads: readonly OrgHead[]): string | null => {
   if (heads.some((head, i) => i > 0 && head.orgId <= (heads[i - 1]?.orgId ?? ''))) return null;

@@ -111,6 +111,7 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
         bundle.orgId,
         `node ${fork.accept.node} holds another entry ${fork.accept.head.seq}`,
         Buffer.from(JSON.stringify(fork)),
+        'signer.fork',
       );
       return stop('signer.ledger_fork', `Node ${fork.accept.node} follows another ledger.`);
     }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { headsWith } from '@/lib/ledger/heartbeat';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { parseEnvelope } from '@/lib/transport/envelope';
 import { ASKS, type AskMethod, type FromNode, type Hello, type NodeStatus } from '@/lib/transport/messages';
 import { dialRelay, type Send } from '@/lib/transport/relay-client';
 import { createTokenBucket } from '@/lib/transport/token-bucket';
+import { type Alarm, createAlarms } from './alarms';
 import { createAnswerPace } from './answer-pace';
 import { createCeremonies } from './ceremonies';
 import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
@@ -13,6 +15,7 @@ import { loadIdentity } from './identity';
 import { createIntroduction } from './introduction';
 import { createJournal } from './journal';
 import { ABORT_ANSWER_DELAY_MS } from './outcome-of-abort';
+import { createOwnReleases } from './own-releases';
 import { createPairDriver } from './pair-driver';
 import { createPairs } from './pairs';
 import { createReplayDriver } from './replay-driver';
@@ -21,6 +24,7 @@ import { fileKeyWrapper } from './sealed-records';
 import { selfTest } from './self-test';
 import { createShares } from './shares';
 import { openStore } from './store';
+import { createWatch } from './watch';
 import { createWitness } from './witness';
 
 export type SignerNodeOptions = {
@@ -42,6 +46,9 @@ export type SignerNodeOptions = {
 
 export type SignerNode = { readonly certificate: Hello['certificate']; status(): NodeStatus; close(): void };
 
+/** Bytes of evidence that are told; all of it stays in the node's store. */
+const MOST_EVIDENCE = 16_384;
+
 /** Per peer; a signing ceremony takes three messages of one. */
 const ENVELOPES = { perSecond: 300, burst: 1_200 } as const;
 
@@ -60,19 +67,27 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   store.run("INSERT OR IGNORE INTO setting (name, value) VALUES ('madeAt', ?)", String(clock()));
 
   let send: Send | null = null;
+  let isTold = false;
   const say = (message: FromNode): void => send?.message(message);
   const sendBytes = (bytes: Uint8Array): void => send?.envelope(bytes);
   const { certificate } = identity;
 
   const journal = createJournal(store, clock);
+  const tell = ({ content, message, ...alarm }: Alarm, isCleared: boolean): void =>
+    say({ t: 'alarm', alarm: { ...alarm, message: message.slice(0, 500), content: { ...content } }, isCleared });
+  const alarms = createAlarms(store, tell, log);
   const replay = createReplayDriver({
     store,
+    onStopped: (orgId, code, reason, evidence) =>
+      alarms.raise({ orgId, code, subject: orgId, message: reason, content: evidenceOf(evidence), at: clock() }),
     ports,
     clock,
     log,
     configuration: { node, k, n, certificate, genesis: options.genesis },
   });
-  const witness = createWitness({ store, replay, clock, sign: identity.sign });
+  const watch = createWatch({ me: node, store, replay, clock, sign: identity.sign });
+  const witness = createWitness({ store, replay, clock, sign: identity.sign, covers: watch.covers });
+  const releases = createOwnReleases({ store, replay, alarms, clock });
   const pairs = createPairs({ store, wrapper, node, clock });
   const shares = createShares({ store, wrapper, node });
   const ceremonies = createCeremonies(clock);
@@ -162,6 +177,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
         }));
         const before = { stopped: replay.stopped().length, voids: replay.voids() };
         const result = replay.extend(asked.params.orgId, items);
+        watch.compare(asked.params.orgId);
         if (replay.stopped().length !== before.stopped || replay.voids() !== before.voids) changed();
         return result.ok
           ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } })
@@ -171,6 +187,26 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
         return accepted(replay.read(asked.params.orgId, asked.params.seq, asked.params.offset));
       case 'checkpoint.sign':
         return witness.signCheckpoint(asked.params);
+      case 'heartbeat.sign':
+        return isQuarantined()
+          ? refused(409, 'signer.quarantined', 'This node is in quarantine.')
+          : watch.signHeartbeat(asked.params.at, asked.params.heads);
+      case 'heartbeat.hear': {
+        const { at, heads, beats } = asked.params;
+        const before = replay.stopped().length;
+        watch.hear(
+          beats.map(({ node: peer, root, signature, ...differences }) => ({
+            node: peer,
+            at,
+            root,
+            signature,
+            heads: headsWith(heads, differences),
+          })),
+        );
+        releases.compare();
+        if (replay.stopped().length !== before) changed();
+        return accepted({});
+      }
       case 'abandon.sign':
         return witness.signAbandon(asked.params.orgId, asked.params.activityId);
       case 'pair.begin':
@@ -209,9 +245,13 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     log: (message, fields) => log('warn', message, fields),
     onOpen: (opened) => {
       send = opened;
+      isTold = false;
     },
     onAsk: ({ id, method, params }) =>
       guarded(() => {
+        // Not before the relay has let this node in.
+        if (!isTold) for (const alarm of alarms.all()) tell(alarm, false);
+        isTold = true;
         const outcome = answer(method, params);
         if (outcome.ok) return say({ t: 'answer', id, ok: true, value: outcome.value });
         counts.refused += 1;
@@ -251,6 +291,14 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       store.close();
     },
   };
+};
+
+/** Evidence as it is told: JSON as such, anything else in base64, and of what is too long only the beginning. */
+const evidenceOf = (evidence: Uint8Array): Readonly<Record<string, unknown>> => {
+  const text = Buffer.from(evidence).toString('utf8');
+  if (text.length <= MOST_EVIDENCE && text.startsWith('{"signed"'))
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return { bytes: Buffer.from(evidence).subarray(0, MOST_EVIDENCE).toString('base64'), length: evidence.length };
 };
 
 const short = ({ code, message }: { readonly code: string; readonly message: string }) => ({

@@ -23,6 +23,8 @@ export type ReplayDeps = {
   readonly ports: LedgerPorts;
   readonly configuration: NodeConfiguration;
   readonly clock: () => number;
+  /** Told when a ledger is stopped, with the evidence that was kept. */
+  readonly onStopped?: (orgId: string, code: StopCode, reason: string, evidence: Uint8Array) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
 };
 
@@ -38,6 +40,9 @@ export type Following = {
   readonly reservedAt: Map<string, number>;
 };
 
+/** Why a ledger is no longer followed: it does not replay, a second entry was shown, or a peer signed another history. */
+export type StopCode = 'signer.ledger_broken' | 'signer.ledger_fork' | 'signer.fork';
+
 /** The node's own copy of every ledger: accepts only extensions of its heads, and is on the disk before it answers. */
 export type ReplayDriver = {
   /** Validates and stores entries in order. Entries it already holds are skipped after a comparison. */
@@ -50,7 +55,7 @@ export type ReplayDriver = {
   /** A page of the stored entries, for a server that lost them. A ledger this node no longer follows can be read too. */
   read(orgId: string, seq: number, offset: number): Page;
   /** Stops following, for good, and keeps the evidence. */
-  stop(orgId: string, reason: string, evidence: Uint8Array): void;
+  stop(orgId: string, reason: string, evidence: Uint8Array, code?: StopCode): void;
   stopped(): readonly { readonly orgId: string; readonly reason: string }[];
   /** Gaps are forgiven when the node connects again: the feed then starts at its head. */
   forgetGaps(): void;
@@ -66,7 +71,7 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
   const gaps = new Set<string>();
   let voids = 0;
 
-  const stop: ReplayDriver['stop'] = (orgId, reason, evidence) => {
+  const stop: ReplayDriver['stop'] = (orgId, reason, evidence, code = 'signer.ledger_broken') => {
     log('error', 'Ledger stopped: this node signs nothing more for the organisation.', { orgId, reason });
     store.transaction(() => {
       store.run(
@@ -79,6 +84,7 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
       store.run('INSERT OR REPLACE INTO stopped (org, reason, at) VALUES (?, ?, ?)', orgId, reason, clock());
     });
     stopped.set(orgId, reason);
+    deps.onStopped?.(orgId, code, reason, evidence);
   };
 
   const hashAt: ReplayDriver['hashAt'] = (orgId, seq) => {
@@ -149,7 +155,7 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
       const next = head === null ? 0 : head.seq + 1;
       if (item.seq < next) {
         if (hashAt(orgId, item.seq) === entryHash(item.bytes) || isFresh(fresh, item)) continue;
-        stop(orgId, `a second entry ${item.seq} was shown`, item.bytes);
+        stop(orgId, `a second entry ${item.seq} was shown`, item.bytes, 'signer.ledger_fork');
         return refused(409, 'signer.ledger_fork', `A second entry ${item.seq} was shown.`);
       }
       if (item.seq > next) {

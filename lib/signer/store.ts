@@ -99,6 +99,9 @@ const SCHEMA = [
   'CREATE TABLE IF NOT EXISTS stopped (org TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL)',
   'CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL)',
   'CREATE TABLE IF NOT EXISTS witnessed (org TEXT NOT NULL, seq INTEGER NOT NULL, root TEXT NOT NULL, at INTEGER NOT NULL, signed_at INTEGER NOT NULL, PRIMARY KEY (org, seq, root, at))',
+  'CREATE TABLE IF NOT EXISTS alarm (org TEXT NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL, content TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (org, code, subject))',
+  // Ceremonies whose signature was found in the ledger.
+  'CREATE TABLE IF NOT EXISTS release_found (nonce TEXT PRIMARY KEY)',
   // Activities this node will never release (again).
   "CREATE TABLE IF NOT EXISTS promise (org TEXT NOT NULL, activity TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('abandon', 'cancel')), at INTEGER NOT NULL, PRIMARY KEY (org, activity))",
   `CREATE TABLE IF NOT EXISTS ceremony (

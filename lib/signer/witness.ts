@@ -10,6 +10,8 @@ export type WitnessDeps = {
   readonly replay: ReplayDriver;
   readonly clock: () => number;
   readonly sign: (hash: Uint8Array) => string;
+  /** Whether k nodes say by a heartbeat of the last 30 s that they hold the ledger as this one does, up to `seq` or further. */
+  readonly covers?: (orgId: string, seq: number) => boolean;
 };
 
 /**
@@ -19,7 +21,7 @@ export type WitnessDeps = {
 export type Witness = {
   signCheckpoint(checkpoint: Checkpoint): Outcome<{ readonly signature: string }>;
   signAbandon(orgId: string, activityId: string): Outcome<{ readonly signature: string }>;
-  /** Checkpoints of the ledger that this node signed at most 30 s ago by its own clock. */
+  /** Checkpoints of the ledger that this node signed at most 30 s ago by its own clock, or signed and heard renewed by a heartbeat of k nodes. */
   freshCheckpoints(orgId: string): readonly Checkpoint[];
   /** Whether this node has promised never to release (again) for the activity. */
   hasPromised(orgId: string, activityId: string): boolean;
@@ -28,7 +30,7 @@ export type Witness = {
 export const MAX_CLOCK_DIFFERENCE_MS = 120_000;
 export const CHECKPOINT_FRESH_MS = 30_000;
 
-export const createWitness = ({ store, replay, clock, sign }: WitnessDeps): Witness => {
+export const createWitness = ({ store, replay, clock, sign, covers = () => false }: WitnessDeps): Witness => {
   const hasReleased = (orgId: string, activityId: string): boolean =>
     store.get('SELECT 1 AS yes FROM ceremony WHERE org = ? AND activity = ? AND released = 1', orgId, activityId) !==
     undefined;
@@ -117,13 +119,16 @@ export const createWitness = ({ store, replay, clock, sign }: WitnessDeps): Witn
     freshCheckpoints: (orgId) => {
       const following = replay.find(orgId);
       if (!following.ok) return [];
-      const signed = store.all(
-        'SELECT seq, root, at FROM witnessed WHERE org = ? AND signed_at >= ?',
-        orgId,
-        clock() - CHECKPOINT_FRESH_MS,
-      );
+      const signed = store.all('SELECT seq, root, at, signed_at FROM witnessed WHERE org = ?', orgId);
+      const since = clock() - CHECKPOINT_FRESH_MS;
       return following.value.checkpoints.filter((checkpoint) =>
-        signed.some((row) => row.seq === checkpoint.seq && row.root === checkpoint.root && row.at === checkpoint.at),
+        signed.some(
+          (row) =>
+            row.seq === checkpoint.seq &&
+            row.root === checkpoint.root &&
+            row.at === checkpoint.at &&
+            (Number(row.signed_at) >= since || covers(orgId, checkpoint.seq)),
+        ),
       );
     },
 

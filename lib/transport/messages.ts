@@ -88,6 +88,10 @@ const Bundle = z.strictObject({
 const nothing = z.strictObject({});
 const Signature = z.strictObject({ signature: hex(64) });
 
+const Head = z.strictObject({ orgId: id, seq: count, root: hex(32) });
+const Heads = z.array(Head).max(20_000);
+const Differences = { without: z.array(id).max(300), instead: z.array(Head).max(300) };
+
 /** What the coordinator may ask a node: parameters, and what an accepted ask answers. */
 export const ASKS = {
   feed: {
@@ -106,6 +110,20 @@ export const ASKS = {
   'checkpoint.sign': {
     params: z.strictObject({ orgId: id, seq: count, root: hex(32), at: count }),
     result: Signature,
+  },
+  /** A root over the heads of all organisations: the node signs those it holds so, its own `instead` of others, and names those `without` one. */
+  'heartbeat.sign': {
+    params: z.strictObject({ at: count, heads: Heads }),
+    result: z.strictObject({ root: hex(32), signature: hex(64), ...Differences }),
+  },
+  /** What the nodes answered: how they compare their heads. */
+  'heartbeat.hear': {
+    params: z.strictObject({
+      at: count,
+      heads: Heads,
+      beats: z.array(z.strictObject({ node, root: hex(32), signature: hex(64), ...Differences })).max(64),
+    }),
+    result: nothing,
   },
   'abandon.sign': { params: z.strictObject({ orgId: id, activityId: id }), result: Signature },
   'pair.begin': {
@@ -156,11 +174,23 @@ export const Note = z.discriminatedUnion('kind', [
 ]);
 export type Note = z.infer<typeof Note>;
 
+/** Something an operator has to look at, with what shows it. */
+export const NodeAlarm = z.strictObject({
+  orgId: id,
+  code: z.string().max(80),
+  subject: z.string().max(200),
+  message: z.string().max(500),
+  content: z.record(z.string(), z.unknown()),
+  at: count,
+});
+export type NodeAlarm = z.infer<typeof NodeAlarm>;
+
 export const FromNode = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('hello'), hello: Hello, signature: hex(64) }),
   z.strictObject({ t: z.literal('answer'), id: count, ok: z.literal(true), value: z.unknown() }),
   z.strictObject({ t: z.literal('refusal'), id: count, code: z.string().max(80), message: z.string().max(500) }),
   z.strictObject({ t: z.literal('note'), note: Note }),
+  z.strictObject({ t: z.literal('alarm'), alarm: NodeAlarm, isCleared: z.boolean() }),
 ]);
 export type FromNode = z.infer<typeof FromNode>;
 

@@ -13,6 +13,7 @@ import {
   FromNode,
   type Hello,
   helloHash,
+  type NodeAlarm,
   type Note,
 } from './messages';
 import { createTokenBucket } from './token-bucket';
@@ -48,10 +49,13 @@ export type RelayOptions = {
   readonly onConnected: (node: number, signed: SignedHello) => void;
   readonly onGone: (node: number) => void;
   readonly onNote: (node: number, note: Note) => void;
+  readonly onAlarm?: (node: number, alarm: NodeAlarm, isCleared: boolean) => void;
   /** Lets a test see, hold back, repeat or alter what passes: what it returns is sent instead. */
   readonly tap?: (bytes: Uint8Array, from: number, to: number) => readonly Uint8Array[];
 };
 
+/** Asks whose parameters may be large. */
+const LARGE: readonly AskMethod[] = ['feed', 'heartbeat.sign', 'heartbeat.hear'];
 const HELLO_TIMEOUT_MS = 10_000;
 const PING_MS = 5_000;
 const ASK_TIMEOUT_MS = 10_000;
@@ -113,6 +117,10 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
     }
     if (message.data.t === 'note') {
       options.onNote(connection.node, message.data.note);
+      return;
+    }
+    if (message.data.t === 'alarm') {
+      options.onAlarm?.(connection.node, message.data.alarm, message.data.isCleared);
       return;
     }
     if (message.data.t === 'hello') {
@@ -202,7 +210,7 @@ export const startRelay = async (options: RelayOptions): Promise<Relay> => {
         clearTimeout(timer);
         resolve(answer);
       });
-      const kind = method === 'feed' ? 'feed' : 'control';
+      const kind = LARGE.includes(method) ? 'feed' : 'control';
       connection.socket.send(encodeFrame({ kind, value: { t: 'ask', id, method, params } }));
     });
     if (method !== 'feed') connection.latencyMs = 0.7 * connection.latencyMs + 0.3 * (performance.now() - started);

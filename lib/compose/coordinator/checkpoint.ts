@@ -34,9 +34,11 @@ type Deps = {
   readonly relay: () => Relay;
   readonly feed: Feed;
   readonly recovery: Pick<LedgerRecovery, 'isInStep'>;
+  /** Whether the nodes renewed a standing checkpoint by a heartbeat. */
+  readonly heartbeats: { covers(orgId: string, seq: number, nodes: readonly number[]): boolean };
 };
 
-export const createCheckpoints = ({ ports, quorum, relay, feed, recovery }: Deps): Checkpoints => {
+export const createCheckpoints = ({ ports, quorum, relay, feed, recovery, heartbeats }: Deps): Checkpoints => {
   const last = new Map<string, StandingCheckpoint>();
   const running = new Map<string, Promise<StandingCheckpoint | null>>();
   const queued = new Map<string, Promise<StandingCheckpoint | null>>();
@@ -114,7 +116,7 @@ export const createCheckpoints = ({ ports, quorum, relay, feed, recovery }: Deps
       const isUsable =
         standing &&
         standing.seq >= seq &&
-        ports.clock() - standing.at < REUSE_MS &&
+        (ports.clock() - standing.at < REUSE_MS || heartbeats.covers(orgId, standing.seq, standing.signers)) &&
         standing.signers.every((node) => relay().connected().includes(node));
       if (isUsable) return standing;
       const made = await next(orgId);

@@ -5,6 +5,7 @@ import { createKey } from './create-key';
 import { createDirectory, type Directory } from './directory';
 import { createFeed, type Feed } from './feed';
 import { createFrozenRequests } from './frozen-requests';
+import { createWitnessHeartbeats } from './heartbeat';
 import { createPairScheduler } from './pair-scheduler';
 import type { CoordinatorPorts, Quorum } from './ports';
 import { createLedgerRecovery } from './recovery';
@@ -32,6 +33,8 @@ export type Coordinator = {
   ): Promise<undefined | { againInMs: number }>;
   createKey(job: { orgId: string; keyId: string }, signal?: AbortSignal): Promise<undefined | { againInMs: number }>;
   heartbeat(): Promise<void>;
+  /** One round of signed heads of all organisations. */
+  witness(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -51,7 +54,8 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
   const recovery = createLedgerRecovery({ ports, quorum, relay, feed: () => feed, directory });
   const feed: Feed = createFeed(ports, relay, recovery.behind);
   const notes = createCeremonyNotes(relay);
-  const checkpoints = createCheckpoints({ ports, quorum, relay, feed, recovery });
+  const heartbeats = createWitnessHeartbeats({ ports, quorum, relay, directory });
+  const checkpoints = createCheckpoints({ ports, quorum, relay, feed, recovery, heartbeats });
   const pairs = createPairScheduler({ ports, relay, directory });
 
   await ports.nodes.disconnected('all');
@@ -73,6 +77,13 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
       directory.gone(node);
       feed.gone(node);
       notes.gone(node);
+    },
+    onAlarm: (node, { orgId, ...alarm }, isCleared) => {
+      const what = { node, ...alarm };
+      if (!isCleared) ports.log('error', `ALERT: ${alarm.message}`, { node, orgId, code: alarm.code });
+      (isCleared ? ports.witness.clear(orgId, what) : ports.witness.alarm(orgId, what)).catch((error: unknown) =>
+        ports.log('warn', 'An alarm could not be written.', { node, err: error }),
+      );
     },
     onNote: (node, note) => {
       if (note.kind === 'status') {
@@ -102,6 +113,21 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
   };
   const timer = setInterval(() => void heartbeat(), options.heartbeatMs ?? HEARTBEAT_MS);
   timer.unref();
+  let isWitnessing = false;
+  const witness = async (): Promise<void> => {
+    if (isWitnessing) return;
+    isWitnessing = true;
+    try {
+      await heartbeats.beat();
+    } catch (error) {
+      ports.log('warn', 'The heartbeat of the nodes failed.', { err: error });
+    } finally {
+      isWitnessing = false;
+    }
+  };
+  // Three within the 30 s for which a node goes by one: a lost one does no harm.
+  const witnessTimer = setInterval(() => void witness(), (options.heartbeatMs ?? HEARTBEAT_MS) / 3);
+  witnessTimer.unref();
 
   const shared = { ports, quorum, relay, feed, notes };
   const waitingSince = new Map<string, number>();
@@ -121,8 +147,10 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
     createKey: async (job, signal) =>
       (await recovery.isInStep(job.orgId)) ? createKey(job, shared, signal) : { againInMs: BEHIND_MS },
     heartbeat,
+    witness,
     close: async () => {
       clearInterval(timer);
+      clearInterval(witnessTimer);
       unsubscribe();
       pairs.close();
       feed.close();

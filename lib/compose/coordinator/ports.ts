@@ -1,6 +1,7 @@
 import type { LedgerService } from '@/lib/activity/ports';
 import type { Preparation } from '@/lib/broadcast/preparation';
 import type { SignerNodeStore } from '@/lib/db/signer-nodes';
+import type { WitnessStore } from '@/lib/db/witness-store';
 import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import type { EcdsaSignature } from '@/lib/domain/signing';
 import type { LedgerPorts } from '@/lib/ledger/ports';
@@ -24,6 +25,7 @@ export type CoordinatorPorts = {
   /** Has a request that waits looked at now. */
   readonly wake: (job: { readonly orgId: string; readonly activityId: string }) => Promise<void>;
   readonly nodes: SignerNodeStore;
+  readonly witness: WitnessStore;
   /** Appends entries that were taken back from the nodes after the end of the database's chain, as they are. */
   readonly recovered: (
     orgId: string,

@@ -12,6 +12,7 @@ import { sequenceOnce } from '@/lib/db/sequencer';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
 import { createTestDatabase } from '@/lib/db/testing/postgres';
+import { createWitnessStore } from '@/lib/db/witness-store';
 import { compareReplayWithDatabase } from '@/lib/ledger/testing/differential';
 import { type SignerNode, startSignerNode } from '@/lib/signer/node';
 import { createOrganisation, pause, until } from '@/lib/signer/testing/cluster';
@@ -57,6 +58,7 @@ const openServer = async (url: string, { isChaining = true } = {}) => {
           prepare: never,
           onReleased: never,
           nodes: signerNodeStore(sql),
+          witness: createWitnessStore(sql),
           recovered: (orgId, after, entries) => appendRecovered(db, orgId, after, entries),
           replay: LEDGER_PORTS,
           verifyEcdsa: LEDGER_PORTS.verifyEcdsa,

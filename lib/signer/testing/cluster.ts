@@ -18,6 +18,7 @@ import { sequenceOnce } from '@/lib/db/sequencer';
 import { listSignerRefusals, signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
 import { createTestDatabase } from '@/lib/db/testing/postgres';
+import { createWitnessStore } from '@/lib/db/witness-store';
 import type { Json } from '@/lib/domain/canonical-json';
 import { type IdKind, newId } from '@/lib/domain/ids';
 import { type Genesis, genesisHash } from '@/lib/ledger/genesis';
@@ -73,6 +74,7 @@ export const startCluster = async (options: {
       prepare: options.prepare?.(broadcast.prepare) ?? broadcast.prepare,
       onReleased: broadcast.onReleased,
       nodes: signerNodeStore(sql),
+      witness: createWitnessStore(sql),
       recovered: (orgId, after, entries) => appendRecovered(db, orgId, after, entries),
       replay: LEDGER_PORTS,
       verifyEcdsa: LEDGER_PORTS.verifyEcdsa,
