@@ -22,14 +22,16 @@ let bob: Person;
 let walletId: string;
 let proxy: LyingProxy;
 /** Bob at a terminal. */
-let approve: ReturnType<typeof approverCommand>;
+let approve: ReturnType<typeof approverCommand>['typed'];
+/** The same, without a new process every time. */
+let called: ReturnType<typeof approverCommand>['called'];
 
 beforeAll(async () => {
   proxy = await startLyingProxy(system.baseUrl);
   admin = await newOrganisation(system);
   bob = await invite(system, admin, ['Policies:Approvals:Approve', 'Policies:Approvals:Read', 'Policies:Read']);
   ({ walletId } = await newWallet(system, admin));
-  approve = approverCommand(path.join(folder, 'bob'), bob);
+  ({ typed: approve, called } = approverCommand(path.join(folder, 'bob'), bob));
 });
 afterAll(async () => {
   await proxy.close();
@@ -104,12 +106,15 @@ test('an honest server’s calls go through the wrapper, of every kind of contex
 });
 
 type PolicyBody = Parameters<Person['client']['policies']['createPolicy']>[0]['body'];
-const asksBob = (name: string): PolicyBody =>
+const asksBob = (name: string, others: readonly string[] = []): PolicyBody =>
   ({
     name,
     activityKind: 'Wallets:Sign',
     rule: { kind: 'AlwaysTrigger', configuration: {} },
-    action: { kind: 'RequestApproval', approvalGroups: [{ quorum: 1, approvers: { userId: { in: [bob.userId] } } }] },
+    action: {
+      kind: 'RequestApproval',
+      approvalGroups: [{ quorum: 1, approvers: { userId: { in: [bob.userId, ...others] } } }],
+    },
   }) as unknown as PolicyBody;
 
 let asked = false;
@@ -222,7 +227,7 @@ test('a change of governance is read, shown and approved the same way, and a lie
   });
   await admin.client.policies.createPolicy({
     body: {
-      ...asksBob('Roles are governed'),
+      ...asksBob('Roles are governed', [admin.userId]),
       activityKind: 'Permissions:Modify',
       filters: { permissionId: { in: [permission.id] } },
     } as PolicyBody,
@@ -235,10 +240,10 @@ test('a change of governance is read, shown and approved the same way, and a lie
     toClient: ({ path: to }, answer) =>
       to.startsWith('/x/') ? JSON.parse(JSON.stringify(answer).replace('["Keys:Read"]', '["Wallets:Read"]')) : answer,
   });
-  const lied = await approve(proxy.baseUrl, 'approve', approvalId, '--yes');
+  const lied = await called(proxy.baseUrl, 'approve', approvalId, '--yes');
   expect(lied).toMatchObject({ code: 3, complaint: expect.stringContaining('operations') });
   proxy.tell({});
-  const approved = await approve(proxy.baseUrl, 'approve', approvalId, '--yes');
+  const approved = await called(proxy.baseUrl, 'approve', approvalId, '--yes');
   expect(approved, approved.complaint).toMatchObject({
     code: 0,
     output: expect.stringContaining('permissions.updatePermission'),
@@ -325,10 +330,10 @@ type Lied = {
 
 test('a lying server is refused by the command, which names the lie and signs no decision', async () => {
   const { approvalId, id } = await pending();
-  expect((await approve(proxy.baseUrl, 'show', approvalId)).code).toBe(0);
+  expect((await called(proxy.baseUrl, 'show', approvalId)).code).toBe(0);
   for (const [lie, told, named] of LIES) {
     proxy.tell({ toClient: ({ path: to }, answer) => told(to, answer) });
-    const { code, complaint, output } = await approve(proxy.baseUrl, 'approve', approvalId, '--yes');
+    const { code, complaint, output } = await called(proxy.baseUrl, 'approve', approvalId, '--yes');
     expect([2, 3], lie).toContain(code);
     expect(complaint, lie).toContain(named);
     expect(complaint, lie).toContain('Nothing was signed');

@@ -80,7 +80,7 @@ test('a decision whose statement carries another rendering, or none, is void', (
       refusal: { code: 'policy.changed' },
     });
   expect(world.activity(activity.id).status).toBe('Pending');
-  const honest = { ...context, rendering: activity.rendering };
+  const honest = { ...context, rendering: activity.rendering ?? '' };
   expect(world.vote(approver, approvalId, 'Approved', { statement: { context: honest } }).kind).toBe('applied');
   expect(world.activity(activity.id).status).toBe('Approved');
 });
