@@ -28,17 +28,12 @@ export const readVerifyArguments = (args: readonly string[]): VerifyArguments =>
   }
 };
 
-/** Keeps what a file says from steering the terminal it is shown in. */
-const printable = (text: string): string =>
-  text.replace(/\p{C}/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-
 /** The verdict as lines: what was checked, what no file can prove, and the result last. */
-export const verdictLines = ({ checks, notChecked, words }: Verdict): string[] =>
-  [
-    ...checks.map((check) => `${check.ok ? '  ok ' : 'FAIL '} ${check.words}`),
-    ...notChecked.map((one) => `   ?  ${one}`),
-    words,
-  ].map(printable);
+const verdictLines = ({ checks, notChecked, words }: Verdict): string[] => [
+  ...checks.map((check) => `${check.ok ? '  ok ' : 'FAIL '} ${check.words}`),
+  ...notChecked.map((one) => `   ?  ${one}`),
+  words,
+];
 
 /** Verifies a file with what Node has on board. @returns 0 when it is proven, 1 when not, 2 when there is no such file. */
 export const runVerify = (

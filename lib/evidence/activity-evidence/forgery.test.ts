@@ -8,6 +8,7 @@ import { ALWAYS, asks, BLOCK } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { MALLORY } from '@/lib/ledger/testing/signing';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
+import { checkpointHash } from '../checkpoint';
 import { evidenceBytes, peopleHash, readEvidence } from './format';
 import { evidenceOf } from './testing/golden';
 import { verifyEvidence } from './verify';
@@ -118,6 +119,28 @@ test('a checkpoint with fewer than k signatures is none', () => {
   const verdict = verify(evidenceOf(world, id));
   expect(verdict.failure?.name).toBe('witnessed');
   expect(verdict.checks.find(({ name }) => name === 'chain')?.words).toMatch(/did not hold and changed nothing/);
+});
+
+test('a signature that does not hold, beside k that do, makes nobody a witness', () => {
+  const world = createWorld();
+  const id = activityIdOf(world.transfer(world.wallet()));
+  world.reserve(id);
+  const { seq } = world.replica.head ?? { seq: -1 };
+  const checkpoint = { orgId: world.orgId, seq, root: world.replica.roots[seq] ?? '', at: world.now() };
+  const { orgId: _orgId, ...body } = checkpoint;
+  const good = world.signatures(checkpointHash(checkpoint), world.quorum);
+  const bad = world.signatures(checkpointHash({ ...checkpoint, at: 1 }), [4]);
+  world.append('checkpoint', body, { nodeSignatures: [...good, ...bad] });
+  world.release(id);
+  const { checks, failure } = verify(evidenceOf(world, id));
+  expect(failure).toBeNull();
+  expect(checks.find(({ name }) => name === 'checkpoint')?.words).toMatch(/nodes 1, 2 and 3 of 4/);
+});
+
+test('names that would turn the text around are spelled out', () => {
+  const { world, id } = signed();
+  const { checks } = verify(evidenceOf(world, id, [{ userId: world.admin.userId, name: 'Ada\u202e\n' }]));
+  expect(checks.find(({ name }) => name === 'request')?.words).toContain('of Ada\\u{202e}\\u{a} (us-');
 });
 
 test('what the file spells out is compared with the entries, member by member', () => {

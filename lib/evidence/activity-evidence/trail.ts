@@ -1,18 +1,19 @@
 import type { Refusal } from '@/lib/domain/refusal';
-import type { Entry } from '@/lib/ledger/entry';
+import type { Entry, NodeSignature } from '@/lib/ledger/entry';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, Decision, PolicyRecord } from '@/lib/ledger/records';
 import { type Extension, emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
-import { find } from '@/lib/ledger/state';
+import { all, find } from '@/lib/ledger/state';
 import { checkBundle } from '../check-bundle';
+import { checkpointHash } from '../checkpoint';
 
-/** A checkpoint entry of the ledger, with the nodes whose signatures it carries. */
+/** A checkpoint entry of the ledger, with the nodes whose signatures over it hold. */
 export type Witnessed = {
   readonly entry: number;
   readonly seq: number;
   readonly root: string;
   readonly at: number;
-  readonly nodeSignatures: NonNullable<Entry['nodeSignatures']>;
+  readonly nodeSignatures: readonly NodeSignature[];
 };
 
 /** The moment at which the signers' own check let bytes be signed. */
@@ -113,6 +114,22 @@ const votesOf = (trail: Trail): number => {
   return approvalId ? (find(trail.replica.state, 'approval', approvalId)?.decisions.length ?? 0) : 0;
 };
 
+/** The signatures that hold, one of each node: an entry may carry others beside the k that it needs. */
+const validOf = (
+  { replica }: Trail,
+  entry: Entry,
+  checkpoint: Pick<Witnessed, 'seq' | 'root' | 'at'>,
+  ports: LedgerPorts,
+): NodeSignature[] => {
+  const hash = checkpointHash({ orgId: replica.orgId, ...checkpoint });
+  const nodes = all(replica.state, 'org')[0]?.genesis.nodes ?? [];
+  const holds = ({ node, signature }: NodeSignature): boolean => {
+    const certificate = nodes.find((one) => one.node === node);
+    return certificate !== undefined && ports.verifyEd25519(certificate.signingKey, hash, signature);
+  };
+  return [...new Map((entry.nodeSignatures ?? []).filter(holds).map((one) => [one.node, one])).values()];
+};
+
 /** Replays one more entry, with the code that API and signers run, and notes what it was to the activity. */
 export const extendTrail = (trail: Trail, bytes: Uint8Array, body: Uint8Array, ports: LedgerPorts): Extension => {
   const before = votesOf(trail);
@@ -125,7 +142,8 @@ export const extendTrail = (trail: Trail, bytes: Uint8Array, body: Uint8Array, p
   const stands = entry.kind === 'checkpoint' ? changes.find((change) => change.kind === 'checkpoint') : undefined;
   if (stands?.kind === 'checkpoint') {
     const { seq, root, at } = stands.record;
-    trail.witnessed = { entry: entry.seq, seq, root, at, nodeSignatures: entry.nodeSignatures ?? [] };
+    const nodeSignatures = validOf(trail, entry, { seq, root, at }, ports);
+    trail.witnessed = { entry: entry.seq, seq, root, at, nodeSignatures };
     judge(trail, trail.witnessed, ports);
   }
   return extension;

@@ -33,8 +33,12 @@ export type Verdict = {
   readonly notChecked: readonly string[];
 };
 
-export const held = (name: CheckName, words: string): Check => ({ name, ok: true, words });
-export const failed = (name: CheckName, words: string): Check => ({ name, ok: false, words });
+/** Control signs and marks that turn text around are spelled out: what a file says must not steer the screen it is shown on. */
+const printable = (text: string): string =>
+  text.replace(/\p{C}/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+
+export const held = (name: CheckName, words: string): Check => ({ name, ok: true, words: printable(words) });
+export const failed = (name: CheckName, words: string): Check => ({ name, ok: false, words: printable(words) });
 
 /** Closes the list: nothing is looked at behind the first failure, for it would rest on what is wrong. */
 export const verdictOf = (checks: readonly Check[], success: string, notChecked: readonly string[]): Verdict => {
@@ -42,9 +46,9 @@ export const verdictOf = (checks: readonly Check[], success: string, notChecked:
   const failure = at < 0 ? null : (checks[at] ?? null);
   return {
     ok: failure === null,
-    words: failure ? `NOT PROVEN: ${failure.words}` : success,
+    words: failure ? `NOT PROVEN: ${failure.words}` : printable(success),
     checks: at < 0 ? checks : checks.slice(0, at + 1),
     failure,
-    notChecked: failure ? [] : notChecked,
+    notChecked: failure ? [] : notChecked.map(printable),
   };
 };
