@@ -11,7 +11,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Section } from '@/components/ui/section';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { useLedgerHead, useOrganisation, useSigners } from '@/lib/client/organisation';
+import { useLedgerHead, useOrganisation, useSigners, useWitnesses } from '@/lib/client/organisation';
 import type { LedgerHead, SignerNode } from '@/lib/client/shapes';
 import { PairSetUps } from './pair-set-ups';
 import { SignerAlarms } from './signer-alarms';
@@ -114,6 +114,7 @@ const HEADINGS = [
 export const SignersPage = () => {
   const signers = useSigners();
   const head = useLedgerHead().data;
+  const witnesses = useWitnesses().data;
   const organisation = useOrganisation().data;
   if (signers.error && !signers.data)
     return <Problem error={signers.error} what="the signers" onRetry={() => void signers.refetch()} />;
@@ -142,7 +143,7 @@ export const SignersPage = () => {
               !organisation.confirmed &&
               'Until the first administrator signs something, the signers refuse everything for this organisation.'}
           </Notice>
-          <SignerAlarms nodes={signers.data.items} />
+          <SignerAlarms nodes={signers.data.items} alarms={witnesses?.alarms ?? []} />
           <ChainAlarms />
           <Section title="Nodes" flush>
             <div className="thin-scroll overflow-x-auto">
@@ -184,6 +185,20 @@ export const SignersPage = () => {
                 fact(
                   'Witnessed by',
                   checkpoint ? checkpoint.nodeSignatures.map((one) => `signer ${one.node}`).join(', ') : null,
+                ),
+                fact(
+                  'Heartbeats',
+                  witnesses && witnesses.heartbeats.length > 0 ? (
+                    <ul>
+                      {witnesses.heartbeats.map((beat) => (
+                        <li key={beat.node}>
+                          signer {beat.node} at entry {beat.head.seq}, <Time at={beat.at} />
+                        </li>
+                      ))}
+                    </ul>
+                  ) : (
+                    'none yet'
+                  ),
                 ),
               ]}
             />

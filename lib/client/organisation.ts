@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { pinGenesis } from './genesis-pin';
 import { QUERY } from './keys';
-import type { LedgerHead, Organisation, SignerNode, UnfreezeChange } from './shapes';
+import type { LedgerHead, Organisation, SignerNode, UnfreezeChange, Witnesses } from './shapes';
 import { useSigned } from './use-signed';
 
 /** The organisation, and whether the server now names another genesis than the one this browser first met. */
@@ -31,6 +31,14 @@ export const useLedgerHead = () =>
   useQuery({
     queryKey: [...QUERY.signers, 'head'],
     queryFn: ({ signal }) => read<LedgerHead>('x.getLedgerHead', { signal }),
+    refetchInterval: 10_000,
+  });
+
+/** Heartbeats, checkpoints and alarms of the nodes. */
+export const useWitnesses = () =>
+  useQuery({
+    queryKey: [...QUERY.signers, 'witnesses'],
+    queryFn: ({ signal }) => read<Witnesses>('x.listCheckpoints', { signal, query: { limit: '5' } }),
     refetchInterval: 10_000,
   });
 

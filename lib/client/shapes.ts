@@ -7,6 +7,7 @@ import type {
   registrationChallenge,
 } from '@/lib/contract/credential-shapes';
 import type { extensionShapes } from '@/lib/contract/extensions';
+import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { accessToken } from '@/lib/contract/pats';
 import type { serviceAccount } from '@/lib/contract/service-accounts';
 import type { user } from '@/lib/contract/users';
@@ -56,5 +57,7 @@ export type SignerNode = z.infer<typeof extensionShapes.signer>;
 export type ActivitySummary = z.infer<typeof extensionShapes.activity>;
 export type UserCredential = z.infer<typeof extensionShapes.userCredential>;
 export type LedgerHead = z.infer<typeof extensionShapes.ledgerHead>;
+export type Witnesses = z.infer<typeof ledgerShapes.witnesses>;
+export type LedgerAlarm = z.infer<typeof ledgerShapes.alarm>;
 export type AuditEntry = z.infer<typeof auditShapes.auditEntry>;
 export type ChainAlarm = z.infer<typeof auditShapes.chainAlarm>;

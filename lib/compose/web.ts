@@ -6,6 +6,7 @@ import { countChainAlarms } from '@/lib/db/chain-alarms';
 import { createDb, type Db } from '@/lib/db/client';
 import { isBeating } from '@/lib/db/heartbeats';
 import { createIdentityStore } from '@/lib/db/identity-store';
+import { countAlarms } from '@/lib/db/ledger-proofs';
 import { createReads } from '@/lib/db/reads';
 import { getRecord } from '@/lib/db/records';
 import { listSignerNodes } from '@/lib/db/signer-nodes';
@@ -80,6 +81,7 @@ const readHealth = async (db: Db): Promise<Health> => {
     sequencer: await isBeating(sql, 'sequencer', SEQUENCER_SILENCE_MS),
     signersReady: nodes.filter((node) => node.connected && node.selfTest && !node.quarantined).length,
     chainAlarms: await countChainAlarms(sql),
+    ledgerAlarms: await countAlarms(sql),
   };
 };
 

@@ -56,6 +56,18 @@ const alarm = z.object({
   evidence: z.unknown(),
 });
 
+/** Who vouches for the ledger, and what they found wrong. */
+const witnesses = z.object({
+  /** Of the genesis: whose signatures count, and how many are needed. */
+  nodes: z.array(certificate),
+  threshold: z.number().int(),
+  items: z.array(checkpoint),
+  nextPageToken: z.string().optional(),
+  /** The last of each node. */
+  heartbeats: z.array(heartbeat),
+  alarms: z.array(alarm),
+});
+
 const read = { method: 'GET', access: 'bearer', userAction: false, governs: 'nothing', built: true } as const;
 
 /** What lets anyone check a ledger without believing the server. Every member may read it: it holds hashes and signatures, no entry. */
@@ -78,19 +90,10 @@ export const LEDGER: readonly Operation[] = [
     id: 'x.listCheckpoints',
     path: '/x/ledger/checkpoints',
     ...read,
-    response: z.object({
-      /** Of the genesis: whose signatures count, and how many are needed. */
-      nodes: z.array(certificate),
-      threshold: z.number().int(),
-      items: z.array(checkpoint),
-      nextPageToken: z.string().optional(),
-      /** The last of each node. */
-      heartbeats: z.array(heartbeat),
-      alarms: z.array(alarm),
-    }),
+    response: witnesses,
     query: pageQuery,
   },
 ];
 
 /** Shapes the console names. */
-export const ledgerShapes = { entryProof, treeProof, checkpoint, heartbeat, alarm };
+export const ledgerShapes = { entryProof, treeProof, checkpoint, heartbeat, alarm, witnesses };

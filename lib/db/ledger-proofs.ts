@@ -124,3 +124,7 @@ export const listAlarms = async (sql: Sql, orgId: string): Promise<LedgerAlarm[]
   );
   return rows.map((row) => ({ ...row, at: row.at.getTime() }));
 };
+
+/** How many alarms there are about all ledgers together. */
+export const countAlarms = async (sql: Sql): Promise<number> =>
+  (await sql.query<{ count: number }>('SELECT count(*)::int AS count FROM ledger_alarms')).rows[0]?.count ?? 0;

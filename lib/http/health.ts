@@ -4,7 +4,7 @@ import type { Services } from './services';
 export const healthAnswer = async ({ health, settings, log }: Services): Promise<{ status: number; body: unknown }> => {
   const found = await health().catch((err: unknown) => {
     log.warn({ err }, 'health could not be read');
-    return { database: false, sequencer: false, signersReady: 0, chainAlarms: 0 };
+    return { database: false, sequencer: false, signersReady: 0, chainAlarms: 0, ledgerAlarms: 0 };
   });
   const isReady = found.database && found.sequencer && found.signersReady >= settings.threshold;
   const body = {
@@ -12,7 +12,7 @@ export const healthAnswer = async ({ health, settings, log }: Services): Promise
     database: found.database ? 'ok' : 'unreachable',
     sequencer: found.sequencer ? 'ok' : 'not running',
     signers: { ready: found.signersReady, needed: settings.threshold, of: settings.signers },
-    alarms: { transactionsUnknownToLedger: found.chainAlarms },
+    alarms: { transactionsUnknownToLedger: found.chainAlarms, signersAboutLedgers: found.ledgerAlarms },
     profile: settings.profile,
     backend: 'dkls23-ts',
     audited: false,

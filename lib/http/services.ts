@@ -30,6 +30,8 @@ export type Health = {
   readonly sequencer: boolean;
   /** Nodes that are connected and passed their self-test. */
   readonly signersReady: number;
+  /** Alarms of signers about ledgers: forks, broken chains, signatures a ledger lacks. */
+  readonly ledgerAlarms: number;
   /** Transactions on a chain that the ledger does not account for. */
   readonly chainAlarms: number;
 };
