@@ -175,6 +175,7 @@ export const ASSERTIONS = group('assertions', [
       const own = activityIdOf(other.world.transfer(theirs.walletId, LOOT));
       theirs.reserve(own);
       await other.witness();
+      scene.world.wait(600_000);
       const head = await scene.witness();
       await demand(id, head);
       return demand(own, head, { body: LOOT });

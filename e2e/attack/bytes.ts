@@ -85,10 +85,7 @@ export const BYTES = group('bytes', [
 export const REENCODED = group('bytes', [
   ...(
     [
-      [
-        're-encoded as a legacy transaction',
-        () => serializeTransaction({ ...LEGACY } as never).slice(2),
-      ],
+      ['re-encoded as a legacy transaction', () => serializeTransaction({ ...LEGACY } as never).slice(2)],
       ['re-encoded with an access list', () => raw({ accessList: [{ address: MALLORY, storageKeys: [] }] } as never)],
       ['re-encoded with a byte behind it', () => `${raw()}00`],
       [

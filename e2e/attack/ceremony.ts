@@ -15,9 +15,14 @@ export type Ask = {
   readonly attempt?: number;
   readonly digests?: readonly string[];
   readonly participants?: readonly number[];
+  /** Changes what starts the ceremony. */
+  readonly begin?: (start: Start) => Start;
+  /** How long a ceremony that says nothing is waited for. */
+  readonly patienceMs?: number;
   /** Done between the last ACCEPT and the start of the ceremony. */
   readonly between?: () => Promise<void>;
 };
+type Start = { readonly bundleHash: string; readonly accepts: readonly SignedAccept[] };
 export type SignResult = { readonly signature: EcdsaSignature | null; readonly refusals: readonly Refusal[] };
 
 const QUORUMS: readonly (readonly number[])[] = [
@@ -75,7 +80,7 @@ const runOnce = async (
   );
   let close = (): void => {};
   const ended = new Promise<EcdsaSignature | null>((resolve) => {
-    const timer = setTimeout(() => resolve(null), TIMEOUT_MS);
+    const timer = setTimeout(() => resolve(null), ask.patienceMs ?? TIMEOUT_MS);
     const over = new Set<number>();
     close = stage.open(ceremonyId, participants, (node, note) => {
       over.add(node);
@@ -87,13 +92,16 @@ const runOnce = async (
       resolve(isGenuine ? note.signature : null);
     });
   });
+  const start = (ask.begin ?? ((honest: Start) => honest))({ bundleHash: hash, accepts });
   const begun = await Promise.all(
-    participants.map((node) => relay.ask(node, 'sign.begin', { bundleHash: hash, accepts: structuredClone(accepts) as never })),
+    participants.map((node) => relay.ask(node, 'sign.begin', structuredClone(start) as never)),
   );
   for (const [i, outcome] of begun.entries())
     if (!outcome.ok) refusals.push({ node: participants[i] ?? 0, where: 'begin', code: outcome.refusal.code });
   const hasBegun = begun.some(({ ok }) => ok) && refusals.length === 0;
   const signature = hasBegun ? await ended : null;
+  if (hasBegun && !signature && refusals.length === 0)
+    refusals.push({ node: 0, where: 'ceremony', code: 'signer.no_result' });
   close();
   if (!signature) for (const node of participants) await relay.ask(node, 'ceremony.end', { ceremonyId });
   return { signature, refusals };

@@ -5,7 +5,7 @@ type Options = { readonly write: boolean; readonly only?: string; readonly print
 
 /** Runs the suite and says what came of each attack. @returns the exit code. */
 export const runAttackSuite = async ({ only, print }: Options): Promise<number> => {
-  const isAsked = (attack: Attack) => !only || attack.group === only || attack.name.includes(only);
+  const isAsked = (attack: Attack) => !only || only.split(',').includes(attack.group) || attack.name.includes(only);
   const { controls, rows } = await runSuite({
     attacks: ATTACKS.filter(isAsked),
     onControl: ({ scene, signed, failure }) =>

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { chainLeaves } from '@/lib/db/sequencer';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { hexToBytes } from '@/lib/domain/hash';
-import type { EcdsaSignature } from '@/lib/domain/signing';
 import type { Leaf, NodeSignature } from '@/lib/ledger/entry';
 import { EMPTY_FRONTIER } from '@/lib/ledger/merkle';
 import { find } from '@/lib/ledger/state';
 import type { Item, WorldOptions } from '@/lib/ledger/testing/chain';
+import { dealKey, testNode } from '@/lib/ledger/testing/nodes';
 import type { Placed, Signer } from '@/lib/ledger/testing/requests';
 import { createWorld } from '@/lib/ledger/testing/world';
-import { type SignResult, signAs } from './ceremony';
+import { type Ask, type SignResult, signAs } from './ceremony';
 import { ALL_NODES, K, N, type Stage } from './stage';
 
 export type Head = { readonly seq: number; readonly root: string; readonly at: number };
@@ -32,7 +32,7 @@ export const openScene = async (stage: Stage, options: WorldOptions = {}) => {
       throw new Error('Only a node signs as a node.');
     },
   }));
-  const world = createWorld({ ...options, nodes, k: K, n: N, seed: `attack ${scenes}`, start: stage.clock.now });
+  const world = createWorld({ k: K, n: N, ...options, nodes, seed: `attack ${scenes}`, start: stage.clock.now });
   const { orgId, items } = world;
   const fed = new Map(ALL_NODES.map((node) => [node, 0]));
   const { relay, said } = stage;
@@ -117,23 +117,31 @@ export const openScene = async (stage: Stage, options: WorldOptions = {}) => {
     orgId,
     show,
     feed,
+    /** The node lost what it was fed: the next feed starts at the first entry. */
+    forget: (node: number): void => void fed.set(node, 0),
     witnesses,
     headNow,
     witness,
     makeKey,
     wallet,
+    /** A certificate of a key that only the attacker has, confirmed by nodes of the attacker's making. */
+    ownCertificate: (keyId: string): Json =>
+      dealKey(
+        keyId,
+        K,
+        ALL_NODES.map((node) => testNode(node, 'the attacker')),
+        'the attacker',
+      ).certificate as unknown as Json,
     publicKeyOf: (walletId: string): string => {
       const keyId = find(world.state, 'wallet', walletId)?.keyId ?? '';
       return find(world.state, 'key', keyId)?.publicKey ?? '';
     },
     /** Another history of the same organisation after its first `length` entries. */
     branch: (length: number, placed: readonly Placed[]): Item[] => branch(items.slice(0, length), placed),
-    sign: (input: Parameters<typeof signAs>[1]): Promise<SignResult> => {
+    sign: (input: Ask): Promise<SignResult> => {
       tick();
       return signAs({ stage, orgId }, input);
     },
-    release: (activityId: string, digest: string, signature: EcdsaSignature) =>
-      world.append('release', { activityId, digest, signature: signature as unknown as Json }),
   };
 };
 

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { LEDGER_PORTS } from '@/lib/compose/ledger-ports';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { type SignerNode, startSignerNode } from '@/lib/signer/node';
-import type { NodeStatus, Note } from '@/lib/transport/messages';
-import { startRelay } from '@/lib/transport/relay-server';
+import type { Note } from '@/lib/transport/messages';
+import { type SignedHello, startRelay } from '@/lib/transport/relay-server';
 
 /** What a node said on its own or refused: where it was asked, and the code. */
 export type Refusal = { readonly node: number; readonly where: string; readonly code: string };
@@ -28,7 +28,7 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-attack-'));
   const directory = (node: number): string => path.join(root, `signer-${node}`);
   const nodes = new Map<number, SignerNode>();
-  const statuses = new Map<number, NodeStatus>();
+  const hellos = new Map<number, SignedHello>();
   const heard = new Map<string, Heard>();
   const said: Refusal[] = [];
   const clock = { now: Date.now() };
@@ -39,19 +39,20 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
     clock: () => clock.now,
     admit: async () => true,
     tap: (...input) => tap(...input),
-    onConnected: (node, { hello }) => void statuses.set(node, hello.status),
+    onConnected: (node, signed) => void hellos.set(node, signed),
     onGone: () => {},
     onNote: (node, note) => {
-      if (note.kind === 'status') statuses.set(node, note.status);
-      else heard.get(note.ceremonyId)?.(node, note);
+      if (note.kind !== 'status') heard.get(note.ceremonyId)?.(node, note);
     },
   });
 
-  const start = (node: number, changes: { clock?: () => number } = {}): void => {
+  const start = (node: number): void => {
+    // What it stored before was refused before.
+    let isReplaying = true;
     const log = (_level: string, message: string, fields: object): void => {
       const { code } = fields as { code?: string };
       // A void entry stays in the chain and changes nothing; the node says so in its log alone.
-      if (message.startsWith('Void entry')) said.push({ node, where: 'replay', code: code ?? 'void' });
+      if (!isReplaying && message.startsWith('Void entry')) said.push({ node, where: 'replay', code: code ?? 'void' });
     };
     const onFatal = (error: unknown): void => {
       throw error;
@@ -68,9 +69,10 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
         ports,
         log,
         onFatal,
-        clock: changes.clock ?? (() => clock.now),
+        clock: () => clock.now,
       }),
     );
+    isReplaying = false;
   };
   const stop = async (node: number): Promise<void> => {
     nodes.get(node)?.close();
@@ -78,6 +80,19 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
     await until(() => !relay.connected().includes(node));
   };
   const connected = () => until(() => relay.connected().length === nodes.size);
+
+  const kept = (node: number, name: string): string => path.join(root, `${name}-${node}`);
+  const copy = (from: string, to: string): void => {
+    fs.rmSync(to, { recursive: true, force: true });
+    fs.cpSync(from, to, { recursive: true });
+  };
+  /** Stops the node, exchanges what is on its disk, and starts it again. */
+  const swap = async (node: number, exchange: () => void): Promise<void> => {
+    await stop(node);
+    exchange();
+    start(node);
+    await connected();
+  };
 
   const setUpPair = async (a: number, b: number): Promise<void> => {
     const ceremonyId = randomBytes(32).toString('hex');
@@ -101,13 +116,24 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
     relay,
     clock,
     nodes,
-    start,
-    stop,
-    connected,
-    directory,
+    /** Takes a copy of what is on the node's disk. */
+    keep: (node: number) => swap(node, () => copy(directory(node), kept(node, 'old'))),
+    /** Puts the old copy in the place of the present one. */
+    restore: (node: number) =>
+      swap(node, () => {
+        copy(directory(node), kept(node, 'present'));
+        copy(kept(node, 'old'), directory(node));
+      }),
+    /** Gives the node its own store back. */
+    undo: (node: number) => swap(node, () => copy(kept(node, 'present'), directory(node))),
+    /** The relay passes on what the node's peers say of it when they connect. */
+    tellPeers: async (node: number): Promise<void> => {
+      for (const peer of ALL_NODES) if (peer !== node) await swap(peer, () => {});
+      const reports = [...hellos].filter(([peer]) => peer !== node).map(([, signed]) => signed);
+      await relay.ask(node, 'peers.seen', { reports: structuredClone(reports) });
+    },
     /** What the nodes refused, in order; an attack reads what came after it began. */
     said,
-    status: (node: number) => statuses.get(node),
     setTap: (next: Tap | null): void => {
       tap = next ?? ((bytes) => [bytes]);
     },

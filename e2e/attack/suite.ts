@@ -1,13 +1,36 @@
 import { ASSERTIONS } from './assertions';
 import type { Attack } from './attack';
 import { BYTES, REENCODED } from './bytes';
+import { CEREMONIES } from './ceremonies';
 import { CREDENTIALS } from './credentials';
+import { ENCODINGS } from './encodings';
+import { ENTRIES } from './entries';
+import { LEDGER } from './ledger';
 import { ORIGINS } from './origins';
+import { POLICIES } from './policies';
+import { PRICES } from './prices';
+import { RESTORES } from './restores';
 import { SCENES, type SceneName } from './scenes';
 import { type Refusal, type Stage, startStage } from './stage';
+import { TRACES } from './traces';
 import { VOTES } from './votes';
 
-export const ATTACKS: readonly Attack[] = [...BYTES, ...REENCODED, ...ASSERTIONS, ...ORIGINS, ...CREDENTIALS, ...VOTES];
+export const ATTACKS: readonly Attack[] = [
+  ...BYTES,
+  ...REENCODED,
+  ...ENCODINGS,
+  ...ASSERTIONS,
+  ...ORIGINS,
+  ...CREDENTIALS,
+  ...VOTES,
+  ...POLICIES,
+  ...PRICES,
+  ...ENTRIES,
+  ...LEDGER,
+  ...TRACES,
+  ...CEREMONIES,
+  ...RESTORES,
+];
 
 export type Row = {
   readonly attack: Attack;
