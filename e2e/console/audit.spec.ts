@@ -26,7 +26,7 @@ test('every entry is there in words, can be found, and is verified in the browse
   await test.step('the rail and ⌘K lead to the list', async () => {
     await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Audit' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible();
-    await expect(page.getByRole('table')).toContainText('Asked to send from');
+    await expect(page.getByRole('table')).toContainText('Asked to send 1.25 ETH from “Treasury”');
     await expect(page.getByRole('table')).toContainText('Signers');
   });
 
@@ -68,7 +68,7 @@ test('every entry is there in words, can be found, and is verified in the browse
     expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index));
     const csv = await download(page, /CSV/);
     expect(csv.split('\r\n')[0]).toContain('seq,hash,id,at');
-    expect(csv).toContain('Asked to send from');
+    expect(csv).toContain('Asked to send 1.25 ETH from');
   });
 
   await test.step('it looks the same in both themes and fits a phone', async () => {

@@ -1,3 +1,5 @@
+import type { Statement } from '@/lib/authentication/statement';
+import { EVM_NETWORKS } from '@/lib/chain/evm/networks';
 import { matchOperation } from '@/lib/contract/table';
 import type { Leaf } from './entry';
 
@@ -10,9 +12,28 @@ export type EntryWords = {
   readonly by: 'person' | 'signers' | 'server';
 };
 
-type Named = { readonly params: Readonly<Record<string, string>>; readonly body: Readonly<Record<string, unknown>> };
+type Named = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The network the statement's context names. */
+  readonly network?: string;
+};
 
 const said = (value: unknown): string => (typeof value === 'string' && value !== '' ? ` “${value.slice(0, 100)}”` : '');
+
+const EVM_DECIMALS = 18;
+
+/** Amount and asset of a transfer; whole coins where the network's own is sent, base units otherwise. */
+const amountOf = ({ body, network = '' }: Named): string => {
+  const amount = typeof body.amount === 'string' && /^\d{1,78}$/.test(body.amount) ? body.amount : null;
+  const symbol = EVM_NETWORKS.get(network)?.symbol;
+  if (body.kind === 'Native' && symbol && amount) {
+    const digits = amount.padStart(EVM_DECIMALS + 1, '0');
+    const fraction = digits.slice(-EVM_DECIMALS).replace(/0+$/, '');
+    return `${digits.slice(0, -EVM_DECIMALS)}${fraction && `.${fraction}`} ${symbol}`;
+  }
+  return `${amount ? `${amount} base units` : 'an unknown amount'} of ${body.contract ?? body.kind ?? 'an unknown asset'}`;
+};
 
 /** What somebody asked for, by operation. An operation without words here is named by its path. */
 const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
@@ -36,7 +57,8 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'wallets.updateWallet': ({ params }) => `Renamed the wallet ${params.walletId}`,
   'wallets.tagWallet': ({ params }) => `Tagged the wallet ${params.walletId}`,
   'wallets.untagWallet': ({ params }) => `Took tags from the wallet ${params.walletId}`,
-  'wallets.transferAsset': ({ params, body }) => `Asked to send from ${params.walletId} to ${body.to}`,
+  'wallets.transferAsset': (named) =>
+    `Asked to send ${amountOf(named)} from ${named.params.walletId} to ${named.body.to}`,
   'wallets.broadcastTransaction': ({ params }) => `Asked for a transaction of ${params.walletId}`,
   'wallets.generateSignature': ({ params }) => `Asked for a signature of ${params.walletId}`,
   'wallets.cancelTransfer': ({ params }) => `Cancelled the transfer ${params.transferId}`,
@@ -76,6 +98,12 @@ const objectOf = (bytes: Uint8Array): Named['body'] => {
   }
 };
 
+const networkOf = ({ context }: Statement): Pick<Named, 'network'> =>
+  typeof context.network === 'string' ? { network: context.network } : {};
+
+/** What the signers make together; the others of the kinds without a person are the server's, and never loosen anything. */
+const OF_SIGNERS: readonly Leaf['kind'][] = ['keyCertificate', 'release', 'abandon', 'checkpoint'];
+
 /** Says in words what an entry records: a reading of its own bytes and of nothing else. @param body Its exact bytes. */
 export const wordsOfEntry = (leaf: Leaf, body: Uint8Array): EntryWords => {
   const { statement } = leaf;
@@ -86,15 +114,12 @@ export const wordsOfEntry = (leaf: Leaf, body: Uint8Array): EntryWords => {
     const action = `${statement.method} ${statement.path}`;
     const known = match && 'operation' in match ? match : null;
     const words = known && OPERATION_WORDS[known.operation.id];
-    const summary = known && words ? words({ params: known.params, body: objectOf(body) }) : action;
+    const summary =
+      known && words ? words({ params: known.params, body: objectOf(body), ...networkOf(statement) }) : action;
     return { action, summary, userId: statement.userId, by: 'person' };
   }
   const summary = KIND_WORDS[leaf.kind]?.(objectOf(body)) ?? leaf.kind;
   const userId = leaf.kind === 'registration' && typeof leaf.effects.userId === 'string' ? leaf.effects.userId : null;
-  const by = userId
-    ? 'person'
-    : (leaf.nodeSignatures?.length ?? 0) > 0 || leaf.kind === 'keyCertificate'
-      ? 'signers'
-      : 'server';
+  const by = userId ? 'person' : OF_SIGNERS.includes(leaf.kind) ? 'signers' : 'server';
   return { action: leaf.kind, summary, userId, by };
 };
