@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { hashBody, type Statement, statementChallenge } from '@/lib/authentication/statement';
 import { softwareKey, softwarePasskey } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, sha256, utf8ToBytes } from '@/lib/domain/hash';
@@ -10,7 +11,9 @@ import { ALWAYS, asks, BLOCK, countLimit } from '@/lib/ledger/testing/people';
 import type { Forgery, Placed, Signer } from '@/lib/ledger/testing/requests';
 import { BOB, MALLORY } from '@/lib/ledger/testing/signing';
 import { activityIdOf } from '@/lib/ledger/testing/world';
+import { verifying } from '@/lib/verifying-client/verifying';
 import type { SignResult } from './ceremony';
+import { seduce } from './lying-server';
 import { openScene, type Scene } from './scene';
 import type { Stage } from './stage';
 import { walletOf } from './wallet';
@@ -149,6 +152,25 @@ const vouched = async (stage: Stage) => {
   return { ...base, dan, id, vouch, approvalId: world.activity(id).approvalId ?? '' };
 };
 
+/** The administrator pays through the wrapped SDK, and the server is honest. */
+const throughSdk = async ({ scene, world, walletId, request, enter, take }: Awaited<ReturnType<typeof payment>>) => {
+  const { leaf } = request(world.admin);
+  let sent = { statement: leaf.statement as Statement, body: new Uint8Array(0) };
+  const { assertion, refusal } = await seduce(
+    scene,
+    walletId,
+    ({ method, path, payload }) => {
+      const body = utf8ToBytes(payload);
+      sent = { body, statement: { ...(leaf.statement as Statement), method, path, bodyHash: hashBody(body) } };
+      return { challenge: statementChallenge(sent.statement), statement: sent.statement };
+    },
+    (client, signer) => verifying(client, signer).wallets.transferAsset({ walletId, body: HONEST as never }),
+  );
+  if (!assertion) throw refusal;
+  const { body, statement } = sent;
+  return take(enter({ leaf: { ...leaf, statement, assertion, bodyHash: statement.bodyHash }, body }));
+};
+
 type Open = (stage: Stage) => Promise<unknown>;
 const scene = <O extends Open>(
   words: string,
@@ -163,6 +185,7 @@ const scene = <O extends Open>(
 
 export const SCENES = {
   payment: scene('a request nobody has to approve', payment, ({ take, id }) => take(id)),
+  sdk: scene('a request through the wrapped SDK', payment, throughSdk),
   reserved: scene('a request that is reserved and witnessed', reserved, ({ demand, id, head }) => demand(id, head)),
   approvals: scene('a request two must approve', approvals, ({ world, ann, ben, approvalId, take, id }) => {
     world.vote(ann, approvalId);

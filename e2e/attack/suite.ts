@@ -1,3 +1,4 @@
+import type { LedgerPorts } from '@/lib/ledger/ports';
 import { ASSERTIONS } from './assertions';
 import type { Attack } from './attack';
 import { BYTES, REENCODED } from './bytes';
@@ -12,6 +13,7 @@ import { PRICES } from './prices';
 import { RESTORES } from './restores';
 import { SCENES, type SceneName } from './scenes';
 import { type Refusal, type Stage, startStage } from './stage';
+import { RESIDUALS, STATEMENTS } from './statements';
 import { TRACES } from './traces';
 import { VOTES } from './votes';
 
@@ -30,6 +32,7 @@ export const ATTACKS: readonly Attack[] = [
   ...TRACES,
   ...CEREMONIES,
   ...RESTORES,
+  ...STATEMENTS,
 ];
 
 export type Row = {
@@ -41,7 +44,12 @@ export type Row = {
   readonly failure?: string;
 };
 export type ControlRow = { readonly scene: SceneName; readonly signed: boolean; readonly failure?: string };
-export type Outcome = { readonly controls: readonly ControlRow[]; readonly rows: readonly Row[] };
+export type Outcome = {
+  readonly controls: readonly ControlRow[];
+  readonly rows: readonly Row[];
+  /** What is documented not to be stopped; apart from the others. */
+  readonly residuals: readonly Row[];
+};
 
 export const runAttack = async (stage: Stage, attack: Attack): Promise<Row> => {
   const before = stage.said.length;
@@ -81,16 +89,23 @@ const summary = (said: readonly Refusal[]): Row['refusedBy'] => {
 
 export type SuiteOptions = {
   readonly attacks?: readonly Attack[];
+  readonly residuals?: readonly Attack[];
   readonly scenes?: readonly SceneName[];
-  readonly ports?: Parameters<typeof startStage>[0];
+  readonly ports?: LedgerPorts;
   readonly onControl?: (row: ControlRow) => void;
   readonly onRow?: (row: Row) => void;
 };
 
 /** Runs every control, then every attack, one after the other on the same nodes. */
 export const runSuite = async (options: SuiteOptions = {}): Promise<Outcome> => {
-  const { attacks = ATTACKS, scenes = Object.keys(SCENES) as SceneName[], onControl, onRow } = options;
-  const stage = await startStage(options.ports);
+  const {
+    attacks = ATTACKS,
+    residuals = RESIDUALS,
+    scenes = Object.keys(SCENES) as SceneName[],
+    onControl,
+    onRow,
+  } = options;
+  const stage = await startStage({ ports: options.ports });
   try {
     const controls: ControlRow[] = [];
     for (const scene of scenes) {
@@ -98,13 +113,16 @@ export const runSuite = async (options: SuiteOptions = {}): Promise<Outcome> => 
       controls.push(row);
       onControl?.(row);
     }
-    const rows: Row[] = [];
-    for (const item of attacks) {
-      const row = await runAttack(stage, item);
-      rows.push(row);
-      onRow?.(row);
-    }
-    return { controls, rows };
+    const all = async (list: readonly Attack[]): Promise<Row[]> => {
+      const rows: Row[] = [];
+      for (const item of list) {
+        const row = await runAttack(stage, item);
+        rows.push(row);
+        onRow?.(row);
+      }
+      return rows;
+    };
+    return { controls, rows: await all(attacks), residuals: await all(residuals) };
   } finally {
     await stage.close();
   }
