@@ -2,8 +2,10 @@
 export type Figure = {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | '×';
+  readonly unit: 'ms' | 's' | '×' | '/s';
   readonly target?: number;
+  /** The target is the least that is wanted, not the most. */
+  readonly isFloor?: boolean;
 };
 
 export const median = (values: readonly number[]): number => {
@@ -11,18 +13,21 @@ export const median = (values: readonly number[]): number => {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 };
 
-const DIGITS = { ms: 0, s: 2, '×': 2 } as const;
-const shown = (value: number, unit: Figure['unit']): string => `${value.toFixed(DIGITS[unit])} ${unit}`;
+const DIGITS = { ms: 0, s: 2, '×': 2, '/s': 0 } as const;
+const shown = (value: number, unit: Figure['unit']): string =>
+  `${value.toFixed(unit === 'ms' && value < 10 ? 2 : DIGITS[unit])} ${unit}`;
 
-const verdictOf = ({ value, target }: Figure): string =>
-  target === undefined ? '' : value <= target ? 'reached' : 'MISSED';
+const verdictOf = ({ value, target, isFloor = false }: Figure): string => {
+  if (target === undefined) return '';
+  return (isFloor ? value >= target : value <= target) ? 'reached' : 'MISSED';
+};
 
 /** A Markdown table of figure, target and verdict. */
 export const tableOf = (figures: readonly Figure[]): string => {
   const rows = figures.map((figure) => [
     figure.name,
     shown(figure.value, figure.unit),
-    figure.target === undefined ? '' : `≤ ${shown(figure.target, figure.unit)}`,
+    figure.target === undefined ? '' : `${figure.isFloor ? '≥' : '≤'} ${shown(figure.target, figure.unit)}`,
     verdictOf(figure),
   ]);
   const all = [['figure', 'measured', 'target', 'verdict'], ...rows];

@@ -1,8 +1,5 @@
-import { bytesToHex } from '@/lib/domain/hash';
-import { entryHash } from '@/lib/ledger/entry';
 import type { SignedHead, SignedHeartbeat } from '@/lib/ledger/heartbeat';
 import { signedHeadOf } from '@/lib/ledger/heartbeat';
-import { leafHash } from '@/lib/ledger/merkle';
 import {
   type ProofPlan,
   placeOf,
@@ -43,53 +40,41 @@ export type LedgerAlarm = {
   readonly at: number;
 };
 
-/** Reads the tree beside the entries: one row for each hash of a proof. */
-const readProof = async (sql: Sql, orgId: string, plan: ProofPlan): Promise<string[]> => {
-  const subtrees = plan.flat();
-  if (subtrees.length === 0) return [];
-  const { rows } = await sql.query<{ seq: string; tree: Buffer }>(
-    'SELECT seq::text AS seq, tree FROM ledger_leaves WHERE org_id = $1 AND seq = ANY($2::bigint[])',
-    [orgId, [...new Set(subtrees.map((subtree) => placeOf(subtree).seq))]],
+type TreeRow = { readonly seq: string; readonly hash: string; readonly root: string; readonly tree: Buffer };
+
+/** Reads the rows of a proof at once: one for each subtree and those asked for besides. */
+const readTree = async (sql: Sql, orgId: string, plan: ProofPlan, besides: readonly number[]) => {
+  const seqs = new Set([...besides, ...plan.flat().map((subtree) => placeOf(subtree).seq)]);
+  const { rows } = await sql.query<TreeRow>(
+    'SELECT seq::text AS seq, hash, root, tree FROM ledger_leaves WHERE org_id = $1 AND seq = ANY($2::bigint[])',
+    [orgId, [...seqs]],
   );
-  const trees = new Map(rows.map((row) => [Number(row.seq), row.tree]));
+  const bySeq = new Map(rows.map((row) => [Number(row.seq), row]));
   const hashOf = (subtree: Subtree): Uint8Array => {
     const { seq, position } = placeOf(subtree);
-    const tree = trees.get(seq);
+    const tree = bySeq.get(seq)?.tree;
     if (!tree || tree.length < 32 * position + 32) throw new Error(`The tree of ${orgId} has no hash at entry ${seq}.`);
     return new Uint8Array(tree.subarray(32 * position, 32 * position + 32));
   };
-  return proofOf(plan, hashOf);
-};
-
-const readRoots = async (sql: Sql, orgId: string, seqs: readonly number[]): Promise<Map<number, string>> => {
-  const { rows } = await sql.query<{ seq: string; root: string }>(
-    'SELECT seq::text AS seq, root FROM ledger_leaves WHERE org_id = $1 AND seq = ANY($2::bigint[])',
-    [orgId, seqs],
-  );
-  return new Map(rows.map((row) => [Number(row.seq), row.root]));
+  return { row: (seq: number): TreeRow | undefined => bySeq.get(seq), path: () => proofOf(plan, hashOf) };
 };
 
 /** Proof that entry `seq` lies in the tree that ends with entry `at`; null where the ledger does not reach that far. */
 export const proveEntry = async (sql: Sql, orgId: string, seq: number, at: number): Promise<EntryProof | null> => {
   if (seq > at) return null;
-  const { rows } = await sql.query<{ bytes: Buffer }>(
-    'SELECT bytes FROM ledger_leaves WHERE org_id = $1 AND seq = $2',
-    [orgId, seq],
-  );
-  const root = (await readRoots(sql, orgId, [at])).get(at);
-  const bytes = rows[0]?.bytes;
-  if (!bytes || root === undefined) return null;
-  const path = await readProof(sql, orgId, planInclusion(seq, at + 1));
-  return { seq, at, hash: entryHash(bytes), leaf: bytesToHex(leafHash(bytes)), root, path };
+  const found = await readTree(sql, orgId, planInclusion(seq, at + 1), [seq, at]);
+  const [own, last] = [found.row(seq), found.row(at)];
+  if (!own || !last) return null;
+  return { seq, at, hash: own.hash, leaf: own.tree.toString('hex', 0, 32), root: last.root, path: found.path() };
 };
 
 /** Proof that the tree that ends with entry `to` begins with the one that ends with entry `from`. */
 export const proveTree = async (sql: Sql, orgId: string, from: number, to: number): Promise<TreeProof | null> => {
   if (from > to) return null;
-  const roots = await readRoots(sql, orgId, [from, to]);
-  const [fromRoot, toRoot] = [roots.get(from), roots.get(to)];
-  if (fromRoot === undefined || toRoot === undefined) return null;
-  return { from, to, fromRoot, toRoot, path: await readProof(sql, orgId, planConsistency(from + 1, to + 1)) };
+  const found = await readTree(sql, orgId, planConsistency(from + 1, to + 1), [from, to]);
+  const [first, last] = [found.row(from), found.row(to)];
+  if (!first || !last) return null;
+  return { from, to, fromRoot: first.root, toRoot: last.root, path: found.path() };
 };
 
 /** Checkpoint entries below `before`, newest first. */

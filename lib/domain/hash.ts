@@ -3,8 +3,15 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 
 export { bytesToHex, concatBytes, hexToBytes, utf8ToBytes };
 
+// In Node the runtime's own SHA-256 does the same at a quarter of the cost; a browser has none that answers at once.
+const runtime = globalThis.process?.getBuiltinModule?.('node:crypto');
+
 /** SHA-256 of the bytes: 32 bytes. */
-export const sha256 = (bytes: Uint8Array): Uint8Array => nobleSha256(bytes);
+export const sha256 = (bytes: Uint8Array): Uint8Array => {
+  if (!runtime?.hash) return nobleSha256(bytes);
+  const { buffer, byteOffset, length } = runtime.hash('sha256', bytes, 'buffer');
+  return new Uint8Array(buffer, byteOffset, length);
+};
 
 /** Lower-case hex SHA-256 of the bytes, without prefix. */
 export const sha256Hex = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
