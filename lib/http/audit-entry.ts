@@ -32,10 +32,13 @@ export const seqOfLogId = (id: string): number | null => {
 export const entryOf = (row: Pick<AuditRow, 'bytes'>): Entry =>
   JSON.parse(new TextDecoder().decode(row.bytes)) as Entry;
 
-/** An entry as the audit log shows it; `usernames` by user id. */
-export const auditView = (row: AuditRow, usernames: ReadonlyMap<string, string>) => {
+/** A row with what its own bytes say. */
+const readRow = (row: AuditRow) => {
   const entry = entryOf(row);
-  const words = wordsOfEntry(entry, row.body);
+  return { row, entry, words: wordsOfEntry(entry, row.body) };
+};
+
+const viewOf = ({ row, entry, words }: ReturnType<typeof readRow>, usernames: ReadonlyMap<string, string>) => {
   return {
     seq: row.seq,
     hash: row.hash,
@@ -50,13 +53,17 @@ export const auditView = (row: AuditRow, usernames: ReadonlyMap<string, string>)
   };
 };
 
-/** Names of the people behind entries. Names lie beside the ledger, so that they can be erased. */
-export const usernamesOf = async (
+/** Entries as the audit log shows them. Names lie beside the ledger, so that they can be erased. */
+export const auditViews = async (
   orgId: string,
   rows: readonly AuditRow[],
   services: Pick<Services, 'identity'>,
-): Promise<ReadonlyMap<string, string>> => {
-  const ids = new Set(rows.flatMap((row) => wordsOfEntry(entryOf(row), row.body).userId ?? []));
-  const people = await services.identity.findPeople(orgId, [...ids]);
-  return new Map(people.map(({ userId, username }) => [userId, username]));
+): Promise<readonly AuditView[]> => {
+  const read = rows.map(readRow);
+  const ids = new Set(read.flatMap(({ words }) => words.userId ?? []));
+  const people = ids.size > 0 ? await services.identity.findPeople(orgId, [...ids]) : [];
+  const usernames = new Map(people.map(({ userId, username }) => [userId, username]));
+  return read.map((one) => viewOf(one, usernames));
 };
+
+export type AuditView = ReturnType<typeof viewOf>;

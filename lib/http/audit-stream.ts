@@ -1,14 +1,12 @@
 import type { AuditFilter, AuditRow } from '@/lib/db/audit';
-import { auditView, usernamesOf } from './audit-entry';
+import { type AuditView, auditViews } from './audit-entry';
 import type { ApiRequest } from './handler';
 import type { Services } from './services';
-
-type View = ReturnType<typeof auditView>;
 
 /** How entries become text: what stands before them, one entry, what stands behind them. */
 export type Rendered = {
   readonly head: string;
-  readonly line: (view: View, row: AuditRow) => string;
+  readonly line: (view: AuditView, row: AuditRow) => string;
   readonly tail: string;
 };
 
@@ -46,8 +44,8 @@ export const auditStream = (
       const rows = signal.aborted
         ? []
         : await reads.auditEntries(orgId, { ...filter, fromSeq: next, toSeq: last }, { limit, order: 'oldest first' });
-      const usernames = await usernamesOf(orgId, rows, { identity });
-      for (const row of rows) text += rendered.line(auditView(row, usernames), row);
+      const views = await auditViews(orgId, rows, { identity });
+      text += rows.flatMap((row, i) => (views[i] ? rendered.line(views[i], row) : [])).join('');
       left -= rows.length;
       next = (rows.at(-1)?.seq ?? 0) + 1;
       const isOver = rows.length < PAGE || left === 0;

@@ -2,7 +2,7 @@ import { statementChallenge } from '@/lib/authentication/statement';
 import { toTimestamp } from '@/lib/contract/fields';
 import { csvLine } from '@/lib/domain/csv';
 import { refused } from '@/lib/domain/refusal';
-import { auditView, entryOf, logIdOf, seqOfLogId, usernamesOf } from '../audit-entry';
+import { auditViews, entryOf, logIdOf, seqOfLogId } from '../audit-entry';
 import { auditStream, type Rendered } from '../audit-stream';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { auditRowAt, credentialOf } from './audit';
@@ -71,16 +71,16 @@ const getAuditLog: Handler = async (request, services) => {
   const row = seq === null ? null : await auditRowAt(seq, request, services);
   if (!row || logIdOf(row) !== id) return refuse(refused(404, 'audit.not_found', 'log not found', { id }));
   const entry = entryOf(row);
-  const { action, userId, username } = auditView(row, await usernamesOf(caller.org.id, [row], services));
+  const [view] = await auditViews(caller.org.id, [row], services);
   const credential = credentialOf(caller, row);
   const { assertion } = entry;
   return {
     body: {
       id,
-      action,
+      action: view?.action ?? entry.kind,
       actionToken: entry.statement ? statementChallenge(entry.statement) : '',
-      userId,
-      username,
+      userId: view?.userId ?? null,
+      username: view?.username ?? null,
       datePerformed: toTimestamp(entry.at),
       firstFactorCredential: {
         id: assertion?.credId ?? '',

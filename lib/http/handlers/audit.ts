@@ -6,7 +6,7 @@ import { toBase64Url } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
 import type { EntryKind } from '@/lib/ledger/entry';
 import { all } from '@/lib/ledger/state';
-import { auditView, entryOf, usernamesOf } from '../audit-entry';
+import { auditViews, entryOf } from '../audit-entry';
 import { auditStream, type Rendered } from '../audit-stream';
 import { type ApiRequest, type Caller, callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { pageTokens } from '../pagination';
@@ -88,8 +88,7 @@ const listAuditEntries: Handler = async (request, services) => {
     { limit: query.limit + 1, order: 'newest first' },
   );
   const shown = rows.slice(0, query.limit);
-  const usernames = await usernamesOf(org.id, shown, services);
-  const items = shown.map((row) => auditView(row, usernames));
+  const items = await auditViews(org.id, shown, services);
   const following = rows[query.limit];
   return {
     body: following ? { items, nextPageToken: tokens.encode({ date: following.seq, id: '' }) } : { items },
@@ -123,9 +122,10 @@ const getAuditEntry: Handler = async (request, services) => {
   const row = /^\d{1,15}$/.test(given) ? await auditRowAt(Number(given), request, services) : null;
   if (!row) return refuse(refused(404, 'audit.not_found', 'There is no such entry.', { seq: given }));
   const credential = credentialOf(caller, row);
+  const [view] = await auditViews(caller.org.id, [row], services);
   return {
     body: {
-      ...auditView(row, await usernamesOf(caller.org.id, [row], services)),
+      ...view,
       ...bytesOf(row),
       credential: credential
         ? {
