@@ -1,4 +1,5 @@
 import { runProcess } from '@/lib/compose/process';
-import { startSigner } from '@/lib/compose/signer';
+import { readmitSigner, startSigner } from '@/lib/compose/signer';
 
-await runProcess('signer', startSigner);
+if (process.argv[2] === 'readmit') process.exitCode = readmitSigner((line) => process.stdout.write(`${line}\n`));
+else await runProcess('signer', startSigner);

@@ -35,6 +35,8 @@ export type Journal = {
   release(nonce: string, cancels?: { readonly orgId: string; readonly activityId: string }): void;
   /** Notes a ceremony id that no later ceremony may have. @returns false when it was used. */
   claim(ceremonyId: string): boolean;
+  /** Takes up counting well above a counter that peers remember. In the caller's transaction. */
+  goOnAbove(counter: number): void;
   /** Own counter, and the highest seen of each peer key. */
   counter(): number;
   highestSeen(key: string): number;
@@ -160,6 +162,10 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
         );
       }),
     claim,
+    goOnAbove: (seen) => {
+      const next = Math.max(counter(), seen + COUNTER_WINDOW);
+      store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('counter', ?)", String(next));
+    },
     counter,
     highestSeen,
     seeCounter: (key, value) => store.transaction(() => see(key, value)),

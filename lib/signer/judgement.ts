@@ -21,6 +21,8 @@ export type JudgementDeps = {
   readonly shares: Shares;
   readonly clock: () => number;
   readonly isQuarantined: () => boolean;
+  /** When the node's store was lost or rolled back and it came back, unix ms; null if never. */
+  readonly recoveredAt: () => number | null;
 };
 
 /** A request this node would sign at this moment, and its share for it. */
@@ -54,6 +56,13 @@ export const createJudgement = (deps: JudgementDeps): Judgement => {
       );
     const following = replay.find(bundle.orgId);
     if (!following.ok) return following;
+    const recovered = deps.recoveredAt();
+    if (recovered !== null && (following.value.reservedAt.get(bundle.activityId) ?? 0) <= recovered)
+      return refused(
+        409,
+        'signer.reserved_before_recovery',
+        "The reservation is older than this node's recovery: it can't know what it promised or released before.",
+      );
     const { genesis, replica } = following.value;
     const { participants } = bundle;
     const isQuorum =

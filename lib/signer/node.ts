@@ -18,6 +18,7 @@ import { ABORT_ANSWER_DELAY_MS } from './outcome-of-abort';
 import { createOwnReleases } from './own-releases';
 import { createPairDriver } from './pair-driver';
 import { createPairs } from './pairs';
+import { createReadmission, recoveredAt } from './readmission';
 import { createReplayDriver } from './replay-driver';
 import { createRollbackGuard } from './rollback';
 import { fileKeyWrapper } from './sealed-records';
@@ -109,6 +110,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   };
   const rollback = createRollbackGuard({ node, k, store, journal, geneses, clock, log, changed });
   const { isQuarantined } = rollback;
+  const readmission = createReadmission({ store, journal, rollback, watch, k, clock, log, changed });
   // One generic answer, always as late, whatever went wrong in the protocol; the node's own judgement may be named.
   const ended = (ceremonyId: string, refusal?: { readonly code: string; readonly message: string }): void => {
     pace.atBoundary(
@@ -124,6 +126,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     witness,
     shares,
     isQuarantined,
+    recoveredAt: () => recoveredAt(store),
     signed: (ceremonyId, signature) => say({ t: 'note', note: { kind: 'signed', ceremonyId, signature } }),
   });
   const dkg = createDkgDriver({
@@ -178,6 +181,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
         const before = { stopped: replay.stopped().length, voids: replay.voids() };
         const result = replay.extend(asked.params.orgId, items);
         watch.compare(asked.params.orgId);
+        rollback.look();
         if (replay.stopped().length !== before.stopped || replay.voids() !== before.voids) changed();
         return result.ok
           ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } })
@@ -186,11 +190,9 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       case 'ledger.read':
         return accepted(replay.read(asked.params.orgId, asked.params.seq, asked.params.offset));
       case 'checkpoint.sign':
-        return witness.signCheckpoint(asked.params);
+        return isQuarantined() ? QUARANTINED : witness.signCheckpoint(asked.params);
       case 'heartbeat.sign':
-        return isQuarantined()
-          ? refused(409, 'signer.quarantined', 'This node is in quarantine.')
-          : watch.signHeartbeat(asked.params.at, asked.params.heads);
+        return isQuarantined() ? QUARANTINED : watch.signHeartbeat(asked.params.at, asked.params.heads);
       case 'heartbeat.hear': {
         const { at, heads, beats } = asked.params;
         const before = replay.stopped().length;
@@ -204,17 +206,16 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
           })),
         );
         releases.compare();
+        readmission.look();
         if (replay.stopped().length !== before) changed();
         return accepted({});
       }
       case 'abandon.sign':
-        return witness.signAbandon(asked.params.orgId, asked.params.activityId);
+        return isQuarantined() ? QUARANTINED : witness.signAbandon(asked.params.orgId, asked.params.activityId);
       case 'pair.begin':
         return pairing.begin(asked.params);
       case 'dkg.begin':
-        return isQuarantined()
-          ? refused(409, 'signer.quarantined', 'This node is in quarantine.')
-          : dkg.begin(asked.params);
+        return isQuarantined() ? QUARANTINED : dkg.begin(asked.params);
       case 'sign.accept':
         return signing.accept(asked.params.bundle);
       case 'sign.begin':
@@ -292,6 +293,8 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     },
   };
 };
+
+const QUARANTINED = refused(409, 'signer.quarantined', 'This node is in quarantine.');
 
 /** Evidence as it is told: JSON as such, anything else in base64, and of what is too long only the beginning. */
 const evidenceOf = (evidence: Uint8Array): Readonly<Record<string, unknown>> => {

@@ -21,23 +21,38 @@ export type RollbackDeps = {
 type Report = { readonly challenge: string; readonly hello: Hello; readonly signature: string };
 
 /** Notices that this node's store is an old copy; from then on it signs nothing until an operator decides. */
-export type RollbackGuard = { isQuarantined(): boolean; hear(reports: readonly Report[]): void };
+export type RollbackGuard = {
+  isQuarantined(): boolean;
+  hear(reports: readonly Report[]): void;
+  /** Weighs what was heard again, now that this node follows more ledgers: one whose store is empty knows no peer at first. */
+  look(): void;
+  /** The highest own counter a peer has shown to remember. */
+  highestReported(): number;
+};
 
 export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
   const { node, k, store, journal, geneses, clock, log, changed } = deps;
   const isQuarantined = (): boolean => store.get("SELECT value FROM setting WHERE name = 'quarantine'") !== undefined;
 
+  const highestReported = (): number =>
+    Number(store.get("SELECT value FROM setting WHERE name = 'counterReported'")?.value ?? 0);
+  const reports = new Map<number, Report>();
+
   /** Rollback of this node's store: at least k − 1 peers remember a higher counter than it does (specification 7.4, rule 5). */
-  const hear = (reports: readonly { challenge: string; hello: Hello; signature: string }[]): void => {
+  const look = (): void => {
     const ahead = new Set<number>();
-    for (const { challenge, hello: said, signature } of reports) {
+    for (const { challenge, hello: said, signature } of reports.values()) {
       const isPeer = geneses().some((genesis) =>
         genesis.nodes.some(
           (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
         ),
       );
       if (!isPeer || !verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
-      if ((said.counters[String(node)] ?? 0) > journal.counter()) ahead.add(said.node);
+      const remembered = said.counters[String(node)] ?? 0;
+      if (remembered <= journal.counter()) continue;
+      ahead.add(said.node);
+      if (remembered > highestReported())
+        store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('counterReported', ?)", String(remembered));
     }
     if (ahead.size >= k - 1 && !isQuarantined()) {
       store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
@@ -50,5 +65,10 @@ export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
     }
   };
 
-  return { isQuarantined, hear };
+  const hear: RollbackGuard['hear'] = (heard) => {
+    for (const report of heard) reports.set(report.hello.node, report);
+    look();
+  };
+
+  return { isQuarantined, hear, look, highestReported };
 };

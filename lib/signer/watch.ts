@@ -34,6 +34,8 @@ export type Watch = {
   hear(beats: readonly SignedHeartbeat[]): void;
   /** Compares what peers have signed beyond this node's head, once it has got further. */
   compare(orgId: string): void;
+  /** Whether, of the last heartbeats heard, those of `peers` others or more agree with this node on every ledger they name, and none is ahead. */
+  isCaughtUp(peers: number): boolean;
   /** Whether k nodes, this one among them, signed at most 30 s ago that they hold the ledger up to `seq` or further, as this one does. */
   covers(orgId: string, seq: number): boolean;
 };
@@ -46,6 +48,9 @@ export const createWatch = ({ me, store, replay, clock, sign }: WatchDeps): Watc
   let own: { readonly at: number; readonly signedAt: number; readonly seqs: ReadonlyMap<string, number> } | null = null;
   /** Peers whose heartbeat of the round `own` was seen and agrees, with how far each holds the ledger. */
   const agreeing = new Map<string, Map<number, number>>();
+
+  /** The last round heard: organisations with the peers that agree, and whether anybody was ahead. */
+  let round: { readonly heardAt: number; readonly agreeing: Map<string, Set<number>>; isAhead: boolean } | null = null;
 
   const signHeartbeat: Watch['signHeartbeat'] = (at, heads) => {
     const now = clock();
@@ -112,10 +117,12 @@ export const createWatch = ({ me, store, replay, clock, sign }: WatchDeps): Watc
     if (!following.ok) return;
     const mine = rootAt(following.value.replica, seq);
     if (mine === root) {
+      round?.agreeing.set(orgId, (round.agreeing.get(orgId) ?? new Set<number>()).add(beat.node));
       if (beat.at === own?.at)
         agreeing.set(orgId, (agreeing.get(orgId) ?? new Map<number, number>()).set(beat.node, seq));
       return;
     }
+    if (mine === null && round) round.isAhead = true;
     const signed = signedHeadOf(beat, orgId);
     if (!signed) return;
     const ofOrg = ahead.get(orgId) ?? new Map<number, SignedHead>();
@@ -128,6 +135,7 @@ export const createWatch = ({ me, store, replay, clock, sign }: WatchDeps): Watc
   return {
     signHeartbeat,
     hear: (beats) => {
+      round = { heardAt: clock(), agreeing: new Map(), isAhead: false };
       for (const beat of beats) {
         if (beat.node === me || heartbeatRoot(beat.heads) !== beat.root) continue;
         const hash = heartbeatHash(beat);
@@ -153,6 +161,11 @@ export const createWatch = ({ me, store, replay, clock, sign }: WatchDeps): Watc
         fork(signed, { node: me, seq: signed.head.seq, root: mine }, keyOf(orgId, node) ?? '');
         return;
       }
+    },
+    isCaughtUp: (peers) => {
+      if (!round || round.isAhead || clock() - round.heardAt > CHECKPOINT_FRESH_MS) return false;
+      const counts = replay.organisations().map((orgId) => round?.agreeing.get(orgId)?.size ?? 0);
+      return counts.length > 0 && counts.every((count) => count >= peers) && replay.stopped().length === 0;
     },
     covers: (orgId, seq) => {
       const following = replay.find(orgId);

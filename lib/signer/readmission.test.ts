@@ -1,0 +1,173 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { heartbeatHash, heartbeatRoot, type OrgHead } from '@/lib/ledger/heartbeat';
+import { TEST_PORTS } from '@/lib/ledger/testing/ports';
+import { createWorld, type World } from '@/lib/ledger/testing/world';
+import { type Hello, helloHash } from '@/lib/transport/messages';
+import { createJournal, type Journal } from './journal';
+import { allowReadmission, createReadmission, recoveredAt } from './readmission';
+import { createReplayDriver, type ReplayDriver } from './replay-driver';
+import { createRollbackGuard, type RollbackGuard } from './rollback';
+import { openStore, type Store } from './store';
+import { createWatch, type Watch } from './watch';
+
+let directory: string;
+let store: Store;
+let world: World;
+let now: number;
+let replay: ReplayDriver;
+let journal: Journal;
+let rollback: RollbackGuard;
+let watch: Watch;
+let look: () => void;
+
+/** Node 1 with whatever its store holds. */
+const start = (): void => {
+  const [me] = world.nodes;
+  if (!me) throw new Error('No node.');
+  const clock = () => now;
+  const configuration = { node: 1, k: 3, n: 4, certificate: me.certificate, genesis: 'any' } as const;
+  replay = createReplayDriver({ store, ports: TEST_PORTS, configuration, clock, log: () => {} });
+  journal = createJournal(store, clock);
+  const geneses = () =>
+    replay.organisations().flatMap((orgId) => {
+      const following = replay.find(orgId);
+      return following.ok ? [following.value.genesis] : [];
+    });
+  rollback = createRollbackGuard({ node: 1, k: 3, store, journal, geneses, clock, log: () => {}, changed: () => {} });
+  watch = createWatch({ me: 1, store, replay, clock, sign: me.sign });
+  look = createReadmission({ store, journal, rollback, watch, k: 3, clock, log: () => {}, changed: () => {} }).look;
+};
+const feed = (upTo = world.items.length) =>
+  replay.extend(
+    world.orgId,
+    world.items.slice(0, upTo).map((item, seq) => ({ seq, ...item })),
+  );
+/** A peer's signed word at a connection: how far it has seen node 1 count. */
+const report = (node: number, seen: number) => {
+  const peer = world.nodes[node - 1];
+  if (!peer) throw new Error('No node.');
+  const status: Hello['status'] = {
+    selfTest: true,
+    quarantined: false,
+    backend: '',
+    specVersion: '',
+    unaudited: true,
+    pairs: [],
+    stopped: [],
+    counts: {},
+  };
+  const certificate = { ...peer.certificate };
+  const hello: Hello = {
+    v: 1,
+    node,
+    certificate,
+    k: 3,
+    n: 4,
+    heads: {},
+    clock: now,
+    counter: 0,
+    counters: { 1: seen },
+    status,
+  };
+  const challenge = 'ab'.repeat(32);
+  return { challenge, hello, signature: peer.sign(helloHash(challenge, hello)) };
+};
+const head = (seq = world.items.length - 1): OrgHead => ({
+  orgId: world.orgId,
+  seq,
+  root: world.replica.roots[seq] ?? '',
+});
+const beats = (nodes: readonly number[], of: OrgHead = head()) => {
+  now += 1;
+  return nodes.map((node) => {
+    const root = heartbeatRoot([of]) ?? '';
+    const signature = world.nodes[node - 1]?.sign(heartbeatHash({ at: now, root })) ?? '';
+    return { node, at: now, root, heads: [of], signature };
+  });
+};
+
+beforeEach(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-readmission-'));
+  store = openStore(directory);
+  world = createWorld();
+  world.wallet();
+  world.checkpoint();
+  now = world.now();
+  start();
+});
+afterEach(() => {
+  store.close();
+  fs.rmSync(directory, { recursive: true, force: true });
+});
+
+test('a node whose store was lost knows no peer at first, and is in quarantine as soon as it follows a ledger again', () => {
+  rollback.hear([report(2, 7), report(3, 9)]);
+  expect(rollback.isQuarantined()).toBe(false);
+  feed();
+  rollback.look();
+  expect(rollback.isQuarantined()).toBe(true);
+  expect(rollback.highestReported()).toBe(9);
+});
+
+test('one peer alone, or a report that is not signed by a node of the genesis, puts nobody in quarantine', () => {
+  feed();
+  const forged = { ...report(3, 9), signature: report(2, 9).signature };
+  rollback.hear([report(2, 7), forged]);
+  expect(rollback.isQuarantined()).toBe(false);
+});
+
+test('quarantine ends only when the operator allows it and k − 1 peers agree on every ledger and none is ahead', () => {
+  feed(1);
+  rollback.hear([report(2, 7), report(3, 9)]);
+  watch.hear(beats([2, 3, 4], head(0)));
+  look();
+  expect(rollback.isQuarantined()).toBe(true);
+  expect(allowReadmission(store, now)).toBe(true);
+  watch.hear(beats([2, 3, 4]));
+  look();
+  expect(rollback.isQuarantined()).toBe(true);
+  feed();
+  watch.hear(beats([2]));
+  look();
+  expect(rollback.isQuarantined()).toBe(true);
+  watch.hear(beats([2, 3]));
+  now += 30_001;
+  look();
+  expect(rollback.isQuarantined()).toBe(true);
+  watch.hear(beats([2, 3]));
+  look();
+  expect(rollback.isQuarantined()).toBe(false);
+});
+
+test('a node that came back counts above all that its peers remember, abandons nothing older and has no old pair set-up', () => {
+  feed();
+  store.run(
+    "INSERT INTO pair (peer, key, epoch, fields, sealed, at, state) VALUES (2, 'key', 1, '{}', x'00', 0, 'READY')",
+  );
+  rollback.hear([report(2, 7), report(3, 900)]);
+  allowReadmission(store, now);
+  watch.hear(beats([2, 3]));
+  expect(recoveredAt(store)).toBeNull();
+  look();
+  expect(journal.counter()).toBeGreaterThan(900 + 255);
+  expect(recoveredAt(store)).toBe(now);
+  expect(store.get("SELECT value FROM setting WHERE name = 'madeAt'")?.value).toBe(String(now));
+  expect(store.all("SELECT sealed FROM pair WHERE state = 'READY'")).toEqual([]);
+  rollback.hear([report(2, 7), report(3, 900)]);
+  expect(rollback.isQuarantined()).toBe(false);
+  start();
+  expect(rollback.isQuarantined()).toBe(false);
+});
+
+test('a node that is not in quarantine has nothing to be allowed, and one that saw a fork stays out', () => {
+  expect(allowReadmission(store, now)).toBe(false);
+  feed();
+  rollback.hear([report(2, 7), report(3, 9)]);
+  allowReadmission(store, now);
+  watch.hear([...beats([2, 3]), ...beats([4], { ...head(0), root: 'ef'.repeat(32) })]);
+  look();
+  expect(rollback.isQuarantined()).toBe(true);
+});
