@@ -54,8 +54,8 @@ export const EntryChecks = ({ detail }: { detail: AuditEntryDetail }) => {
             })}
           </ul>
           <p className="text-faint text-xs">
-            Not verified here: that the credential is this person’s, and that no later entry was withheld. Evidence of a
-            request replays the ledger for the first; the signers’ next checkpoint tells the second.
+            Not verified here: that the credential is this person’s, that names shown instead of ids belong to them, and
+            that no later entry was withheld. Evidence of a request replays the ledger for the first.
           </p>
         </div>
       )}
