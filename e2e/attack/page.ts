@@ -88,7 +88,7 @@ ${tableOf(residuals)}
 6. If it is signed, mend the rule in the room it belongs to, with a test there; keep the attack.
 7. \`npm run attack -- --write\`.
 
-A new scene needs a control in \`SCENES\`. \`e2e/attack/suite.test.ts\` plants holes in the nodes' own checks and proves that the suite counts
+A new scene needs a control in \`SCENES\`. \`docs/attack-suite.test.ts\` plants holes in the nodes' own checks and proves that the suite counts
 the signatures that come out.
 `;
 };

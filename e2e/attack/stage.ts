@@ -128,9 +128,12 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
     undo: (node: number) => swap(node, () => copy(kept(node, 'present'), directory(node))),
     /** The relay passes on what the node's peers say of it when they connect. */
     tellPeers: async (node: number): Promise<void> => {
-      for (const peer of ALL_NODES) if (peer !== node) await swap(peer, () => {});
-      const reports = [...hellos].filter(([peer]) => peer !== node).map(([, signed]) => signed);
-      await relay.ask(node, 'peers.seen', { reports: structuredClone(reports) });
+      const peers = ALL_NODES.filter((peer) => peer !== node).slice(0, K - 1);
+      for (const peer of peers) await swap(peer, () => {});
+      const reports = structuredClone(peers.flatMap((peer) => hellos.get(peer) ?? []));
+      await connected();
+      const heard = await relay.ask(node, 'peers.seen', { reports });
+      if (!heard.ok) throw new Error(`The node did not hear its peers: ${heard.refusal.code}`);
     },
     /** What the nodes refused, in order; an attack reads what came after it began. */
     said,

@@ -1,4 +1,5 @@
-import { type Assertion, statementChallenge } from '@/lib/authentication/statement';
+import { type Assertion, hashBody, statementChallenge } from '@/lib/authentication/statement';
+import { utf8ToBytes } from '@/lib/domain/hash';
 import type { Placed } from '@/lib/ledger/testing/requests';
 import { StatementDiffersError } from '@/lib/verifying/difference';
 import { signInOnly, verifying } from '@/lib/verifying-client/verifying';
@@ -35,7 +36,10 @@ const LIES: readonly Lie[] = [
     name: 'the challenge of a larger payment beside the statement of this one',
     offer:
       (loot, { leaf }) =>
-      () => ({ challenge: challengeOf(loot), statement: leaf.statement }),
+      ({ method, path, payload }) => {
+        const mine = { method, path, bodyHash: hashBody(utf8ToBytes(payload)) };
+        return { challenge: challengeOf(loot), statement: leaf.statement && { ...leaf.statement, ...mine } };
+      },
     call: pay,
   },
   {

@@ -18,6 +18,8 @@ import { TRACES } from './traces';
 import { VOTES } from './votes';
 
 export const ATTACKS: readonly Attack[] = [
+  // First, while the stores that these copy and replay are small.
+  ...RESTORES,
   ...BYTES,
   ...REENCODED,
   ...ENCODINGS,
@@ -31,7 +33,6 @@ export const ATTACKS: readonly Attack[] = [
   ...LEDGER,
   ...TRACES,
   ...CEREMONIES,
-  ...RESTORES,
   ...STATEMENTS,
 ];
 
@@ -57,7 +58,8 @@ export const runAttack = async (stage: Stage, attack: Attack): Promise<Row> => {
     const { attempt, from } = await attack.run(stage);
     const signed = attempt.signature !== null;
     const refusedBy = summary(stage.said.slice(from));
-    const isMute = !signed && refusedBy.length === 0;
+    // A node that is not there has judged nothing.
+    const isMute = !signed && refusedBy.every(({ code }) => code === 'signer.disconnected');
     return { attack, signed, refusedBy, ...(isMute ? { failure: 'Nobody refused and nothing was signed.' } : {}) };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);

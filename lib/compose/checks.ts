@@ -67,6 +67,7 @@ const steps = (root: string, reports: string, print: (line: string) => void): St
     },
     { title: 'types', run: () => node(path.join(modules, 'typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json') },
     { title: 'tests', run: () => vitest('vitest.config.ts') },
+    { title: 'attack suite', run: () => node('--import', 'tsx', 'workers/commands/attack.ts') },
     {
       title: 'console build',
       run: async () => {
