@@ -63,6 +63,17 @@ export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
           ]}
         />
       );
+    case 'Enrolment':
+      return (
+        <FactsList
+          rows={[
+            fact('Before', 'a registration code is enough; a compromised server could impersonate people it invites'),
+            fact('After', 'a new person’s key counts once somebody who may assign roles vouches for it'),
+            fact('Kept', 'every key that counts when this is applied goes on counting'),
+            fact('Back', 'never'),
+          ]}
+        />
+      );
     case 'Freeze':
       return (
         <p>

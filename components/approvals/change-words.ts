@@ -16,6 +16,8 @@ export const changeWords = (change: ChangeRequest, nameOf: (id: string) => strin
         ? `Give ${identity} the role “${role}”.`
         : `Take the role “${role}” from ${identity}.`;
     }
+    case 'Enrolment':
+      return 'Let new keys count only once somebody vouches for them.';
     case 'Freeze':
       return change.body.walletId ? `Unfreeze wallet ${nameOf(change.body.walletId)}.` : 'Unfreeze the organisation.';
   }

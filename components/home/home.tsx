@@ -7,6 +7,7 @@ import { Sentence } from '@/components/activities/sentence';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { ApprovalSentence } from '@/components/approvals/approval-sentence';
 import { ChainAlarms } from '@/components/audit/chain-alarms';
+import { EnrolmentWarning } from '@/components/frame/enrolment-warning';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Person } from '@/components/people/person';
 import { Button } from '@/components/ui/button';
@@ -76,6 +77,7 @@ export const Home = () => {
       <PageHeader title="Home" />
       <div className="max-w-4xl space-y-4 p-4 sm:p-6">
         <ChainAlarms />
+        <EnrolmentWarning />
         <FirstSteps />
         {mayApprovals && (
           <Section

@@ -2,6 +2,7 @@
 
 import { Bot, CircleCheck, CircleDashed, Hourglass, User as UserIcon, UserPlus } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
+import { EnrolmentWarning } from '@/components/frame/enrolment-warning';
 import { Problem } from '@/components/frame/problem';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -100,6 +101,7 @@ export const PeopleList = () => {
           </>
         }
       />
+      <EnrolmentWarning className="m-3" />
       {query.error && !query.data ? (
         <Problem error={query.error} what="the people" onRetry={() => void query.refetch()} />
       ) : query.isPending ? (

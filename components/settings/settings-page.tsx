@@ -21,6 +21,7 @@ import { usePersonCredentials } from '@/lib/client/people';
 import { useSession } from '@/lib/client/session';
 import { signOutHere } from '@/lib/client/sign-in';
 import { AddPasskey } from './add-passkey';
+import { Enrolment } from './enrolment';
 
 const Passkeys = () => {
   const { data, error, isPending, refetch } = useCredentials();
@@ -153,6 +154,7 @@ export const SettingsPage = () => {
             ]}
           />
         </Section>
+        <Enrolment />
         <OrganisationFacts />
       </div>
     </div>

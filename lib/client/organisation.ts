@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { pinGenesis } from './genesis-pin';
 import { QUERY } from './keys';
-import type { LedgerHead, Organisation, SignerNode, UnfreezeChange, Witnesses } from './shapes';
+import type { EnrolmentChange, LedgerHead, Organisation, SignerNode, UnfreezeChange, Witnesses } from './shapes';
 import { useSigned } from './use-signed';
 
 /** The organisation, and whether the server now names another genesis than the one this browser first met. */
@@ -47,4 +47,10 @@ const STALE = [QUERY.organisation, QUERY.wallets, QUERY.approvals];
 
 export const useFreeze = () => useSigned<FreezeState>('x.freeze', STALE);
 export const useUnfreeze = () => useSigned<FreezeState, UnfreezeChange>('x.unfreeze', STALE);
+/** The one-way step to `vouched` enrolment. */
+export const useRequireVouching = () =>
+  useSigned<{ readonly enrolment: 'server' | 'vouched' }, EnrolmentChange>('x.requireVouching', [
+    QUERY.organisation,
+    QUERY.approvals,
+  ]);
 export const useVouch = () => useSigned<{ introduced: boolean }>('x.vouchUser', [QUERY.people]);

@@ -23,6 +23,7 @@ export type {
   ChangeRequest,
   ChangeRequestDetail,
   Checkpoint,
+  EnrolmentChange,
   EntryProof,
   Facts,
   LedgerEntry,

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { assignmentChangeRequest, permissionChangeRequest, unfreezeChangeRequest } from './change-requests';
+import {
+  assignmentChangeRequest,
+  enrolmentChangeRequest,
+  permissionChangeRequest,
+  unfreezeChangeRequest,
+} from './change-requests';
 import { idField, timestamp } from './fields';
 import type { Operation } from './operation';
 import { pageOf, policyPageQuery } from './pagination';
@@ -18,7 +23,7 @@ export const approvalActivity = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('Policies:Modify'),
-    changeRequest: z.union([policyChangeRequest, unfreezeChangeRequest]),
+    changeRequest: z.union([policyChangeRequest, unfreezeChangeRequest, enrolmentChangeRequest]),
   }),
   z.object({ kind: z.literal('Permissions:Modify'), changeRequest: permissionChangeRequest }),
   z.object({ kind: z.literal('Permissions:Assign'), changeRequest: assignmentChangeRequest }),

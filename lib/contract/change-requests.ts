@@ -46,5 +46,12 @@ export const assignmentChangeRequest = changeRequest(
 /** A change of a policy that waits for approval; archiving shows `status: 'Archived'` in the body. */
 export const policyChangeRequestOf = <B extends z.ZodType>(policy: B) => changeRequest('Policy', ['Update'], policy);
 
+/** The step to `vouched` enrolment that waits for approval (our addition, design §4.3). There is no way back. */
+export const enrolmentChangeRequest = changeRequest(
+  'Enrolment',
+  ['Update'],
+  z.object({ enrolment: z.literal('vouched') }),
+);
+
 /** A wish to un-freeze that waits for approval (our addition, design §6). */
 export const unfreezeChangeRequest = changeRequest('Freeze', ['Delete'], z.object({ walletId: z.string().optional() }));

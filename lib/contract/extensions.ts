@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { assignmentChangeRequest, permissionChangeRequest, requester, unfreezeChangeRequest } from './change-requests';
+import {
+  assignmentChangeRequest,
+  enrolmentChangeRequest,
+  permissionChangeRequest,
+  requester,
+  unfreezeChangeRequest,
+} from './change-requests';
 import { idField, text, timestamp } from './fields';
 import { networkName } from './networks';
 import type { Operation } from './operation';
@@ -20,6 +26,10 @@ export const vouchBody = z.strictObject({
   credentialUuid: idField,
   fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and a base64 hash'),
 });
+
+/** The only step there is: from `server` to `vouched` (design §4.3). */
+const enrolmentBody = z.strictObject({ enrolment: z.literal('vouched') });
+const enrolmentState = z.object({ enrolment: z.enum(['server', 'vouched']), dateUpdated: timestamp });
 
 /** A person's key as a voucher compares it. */
 const userCredential = z.object({
@@ -154,7 +164,13 @@ const activityDetail = activity.extend({
 /** A change of governance that waits or waited for approval. */
 const changeRequestDetail = story.extend({
   id: z.string(),
-  change: z.union([policyChangeRequest, permissionChangeRequest, assignmentChangeRequest, unfreezeChangeRequest]),
+  change: z.union([
+    policyChangeRequest,
+    permissionChangeRequest,
+    assignmentChangeRequest,
+    unfreezeChangeRequest,
+    enrolmentChangeRequest,
+  ]),
   /** Why it was rejected or could not be applied. */
   reason: z.string().optional(),
 });
@@ -219,6 +235,15 @@ export const EXTENSIONS: readonly Operation[] = [
     permission: ['Policies:Create'],
     body: freezeBody,
     response: freezeState,
+    mayAnswer202: true,
+  },
+  {
+    id: 'x.requireVouching',
+    path: '/x/enrolment',
+    ...act,
+    permission: ['Policies:Update'],
+    body: enrolmentBody,
+    response: enrolmentState,
     mayAnswer202: true,
   },
   {
@@ -295,5 +320,7 @@ export const extensionShapes = {
   ledgerHead,
   freezeState,
 };
+/** 202 answer of the step to `vouched` enrolment. */
+export const enrolmentAnswer = enrolmentChangeRequest;
 /** 202 answer of un-freeze. */
 export const unfreezeAnswer = unfreezeChangeRequest;

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { approval, decisionBody } from './approvals';
-import { assignmentChangeRequest, permissionChangeRequest, unfreezeChangeRequest } from './change-requests';
+import {
+  assignmentChangeRequest,
+  enrolmentChangeRequest,
+  permissionChangeRequest,
+  unfreezeChangeRequest,
+} from './change-requests';
 import { credential, registrationChallenge, signingChallenge } from './credential-shapes';
 import { extensionShapes } from './extensions';
 import { key, keyWithUse } from './keys';
@@ -37,6 +42,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   AssignmentChangeRequest: assignmentChangeRequest,
   PolicyChangeRequest: policyChangeRequest,
   UnfreezeChangeRequest: unfreezeChangeRequest,
+  EnrolmentChangeRequest: enrolmentChangeRequest,
   Policy: policy,
   PolicyWithPending: policyWithPending,
   Approval: approval,
@@ -134,6 +140,7 @@ const CHANGE_REQUESTS: Readonly<Record<string, string>> = {
   'policies.updatePolicy': 'PolicyChangeRequest',
   'policies.archivePolicy': 'PolicyChangeRequest',
   'x.unfreeze': 'UnfreezeChangeRequest',
+  'x.requireVouching': 'EnrolmentChangeRequest',
 };
 
 const errorsOf = (operation: Operation): Record<string, JsonObject> => {

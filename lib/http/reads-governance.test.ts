@@ -191,3 +191,11 @@ test('freeze answers with the state, and is seen on the organisation', async () 
   });
   expect((await send(platform, stranger, 'POST', '/x/unfreeze')).body).toMatchObject({ frozen: false });
 });
+
+test('vouching is required for good from then on, and seen on the organisation', async () => {
+  const ask = () => send(platform, stranger, 'POST', '/x/enrolment', { enrolment: 'vouched' });
+  expect((await send(platform, stranger, 'POST', '/x/enrolment', { enrolment: 'server' })).status).toBe(400);
+  expect((await ask()).body).toMatchObject({ enrolment: 'vouched' });
+  expect((await get(platform, stranger, '/x/organisation')).body).toMatchObject({ enrolment: 'vouched' });
+  expect(await ask()).toMatchObject({ status: 409 });
+});

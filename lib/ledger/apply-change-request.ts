@@ -71,6 +71,19 @@ const applyUnfreeze = (state: OrgState, request: ChangeRequestRecord): Outcome<C
   return org ? accepted([put('org', { ...org, frozen: false })]) : gone('wallet');
 };
 
+/** Credentials that count at this entry go on counting; those of later registrations need somebody who vouches (design §4.3). */
+const applyEnrolment = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+  const org = find(state, 'org', request.entityId);
+  if (!org) return gone('organisation');
+  if (org.enrolment === 'vouched')
+    return refused(
+      409,
+      'enrolment.already_vouched',
+      'The organisation enrols by vouching already; there is no way back.',
+    );
+  return accepted([put('org', { ...org, enrolment: 'vouched' })]);
+};
+
 /**
  * The changes a change request makes, or why it can't be applied any more. Run when it is asked for and again by the entry of
  * the decision that completes its quorum (design §4.4).
@@ -87,6 +100,8 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
       return applyPolicy(state, request, at);
     case 'Freeze':
       return applyUnfreeze(state, request);
+    case 'Enrolment':
+      return applyEnrolment(state, request);
     default:
       return unreachable(request.kind);
   }

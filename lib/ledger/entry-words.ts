@@ -65,6 +65,7 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'wallets.cancelTransaction': ({ params }) => `Cancelled the transaction ${params.transactionId}`,
   'x.freeze': ({ body }) => `Froze ${body.walletId ?? 'the organisation'}`,
   'x.unfreeze': ({ body }) => `Asked to unfreeze ${body.walletId ?? 'the organisation'}`,
+  'x.requireVouching': () => 'Asked that new keys count only once somebody vouches for them',
 };
 
 const SIGNERS_WORDS = 'The signers';

@@ -31,7 +31,7 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
   const approvalId = freshId(state, effects, 'approvalId', 'approval', 'approval');
   if (!approvalId.ok) return approvalId;
   const pending = all(state, 'changeRequest').find(
-    (item) => item.status === 'Pending' && item.entityId === change.entityId,
+    (item) => item.status === 'Pending' && item.entityId === change.entityId && item.kind === change.kind,
   );
   if (pending)
     return refused(

@@ -89,7 +89,7 @@ export type Requester = { readonly userId: string; readonly tokenId?: string; re
 export type ChangeRequestRecord = {
   readonly id: string;
   readonly requester: Requester;
-  readonly kind: 'Permission' | 'Assignment' | 'Policy' | 'Freeze';
+  readonly kind: 'Permission' | 'Assignment' | 'Policy' | 'Freeze' | 'Enrolment';
   readonly operationKind: 'Create' | 'Update' | 'Delete';
   readonly status: 'Pending' | 'Applied' | 'Rejected' | 'Failed';
   readonly entityId: string;

@@ -112,6 +112,33 @@ describe('introduction of credentials', () => {
     expect(vouch(keyFingerprint(ann.credential.publicKey))).toBe('applied');
     expect(act(world, ann)).toBe('applied');
   });
+  test('the step to vouched enrolment keeps every key that counts and asks for a vouch over later ones, for good', () => {
+    const world = createWorld({ enrolment: 'server' });
+    const ann = world.register();
+    world.grant(ann.userId, ['Permissions:Create']);
+    const step = (enrolment: string) => fate(world.act(world.admin, 'x.requireVouching', {}, { enrolment }));
+    expect(step('vouched')).toBe('applied');
+    expect(act(world, ann)).toBe('applied');
+    const bob = world.register();
+    world.grant(bob.userId, ['Permissions:Create']);
+    expect(act(world, bob)).toBe('authentication.user_action_invalid');
+    expect(step('vouched')).toBe('enrolment.already_vouched');
+    expect(step('server')).not.toBe('applied');
+    expect(find(world.state, 'org', world.orgId)?.enrolment).toBe('vouched');
+    expect(follow(world)).toEqual(world.replica);
+  });
+  test('the step to vouched enrolment waits for those whom a policy on policies names, and does not hold up an unfreeze', () => {
+    const world = createWorld({ enrolment: 'server' });
+    const ann = world.approver();
+    world.policy(ALWAYS, asks([ann.userId, world.admin.userId]), 'Policies:Modify');
+    const { approvalId = '' } = world.done(world.admin, 'x.requireVouching', {}, { enrolment: 'vouched' });
+    expect(find(world.state, 'org', world.orgId)?.enrolment).toBe('server');
+    world.done(world.admin, 'x.freeze', {}, {});
+    world.done(world.admin, 'x.unfreeze', {}, {});
+    expect(fate(world.vote(ann, approvalId))).toBe('applied');
+    expect(find(world.state, 'org', world.orgId)?.enrolment).toBe('vouched');
+    expect(follow(world)).toEqual(world.replica);
+  });
   test('one registration names each key and id once', () => {
     const world = createWorld();
     const { userId = '' } = world.done(

@@ -194,6 +194,17 @@ describe('an unfreezing', () => {
   });
 });
 
+describe('a step of enrolment', () => {
+  const stated = detail(
+    { method: 'POST', path: '/x/enrolment', body: { enrolment: 'vouched' } },
+    { kind: 'Enrolment', operationKind: 'Update', entityId: 'or-1', body: { enrolment: 'vouched' } },
+  );
+  test('as signed has no differences; shown as something else it is named', () => {
+    expect(differing(stated)).toEqual([]);
+    expect(differing(told(stated, { kind: 'Freeze', body: {} }))).toEqual(['kind of change']);
+  });
+});
+
 describe('any change', () => {
   const stated = detail(
     { method: 'POST', path: '/x/unfreeze', body: {} },

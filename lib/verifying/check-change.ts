@@ -15,6 +15,7 @@ const KIND_OF: Readonly<Record<string, ChangeRequest['kind']>> = {
   'permissions.createAssignment': 'Assignment',
   'permissions.deleteAssignment': 'Assignment',
   'x.unfreeze': 'Freeze',
+  'x.requireVouching': 'Enrolment',
 };
 
 const withoutEmptyFilters = (definition: PolicyDefinition) => {
@@ -57,6 +58,9 @@ const compareChange = (compare: Compare, entry: OwnEntry, change: ChangeRequest)
     }
     case 'Freeze':
       compare('wallet', member(body, 'walletId'), change.body.walletId);
+      return;
+    case 'Enrolment':
+      compare('enrolment', member(body, 'enrolment'), change.body.enrolment);
   }
 };
 

@@ -47,6 +47,8 @@ const viewKey: View = async (id, request, services) => {
 
 const viewOrganisation: View = async (id, request, services) => {
   const org = await services.getRecord(callerOf(request).org.id, 'org', id);
+  if (request.operation.id === 'x.requireVouching')
+    return { enrolment: org?.enrolment ?? 'server', dateUpdated: toTimestamp(services.now()) };
   return { frozen: org?.frozen ?? false, dateUpdated: toTimestamp(services.now()) };
 };
 

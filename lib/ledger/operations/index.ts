@@ -2,6 +2,7 @@ import type { LedgerOperation } from '../decision';
 import { broadcastTransaction, keySignature, transferAsset, walletSignature } from './activities';
 import { cancelTransaction, cancelTransfer } from './cancels';
 import { createApprovalDecision } from './decisions';
+import { requireVouching } from './enrolment';
 import { freeze, unfreeze } from './freeze';
 import { createCredential, createServiceAccount, createUser, vouchUser } from './identities';
 import {
@@ -43,5 +44,6 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     cancelTransaction,
     freeze,
     unfreeze,
+    requireVouching,
   ].map((operation) => [operation.operationId, operation]),
 );

@@ -100,6 +100,7 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
     world.done(world.admin, 'x.freeze', {}, {});
     return { body: {} };
   },
+  'x.requireVouching': () => ({ body: { enrolment: 'vouched' } }),
 };
 
 /** Operations with a forgery test; CI compares them with the contract table. */
