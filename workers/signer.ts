@@ -1,5 +1,11 @@
 import { runProcess } from '@/lib/compose/process';
-import { readmitSigner, startSigner } from '@/lib/compose/signer';
+import { startSigner } from '@/lib/compose/signer';
+import { signerCommand } from '@/lib/compose/signer-command';
 
-if (process.argv[2] === 'readmit') process.exitCode = readmitSigner((line) => process.stdout.write(`${line}\n`));
-else await runProcess('signer', startSigner);
+const words = process.argv.slice(2);
+if (words.length === 0) await runProcess('signer', startSigner);
+else
+  process.exitCode = await signerCommand(words, process.env, {
+    print: (text) => process.stdout.write(`${text}\n`),
+    warn: (text) => process.stderr.write(`${text}\n`),
+  });

@@ -18,6 +18,7 @@ const Evidence = ({ alarm }: { alarm: LedgerAlarm }) => (
 export const SignerAlarms = ({ nodes, alarms }: { nodes: readonly SignerNode[]; alarms: readonly LedgerAlarm[] }) => {
   const stopped = nodes.filter((node) => node.stopped);
   const quarantined = nodes.filter((node) => node.quarantined);
+  const frozen = nodes.filter((node) => node.frozen);
   const untested = nodes.filter((node) => node.connected && !node.selfTest);
   const withVoids = nodes.filter((node) => (node.counts['voidEntries'] ?? 0) > 0);
   const voids = Math.max(0, ...withVoids.map((node) => node.counts['voidEntries'] ?? 0));
@@ -52,6 +53,12 @@ export const SignerAlarms = ({ nodes, alarms }: { nodes: readonly SignerNode[]; 
       {quarantined.length > 0 && (
         <Notice tone="bad" title={`${names(quarantined)} in quarantine`}>
           The store is older than the other nodes remember. It signs nothing until an operator decides.
+        </Notice>
+      )}
+      {frozen.length > 0 && (
+        <Notice tone="frozen" title={`${names(frozen)} frozen on its own machine`}>
+          It signs nothing for this organisation. Nobody lifts that from here: whoever runs the machine does, with{' '}
+          <code>npm run signer -- unfreeze</code>.
         </Notice>
       )}
       {untested.length > 0 && (

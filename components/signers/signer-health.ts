@@ -12,7 +12,7 @@ export const signerHealth = (
     return { tone: 'neutral', word: 'Signers unknown', sentence: 'The server has not said how the signers are.' };
   const all = signers.items.length;
   const ready = signers.items.filter(
-    (node) => node.connected && node.selfTest && !node.quarantined && !node.stopped,
+    (node) => node.connected && node.selfTest && !node.quarantined && !node.stopped && !node.frozen,
   ).length;
   const word = `${ready} of ${all} signers`;
   if (ready < signers.threshold)

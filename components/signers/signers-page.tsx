@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleCheck, CircleX, Hourglass, OctagonX } from 'lucide-react';
+import { CircleCheck, CircleX, Hourglass, OctagonX, Snowflake } from 'lucide-react';
 import { ChainAlarms } from '@/components/audit/chain-alarms';
 import { Problem } from '@/components/frame/problem';
 import { Badge } from '@/components/ui/badge';
@@ -57,6 +57,12 @@ const State = ({ node }: { node: SignerNode }) => {
         {node.stopped ? 'Stopped' : 'Quarantined'}
       </Badge>
     );
+  if (node.frozen)
+    return (
+      <Badge tone="frozen" icon={Snowflake}>
+        Frozen
+      </Badge>
+    );
   if (!node.selfTest)
     return (
       <Badge tone="pending" icon={Hourglass}>
@@ -94,7 +100,7 @@ const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefine
     <td className="whitespace-nowrap px-4 text-muted">{node.lastSeen ? <Time at={node.lastSeen} /> : 'never'}</td>
     <td className="whitespace-nowrap px-4">{node.region}</td>
     <td className="px-4">
-      <Copyable value={node.signingKey} label="identity key" />
+      <Copyable value={node.fingerprint} label="fingerprint" full />
     </td>
   </tr>
 );
@@ -107,7 +113,7 @@ const HEADINGS = [
   'Void alarms',
   'Last seen',
   'Region',
-  'Identity key',
+  'Fingerprint',
 ] as const;
 
 /** Whether the signers can sign, and whether what they know is what the server shows. */
@@ -164,6 +170,17 @@ export const SignersPage = () => {
                 </tbody>
               </table>
             </div>
+            <p className="border-t px-4 py-3 text-muted text-xs">
+              Each signer prints its fingerprint on its terminal when it starts, and the genesis of every organisation
+              it follows
+              {organisation && (
+                <>
+                  , here <span className="font-mono">{organisation.fingerprint}</span>
+                </>
+              )}
+              . Compare both with whoever runs the machine, over a second channel: one that differs is another node, or
+              another organisation.
+            </p>
           </Section>
           <PairSetUps nodes={signers.data.items} />
           <Section title="Ledger">

@@ -1,4 +1,4 @@
-import { sha256 } from '@/lib/domain/hash';
+import { concatBytes, hexToBytes, sha256 } from '@/lib/domain/hash';
 import { parsePublicKey } from './pem';
 
 /**
@@ -7,5 +7,15 @@ import { parsePublicKey } from './pem';
  */
 export const keyFingerprint = (publicKeyPem: string): string => {
   const key = parsePublicKey(publicKeyPem);
-  return key ? `SHA256:${btoa(String.fromCharCode(...sha256(key.spki))).replace(/=+$/, '')}` : '';
+  return key ? spkiFingerprint(key.spki) : '';
 };
+
+/** SPKI header of an Ed25519 key (RFC 8410): the 32 raw bytes follow. */
+const ED25519_SPKI = '302a300506032b6570032100';
+
+/** Fingerprint of a signer node, of its Ed25519 identity key (hex), in the same form: terminal and console show it. */
+export const nodeFingerprint = (signingKey: string): string =>
+  spkiFingerprint(concatBytes(hexToBytes(ED25519_SPKI), hexToBytes(signingKey)));
+
+const spkiFingerprint = (spki: Uint8Array): string =>
+  `SHA256:${btoa(String.fromCharCode(...sha256(spki))).replace(/=+$/, '')}`;

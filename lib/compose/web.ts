@@ -79,7 +79,8 @@ const readHealth = async (db: Db): Promise<Health> => {
   return {
     database: true,
     sequencer: await isBeating(sql, 'sequencer', SEQUENCER_SILENCE_MS),
-    signersReady: nodes.filter((node) => node.connected && node.selfTest && !node.quarantined).length,
+    signersReady: nodes.filter((node) => node.connected && node.selfTest && !node.quarantined && !node.frozen?.all)
+      .length,
     chainAlarms: await countChainAlarms(sql),
     ledgerAlarms: await countAlarms(sql),
   };

@@ -81,6 +81,10 @@ const signer = z.object({
   /** It stopped following this organisation's ledger, and why. */
   stopped: z.boolean(),
   stopReason: z.string().nullable(),
+  /** Its own machine has stopped it, for everything or for this organisation; only that machine lifts it. */
+  frozen: z.boolean(),
+  /** Of its identity key, as its terminal prints it. */
+  fingerprint: z.string(),
   counts: z.record(z.string(), z.number()),
   backend: z.string(),
   unaudited: z.boolean(),

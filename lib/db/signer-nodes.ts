@@ -21,6 +21,8 @@ export type SignerNodeRow = {
     readonly highest: number;
   }[];
   readonly stopped: readonly { readonly orgId: string; readonly reason: string }[];
+  /** What the node's own machine has stopped. */
+  readonly frozen?: { readonly all: boolean; readonly orgIds: readonly string[] };
   readonly counts: { readonly [what: string]: number };
   readonly heads: { readonly [orgId: string]: { readonly seq: number; readonly hash: string } };
   readonly backend: string;
@@ -45,7 +47,10 @@ export type SignerNodeStore = {
   disconnected(node: number | 'all'): Promise<void>;
   status(
     node: number,
-    status: Pick<SignerNodeRow, 'selfTest' | 'quarantined' | 'pairs' | 'stopped' | 'counts' | 'backend' | 'unaudited'>,
+    status: Pick<
+      SignerNodeRow,
+      'selfTest' | 'quarantined' | 'pairs' | 'stopped' | 'frozen' | 'counts' | 'backend' | 'unaudited'
+    >,
   ): Promise<void>;
   heads(node: number, heads: SignerNodeRow['heads']): Promise<void>;
   /** Writes nothing when it is what this node said last. */
@@ -76,7 +81,7 @@ export const signerNodeStore = (sql: Sql): SignerNodeStore => ({
   status: async (node, status) => {
     await sql.query(
       `UPDATE signer_nodes SET last_seen = now(), self_test = $2, quarantined = $3, pairs = $4::jsonb, stopped = $5::jsonb,
-       counts = $6::jsonb, backend = $7, unaudited = $8 WHERE node = $1`,
+       counts = $6::jsonb, backend = $7, unaudited = $8, frozen = $9::jsonb WHERE node = $1`,
       [
         node,
         status.selfTest,
@@ -86,6 +91,7 @@ export const signerNodeStore = (sql: Sql): SignerNodeStore => ({
         JSON.stringify(status.counts),
         status.backend,
         status.unaudited,
+        JSON.stringify(status.frozen ?? { all: false, orgIds: [] }),
       ],
     );
   },
@@ -111,7 +117,7 @@ export const listSignerNodes = async (sql: Sql): Promise<SignerNodeRow[]> =>
   (
     await sql.query<SignerNodeRow>(
       `SELECT node, certificate, connected, last_seen AS "lastSeen", clock_offset_ms AS "clockOffsetMs", self_test AS "selfTest", quarantined,
-       pairs, stopped, counts, heads, backend, unaudited FROM signer_nodes ORDER BY node`,
+       pairs, stopped, frozen, counts, heads, backend, unaudited FROM signer_nodes ORDER BY node`,
     )
   ).rows;
 

@@ -3,6 +3,7 @@ import { BACKEND, SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
 import { type FromNode, type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
 import type { Identity } from './identity';
 import type { Journal } from './journal';
+import type { LocalFreeze } from './local-freeze';
 import type { Pairs } from './pairs';
 import type { ReplayDriver } from './replay-driver';
 
@@ -17,6 +18,7 @@ export type IntroductionDeps = {
   /** Of every organisation this node follows. */
   readonly geneses: () => readonly Genesis[];
   readonly isQuarantined: () => boolean;
+  readonly frozen: () => LocalFreeze;
   /** Whether a set-up runs with the peer of this key. */
   readonly isPairing: (key: string) => boolean;
   readonly counts: () => NodeStatus['counts'];
@@ -50,6 +52,7 @@ export const createIntroduction = (deps: IntroductionDeps): Introduction => {
       .stopped()
       .slice(0, 100)
       .map(({ orgId, reason }) => ({ orgId, reason: reason.slice(0, 300) })),
+    frozen: { all: deps.frozen().all, orgIds: deps.frozen().orgIds.slice(0, 100) },
     counts: counts(),
   });
   /** A number may have been held by other keys before; only the keys the geneses name are shown. */

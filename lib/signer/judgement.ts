@@ -21,6 +21,8 @@ export type JudgementDeps = {
   readonly shares: Shares;
   readonly clock: () => number;
   readonly isQuarantined: () => boolean;
+  /** Whether this node's own machine has stopped the organisation, asked anew each time. */
+  readonly isFrozen: (orgId: string) => boolean;
   /** When the node's store was lost or rolled back and it came back, unix ms; null if never. */
   readonly recoveredAt: () => number | null;
 };
@@ -54,6 +56,8 @@ export const createJudgement = (deps: JudgementDeps): Judgement => {
         'signer.quarantined',
         "This node's store is older than its peers remember; an operator has to decide.",
       );
+    if (deps.isFrozen(bundle.orgId))
+      return refused(409, 'signer.frozen', 'This node is frozen on its own machine; only there the freeze is lifted.');
     const following = replay.find(bundle.orgId);
     if (!following.ok) return following;
     const recovered = deps.recoveredAt();

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { genesisFingerprint, genesisHash } from '@/lib/ledger/genesis';
 import { headsWith } from '@/lib/ledger/heartbeat';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { parseEnvelope } from '@/lib/transport/envelope';
@@ -14,6 +16,7 @@ import { createDkgDriver } from './dkg-driver';
 import { loadIdentity } from './identity';
 import { createIntroduction } from './introduction';
 import { createJournal } from './journal';
+import { isFrozenHere, readLocalFreeze } from './local-freeze';
 import { ABORT_ANSWER_DELAY_MS } from './outcome-of-abort';
 import { createOwnReleases } from './own-releases';
 import { createPairDriver } from './pair-driver';
@@ -111,6 +114,17 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const rollback = createRollbackGuard({ node, k, store, journal, geneses, clock, log, changed });
   const { isQuarantined } = rollback;
   const readmission = createReadmission({ store, journal, rollback, watch, k, clock, log, changed });
+  const frozen = () => readLocalFreeze(directory);
+  const isFrozen = (orgId: string): boolean => isFrozenHere(frozen(), orgId);
+  let toldFreeze = JSON.stringify(frozen());
+  const freezeTimer = setInterval(() => {
+    const now = frozen();
+    if (JSON.stringify(now) === toldFreeze) return;
+    toldFreeze = JSON.stringify(now);
+    log('warn', 'The freeze of this node was changed on its machine.', now);
+    changed();
+  }, 500);
+  freezeTimer.unref();
   // One generic answer, always as late, whatever went wrong in the protocol; the node's own judgement may be named.
   const ended = (ceremonyId: string, refusal?: { readonly code: string; readonly message: string }): void => {
     pace.atBoundary(
@@ -126,6 +140,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     witness,
     shares,
     isQuarantined,
+    isFrozen,
     recoveredAt: () => recoveredAt(store),
     signed: (ceremonyId, signature) => say({ t: 'note', note: { kind: 'signed', ceremonyId, signature } }),
   });
@@ -154,6 +169,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     journal,
     geneses,
     isQuarantined,
+    frozen,
     isPairing: (key) => pairing.isRunning(key),
     counts: () => ({ ...ceremonies.counts(), ...counts, voidEntries: replay.voids() }),
     clock,
@@ -215,6 +231,8 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       case 'pair.begin':
         return pairing.begin(asked.params);
       case 'dkg.begin':
+        if (isFrozen(asked.params.orgId))
+          return refused(409, 'signer.frozen', 'This node is frozen on its own machine.');
         return isQuarantined() ? QUARANTINED : dkg.begin(asked.params);
       case 'sign.accept':
         return signing.accept(asked.params.bundle);
@@ -280,6 +298,11 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       }),
   });
 
+  log('info', `Fingerprint of this node: ${nodeFingerprint(certificate.signingKey)}`, { node });
+  for (const genesis of geneses())
+    log('info', `Genesis of ${genesis.orgId}: ${genesisFingerprint(genesisHash(genesis))}`, {});
+  if (frozen().all || frozen().orgIds.length > 0)
+    log('warn', 'This node is frozen on its machine: it releases nothing for these.', frozen());
   log('info', 'Signer node ready.', { node, k, n, organisations: replay.organisations().length });
   return {
     certificate: { ...certificate },
@@ -289,6 +312,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       ceremonies.abortAll('closing');
       pairing.close();
       clearTimeout(statusTimer);
+      clearInterval(freezeTimer);
       store.close();
     },
   };

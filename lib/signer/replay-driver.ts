@@ -2,7 +2,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Checkpoint } from '@/lib/evidence/checkpoint';
 import { type Entry, entryHash } from '@/lib/ledger/entry';
-import { type Genesis, genesisHash, type NodeCertificate } from '@/lib/ledger/genesis';
+import { type Genesis, genesisFingerprint, genesisHash, type NodeCertificate } from '@/lib/ledger/genesis';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
 import { type Page, pageOf } from '@/lib/transport/entry-pages';
@@ -248,7 +248,9 @@ const acceptableGenesis = (body: Uint8Array, orgId: string, configuration: NodeC
     if (genesis.orgId !== orgId) return no('The genesis is of another organisation.');
     const hash = genesisHash(genesis);
     if (configuration.genesis !== 'any' && !configuration.genesis.includes(hash))
-      return no(`The genesis ${hash} is not listed in GENESIS.`);
+      return no(
+        `Genesis ${genesisFingerprint(hash)} was offered and is not listed in GENESIS. Compare the fingerprint with the organisation's administrators over a second channel; to accept it add ${hash} to GENESIS and start this node again.`,
+      );
     if (genesis.k !== configuration.k || genesis.n !== configuration.n) {
       return no(
         `The genesis is for ${genesis.k} of ${genesis.n} nodes; this node is configured for ${configuration.k} of ${configuration.n}.`,

@@ -33,6 +33,8 @@ export const NodeStatus = z.strictObject({
   unaudited: z.boolean(),
   pairs: z.array(PairStatus).max(64),
   stopped: z.array(z.strictObject({ orgId: id, reason: z.string().max(300) })).max(100),
+  /** What its own machine has stopped; only that machine lifts it. */
+  frozen: z.strictObject({ all: z.boolean(), orgIds: z.array(id).max(100) }).optional(),
   counts: z.record(z.string().max(40), count),
 });
 export type NodeStatus = z.infer<typeof NodeStatus>;

@@ -46,5 +46,6 @@ export const chooseParticipants = (
 export const isAble = (directory: Directory, node: number, orgId: string): boolean => {
   const status = directory.status(node);
   if (!status?.selfTest || status.quarantined) return false;
+  if (status.frozen?.all || status.frozen?.orgIds.includes(orgId)) return false;
   return !status.stopped.some((stopped) => stopped.orgId === orgId);
 };

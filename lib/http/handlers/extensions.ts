@@ -1,4 +1,4 @@
-import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { keyFingerprint, nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
@@ -57,6 +57,8 @@ const listSigners: Handler = async (request, services) => {
       pairs: row?.pairs ?? [],
       stopped: stop !== undefined,
       stopReason: stop?.reason ?? null,
+      frozen: row?.frozen?.all === true || row?.frozen?.orgIds.includes(org.id) === true,
+      fingerprint: nodeFingerprint(certificate.signingKey),
       counts: row?.counts ?? {},
       backend: row?.backend ?? '',
       unaudited: row?.unaudited ?? true,
