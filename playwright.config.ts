@@ -4,6 +4,8 @@ import { ensureBrowser } from './e2e/ensure-browser.mjs';
 /** Stories of the console in a real browser against a running system; e2e/stories of vitest cover the API. */
 export default defineConfig({
   testDir: 'e2e',
+  // *.test.ts beside them belong to vitest.
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   fullyParallel: false,
   workers: 1,

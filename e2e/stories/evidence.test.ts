@@ -83,8 +83,8 @@ test('evidence of a confirmed transfer is proven offline: request, policy, appro
   expect(retold.said).toMatch(/NOT PROVEN: The file says “request.says” is "Send 1\.0/);
 });
 
-test('an approver may take evidence too; somebody of another organisation may not', async () => {
-  expect((await evidence(bob.token)).status).toBe(200);
+test('evidence is the whole ledger: an approver without Auth:Logs:Read and another organisation get none', async () => {
+  expect((await evidence(bob.token)).status).toBe(403);
   const stranger = await newPayer(system);
   expect((await evidence(stranger.admin.token)).status).toBe(404);
 });
