@@ -6,6 +6,7 @@ import { evmClients } from './broadcast-chain';
 import { databaseUrl } from './database-url';
 import { composeLedger } from './ledger';
 import { reconcileOnce } from './reconciliation';
+import { startRounds } from './rounds';
 
 const TICK_MS = 1000;
 /** Between two comparisons of the chains with the ledger. */
@@ -22,44 +23,25 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
   const { ledger, close } = composeLedger(db);
-  let stopping = false;
-  let wake = () => {};
-  const loop = async (): Promise<void> => {
-    while (!stopping) {
-      try {
-        for (const { orgId, ...body } of await dueExpiries(pgSql(db.pool), Date.now())) {
-          const outcome = await ledger.append({ orgId, kind: 'expiry', body });
-          if (!outcome.ok) log.debug({ orgId, ...body, code: outcome.refusal.code }, 'expiry not due after all');
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'could not look for what expired; trying again');
+  const expiries = startRounds(
+    TICK_MS,
+    async () => {
+      for (const { orgId, ...body } of await dueExpiries(pgSql(db.pool), Date.now())) {
+        const outcome = await ledger.append({ orgId, kind: 'expiry', body });
+        if (!outcome.ok) log.debug({ orgId, ...body, code: outcome.refusal.code }, 'expiry not due after all');
       }
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, TICK_MS);
-      });
-    }
-  };
+    },
+    (error) => log.warn({ err: error }, 'could not look for what expired; trying again'),
+  );
   const chains = evmClients(env.rpcUrls);
-  let wakeReconciliation = () => {};
-  const reconcile = async (): Promise<void> => {
-    while (!stopping) {
-      await reconcileOnce({ sql: pgSql(db.pool), chains, log }).catch((err: unknown) =>
-        log.warn({ err }, 'could not compare chains and ledger; trying again'),
-      );
-      await new Promise<void>((resolve) => {
-        wakeReconciliation = resolve;
-        setTimeout(resolve, RECONCILE_MS);
-      });
-    }
-  };
-  const running = Promise.all([loop(), reconcile()]);
+  const reconciliation = startRounds(
+    RECONCILE_MS,
+    () => reconcileOnce({ sql: pgSql(db.pool), chains, log }),
+    (error) => log.warn({ err: error }, 'could not compare chains and ledger; trying again'),
+  );
   return {
     stop: async () => {
-      stopping = true;
-      wake();
-      wakeReconciliation();
-      await running;
+      await Promise.all([expiries.stop(), reconciliation.stop()]);
       await close();
       await db.close();
     },

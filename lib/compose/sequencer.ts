@@ -6,6 +6,7 @@ import { createListener } from '@/lib/db/listener';
 import { sequenceOnce } from '@/lib/db/sequencer';
 import { pgSql } from '@/lib/db/sql';
 import { databaseUrl } from './database-url';
+import { startRounds } from './rounds';
 
 const POLL_MS = 200;
 const BEAT_MS = 1000;
@@ -18,34 +19,22 @@ export const startSequencer = async ({ env, log }: ProcessContext): Promise<Runn
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
   const listener = createListener(db.url, [LEAF_CHANNEL], (error) => log.warn({ err: error }, 'listener lost'));
-  let stopping = false;
-  let wake = () => {};
-  listener.on(LEAF_CHANNEL, () => wake());
-  const loop = async (): Promise<void> => {
-    let lastBeat = 0;
-    while (!stopping) {
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, POLL_MS);
-      });
-      try {
-        while ((await sequenceOnce(db)) > 0);
-        if (Date.now() - lastBeat > BEAT_MS) {
-          await beat(pgSql(db.pool), 'sequencer');
-          lastBeat = Date.now();
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'could not chain; trying again');
+  let lastBeat = 0;
+  const rounds = startRounds(
+    POLL_MS,
+    async () => {
+      while ((await sequenceOnce(db)) > 0);
+      if (Date.now() - lastBeat > BEAT_MS) {
+        await beat(pgSql(db.pool), 'sequencer');
+        lastBeat = Date.now();
       }
-      await woken;
-    }
-  };
-  const running = loop();
+    },
+    (error) => log.warn({ err: error }, 'could not chain; trying again'),
+  );
+  listener.on(LEAF_CHANNEL, () => rounds.wake());
   return {
     stop: async () => {
-      stopping = true;
-      wake();
-      await running;
+      await rounds.stop();
       await listener.close();
       await db.close();
     },
