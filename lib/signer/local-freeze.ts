@@ -50,4 +50,22 @@ export const writeLocalFreeze = (directory: string, freeze: LocalFreeze): void =
   fs.closeSync(folder);
 };
 
+const LOOK_MS = 500;
+
+/** Tells when the freeze was changed by a command beside the node. What it tells is for people: judgements read the file themselves. */
+export const watchLocalFreeze = (
+  directory: string,
+  onChange: (freeze: LocalFreeze) => void,
+): { readonly close: () => void } => {
+  let told = JSON.stringify(readLocalFreeze(directory));
+  const timer = setInterval(() => {
+    const now = readLocalFreeze(directory);
+    if (JSON.stringify(now) === told) return;
+    told = JSON.stringify(now);
+    onChange(now);
+  }, LOOK_MS);
+  timer.unref();
+  return { close: () => clearInterval(timer) };
+};
+
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

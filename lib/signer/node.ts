@@ -1,22 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
-import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { genesisFingerprint, genesisHash } from '@/lib/ledger/genesis';
-import { headsWith } from '@/lib/ledger/heartbeat';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { parseEnvelope } from '@/lib/transport/envelope';
-import { ASKS, type AskMethod, type FromNode, type Hello, type NodeStatus } from '@/lib/transport/messages';
+import type { FromNode, Hello, NodeStatus } from '@/lib/transport/messages';
 import { dialRelay, type Send } from '@/lib/transport/relay-client';
 import { createTokenBucket } from '@/lib/transport/token-bucket';
 import { type Alarm, createAlarms } from './alarms';
 import { createAnswerPace } from './answer-pace';
+import { createAnswers } from './answers';
 import { createCeremonies } from './ceremonies';
 import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
 import { createDkgDriver } from './dkg-driver';
 import { loadIdentity } from './identity';
 import { createIntroduction } from './introduction';
 import { createJournal } from './journal';
-import { isFrozenHere, readLocalFreeze } from './local-freeze';
+import { isFrozenHere, readLocalFreeze, watchLocalFreeze } from './local-freeze';
 import { ABORT_ANSWER_DELAY_MS } from './outcome-of-abort';
 import { createOwnReleases } from './own-releases';
 import { createPairDriver } from './pair-driver';
@@ -116,15 +115,10 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const readmission = createReadmission({ store, journal, rollback, watch, k, clock, log, changed });
   const frozen = () => readLocalFreeze(directory);
   const isFrozen = (orgId: string): boolean => isFrozenHere(frozen(), orgId);
-  let toldFreeze = JSON.stringify(frozen());
-  const freezeTimer = setInterval(() => {
-    const now = frozen();
-    if (JSON.stringify(now) === toldFreeze) return;
-    toldFreeze = JSON.stringify(now);
+  const freezeWatch = watchLocalFreeze(directory, (now) => {
     log('warn', 'The freeze of this node was changed on its machine.', now);
     changed();
-  }, 500);
-  freezeTimer.unref();
+  });
   // One generic answer, always as late, whatever went wrong in the protocol; the node's own judgement may be named.
   const ended = (ceremonyId: string, refusal?: { readonly code: string; readonly message: string }): void => {
     pace.atBoundary(
@@ -181,71 +175,20 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     return introduction.hello(challenge);
   };
 
-  const answer = (method: AskMethod, params: unknown): Outcome<unknown> => {
-    const parsed = ASKS[method].params.safeParse(params);
-    if (!parsed.success) return refused(400, 'signer.malformed', `The parameters of ${method} are malformed.`);
-    const asked = { method, params: parsed.data } as {
-      [M in AskMethod]: { method: M; params: ReturnType<(typeof ASKS)[M]['params']['parse']> };
-    }[AskMethod];
-    switch (asked.method) {
-      case 'feed': {
-        const items = asked.params.items.map(({ seq, bytes, body }) => ({
-          seq,
-          bytes: Buffer.from(bytes, 'base64'),
-          body: Buffer.from(body, 'base64'),
-        }));
-        const before = { stopped: replay.stopped().length, voids: replay.voids() };
-        const result = replay.extend(asked.params.orgId, items);
-        watch.compare(asked.params.orgId);
-        rollback.look();
-        if (replay.stopped().length !== before.stopped || replay.voids() !== before.voids) changed();
-        return result.ok
-          ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } })
-          : result;
-      }
-      case 'ledger.read':
-        return accepted(replay.read(asked.params.orgId, asked.params.seq, asked.params.offset));
-      case 'checkpoint.sign':
-        return isQuarantined() ? QUARANTINED : witness.signCheckpoint(asked.params);
-      case 'heartbeat.sign':
-        return isQuarantined() ? QUARANTINED : watch.signHeartbeat(asked.params.at, asked.params.heads);
-      case 'heartbeat.hear': {
-        const { at, heads, beats } = asked.params;
-        const before = replay.stopped().length;
-        watch.hear(
-          beats.map(({ node: peer, root, signature, ...differences }) => ({
-            node: peer,
-            at,
-            root,
-            signature,
-            heads: headsWith(heads, differences),
-          })),
-        );
-        releases.compare();
-        readmission.look();
-        if (replay.stopped().length !== before) changed();
-        return accepted({});
-      }
-      case 'abandon.sign':
-        return isQuarantined() ? QUARANTINED : witness.signAbandon(asked.params.orgId, asked.params.activityId);
-      case 'pair.begin':
-        return pairing.begin(asked.params);
-      case 'dkg.begin':
-        if (isFrozen(asked.params.orgId))
-          return refused(409, 'signer.frozen', 'This node is frozen on its own machine.');
-        return isQuarantined() ? QUARANTINED : dkg.begin(asked.params);
-      case 'sign.accept':
-        return signing.accept(asked.params.bundle);
-      case 'sign.begin':
-        return signing.begin(asked.params.bundleHash, asked.params.accepts);
-      case 'ceremony.end':
-        ceremonies.abort(asked.params.ceremonyId, 'ended by the coordinator');
-        return accepted({});
-      case 'peers.seen':
-        rollback.hear(asked.params.reports);
-        return accepted({});
-    }
-  };
+  const answer = createAnswers({
+    replay,
+    watch,
+    witness,
+    releases,
+    rollback,
+    readmission,
+    ceremonies,
+    pairing,
+    dkg,
+    signing,
+    isFrozen,
+    changed,
+  });
 
   const buckets = new Map<number, ReturnType<typeof createTokenBucket>>();
   const guarded = (work: () => void): void => {
@@ -312,13 +255,11 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       ceremonies.abortAll('closing');
       pairing.close();
       clearTimeout(statusTimer);
-      clearInterval(freezeTimer);
+      freezeWatch.close();
       store.close();
     },
   };
 };
-
-const QUARANTINED = refused(409, 'signer.quarantined', 'This node is in quarantine.');
 
 /** Evidence as it is told: JSON as such, anything else in base64, and of what is too long only the beginning. */
 const evidenceOf = (evidence: Uint8Array): Readonly<Record<string, unknown>> => {

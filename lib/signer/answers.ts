@@ -1,0 +1,103 @@
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { headsWith } from '@/lib/ledger/heartbeat';
+import { ASKS, type AskMethod } from '@/lib/transport/messages';
+import type { Ceremonies } from './ceremonies';
+import type { CeremonyDriver } from './ceremony-driver';
+import type { DkgDriver } from './dkg-driver';
+import type { PairDriver } from './pair-driver';
+import type { ReplayDriver } from './replay-driver';
+import type { RollbackGuard } from './rollback';
+import type { Watch } from './watch';
+import type { Witness } from './witness';
+
+export type AnswersDeps = {
+  readonly replay: ReplayDriver;
+  readonly watch: Watch;
+  readonly witness: Witness;
+  readonly releases: { compare(): void };
+  readonly rollback: RollbackGuard;
+  readonly readmission: { look(): void };
+  readonly ceremonies: Ceremonies;
+  readonly pairing: PairDriver;
+  readonly dkg: DkgDriver;
+  readonly signing: CeremonyDriver;
+  /** Whether this node's own machine has stopped it for the organisation. */
+  readonly isFrozen: (orgId: string) => boolean;
+  /** Told when what the node says of itself has changed. */
+  readonly changed: () => void;
+};
+
+const QUARANTINED = refused(409, 'signer.quarantined', 'This node is in quarantine.');
+
+/** What the node answers to the coordinator. Parameters are parsed by the closed schema of the method first. */
+export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: unknown) => Outcome<unknown>) => {
+  const { replay, watch, witness, releases, rollback, readmission, ceremonies, pairing, dkg, signing } = deps;
+  const { isFrozen, changed } = deps;
+  const { isQuarantined } = rollback;
+
+  return (method, params) => {
+    const parsed = ASKS[method].params.safeParse(params);
+    if (!parsed.success) return refused(400, 'signer.malformed', `The parameters of ${method} are malformed.`);
+    const asked = { method, params: parsed.data } as {
+      [M in AskMethod]: { method: M; params: ReturnType<(typeof ASKS)[M]['params']['parse']> };
+    }[AskMethod];
+    switch (asked.method) {
+      case 'feed': {
+        const items = asked.params.items.map(({ seq, bytes, body }) => ({
+          seq,
+          bytes: Buffer.from(bytes, 'base64'),
+          body: Buffer.from(body, 'base64'),
+        }));
+        const before = { stopped: replay.stopped().length, voids: replay.voids() };
+        const result = replay.extend(asked.params.orgId, items);
+        watch.compare(asked.params.orgId);
+        rollback.look();
+        if (replay.stopped().length !== before.stopped || replay.voids() !== before.voids) changed();
+        return result.ok
+          ? accepted({ head: result.value && { seq: result.value.seq, hash: result.value.hash } })
+          : result;
+      }
+      case 'ledger.read':
+        return accepted(replay.read(asked.params.orgId, asked.params.seq, asked.params.offset));
+      case 'checkpoint.sign':
+        return isQuarantined() ? QUARANTINED : witness.signCheckpoint(asked.params);
+      case 'heartbeat.sign':
+        return isQuarantined() ? QUARANTINED : watch.signHeartbeat(asked.params.at, asked.params.heads);
+      case 'heartbeat.hear': {
+        const { at, heads, beats } = asked.params;
+        const before = replay.stopped().length;
+        watch.hear(
+          beats.map(({ node: peer, root, signature, ...differences }) => ({
+            node: peer,
+            at,
+            root,
+            signature,
+            heads: headsWith(heads, differences),
+          })),
+        );
+        releases.compare();
+        readmission.look();
+        if (replay.stopped().length !== before) changed();
+        return accepted({});
+      }
+      case 'abandon.sign':
+        return isQuarantined() ? QUARANTINED : witness.signAbandon(asked.params.orgId, asked.params.activityId);
+      case 'pair.begin':
+        return pairing.begin(asked.params);
+      case 'dkg.begin':
+        if (isFrozen(asked.params.orgId))
+          return refused(409, 'signer.frozen', 'This node is frozen on its own machine.');
+        return isQuarantined() ? QUARANTINED : dkg.begin(asked.params);
+      case 'sign.accept':
+        return signing.accept(asked.params.bundle);
+      case 'sign.begin':
+        return signing.begin(asked.params.bundleHash, asked.params.accepts);
+      case 'ceremony.end':
+        ceremonies.abort(asked.params.ceremonyId, 'ended by the coordinator');
+        return accepted({});
+      case 'peers.seen':
+        rollback.hear(asked.params.reports);
+        return accepted({});
+    }
+  };
+};
