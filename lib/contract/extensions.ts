@@ -1,20 +1,10 @@
 import { z } from 'zod';
-import {
-  assignmentChangeRequest,
-  enrolmentChangeRequest,
-  permissionChangeRequest,
-  requester,
-  unfreezeChangeRequest,
-} from './change-requests';
+import { activity, activityDetail, changeRequestDetail, entry, facts } from './activity-shapes';
+import { enrolmentChangeRequest, unfreezeChangeRequest } from './change-requests';
 import { idField, text, timestamp } from './fields';
-import { networkName } from './networks';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
-import { approvalGroup, policyChangeRequest } from './policies';
 import { chainStatus, signatureStatus } from './request-shapes';
-import { signatureRequest } from './signatures';
-import { transaction } from './transactions';
-import { transfer } from './transfers';
 import { tag } from './wallets';
 
 /** Absent `walletId`: the whole organisation. */
@@ -88,95 +78,6 @@ const signer = z.object({
   counts: z.record(z.string(), z.number()),
   backend: z.string(),
   unaudited: z.boolean(),
-});
-
-/** What a request really does; null is *unknown*, which policies count as the worst. */
-const facts = z.object({
-  kind: z.enum(['transfer', 'contractCall', 'signature']),
-  network: z.string(),
-  recipient: z.string().nullable(),
-  asset: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('Native') }),
-      z.object({ kind: z.literal('Erc20'), contract: z.string() }),
-    ])
-    .nullable(),
-  amount: z.string().nullable(),
-  quote: z.object({ usd: z.string(), decimals: z.number().int(), symbol: z.string().optional() }).nullable(),
-  feeCeiling: z.string().nullable(),
-});
-
-const activity = z.object({
-  id: z.string(),
-  kind: z.enum(['Transfer', 'Transaction', 'Signature']),
-  walletId: z.string().optional(),
-  keyId: z.string(),
-  network: networkName.optional(),
-  requester,
-  status: z.union([chainStatus, signatureStatus]),
-  subStatus: z.string().optional(),
-  reason: z.string().optional(),
-  approvalId: z.string().optional(),
-  externalId: z.string().optional(),
-  dateRequested: timestamp,
-  facts,
-});
-
-/**
- * A request's own ledger entry, for a client that believes no summary: the stored canonical text of the leaf, whose hash is the
- * digest, and the exact body bytes (base64url), whose hash is the leaf's `bodyHash`.
- */
-const entry = z.object({ leaf: z.string(), body: z.string() });
-
-/** How a request came to its decision and what happened since. */
-const story = z.object({
-  /** Hash of the request's ledger entry: what an approval is given to. */
-  digest: z.string(),
-  entry: entry.nullable(),
-  evaluations: z.array(
-    z.object({
-      policyId: z.string(),
-      version: z.string(),
-      triggered: z.boolean(),
-      reason: z.string(),
-      action: z.enum(['Block', 'NoAction', 'RequestApproval']),
-    }),
-  ),
-  groups: z.array(z.object({ policyId: z.string(), index: z.number().int(), ...approvalGroup.shape })),
-  decisions: z.array(
-    z.object({
-      userId: z.string(),
-      value: z.enum(['Approved', 'Denied']),
-      reason: z.string().nullable(),
-      date: timestamp,
-      /** Whether the vote still counts: its credential and permission are in force. */
-      live: z.boolean(),
-    }),
-  ),
-  timeline: z.array(
-    z.object({ at: timestamp, what: z.string(), seq: z.number().int().optional(), by: z.string().optional() }),
-  ),
-});
-
-const activityDetail = activity.extend({
-  ...story.shape,
-  request: z.union([transfer, transaction, signatureRequest]),
-  /** Why signer nodes did not sign; node 0 is the coordinator. */
-  refusals: z.array(z.object({ node: z.number().int(), code: z.string(), message: z.string(), at: timestamp })),
-});
-
-/** A change of governance that waits or waited for approval. */
-const changeRequestDetail = story.extend({
-  id: z.string(),
-  change: z.union([
-    policyChangeRequest,
-    permissionChangeRequest,
-    assignmentChangeRequest,
-    unfreezeChangeRequest,
-    enrolmentChangeRequest,
-  ]),
-  /** Why it was rejected or could not be applied. */
-  reason: z.string().optional(),
 });
 
 const ledgerHead = z.object({
