@@ -132,6 +132,9 @@ const aWallet = async (funds = 10n * ETHER) => {
 let count = 0;
 const native = (amount: bigint, to = BOB) => ({ kind: 'Native', to, amount: amount.toString() });
 
+const cancelOf = (wallet: Awaited<ReturnType<typeof aWallet>>, { id }: BroadcastActivity) =>
+  wallet.request({ kind: 'CancelTransaction', targetId: id }, { cancels: id }, 'Transaction');
+
 beforeEach(async () => {
   await chainProcess.rpc('evm_setIntervalMining', 1);
 });
@@ -233,11 +236,7 @@ test('a fee limit far below the base fee is refused; one a little below is signe
   const attempt = await wallet.release(activity);
   expect(await wallet.tick(attempt)).toEqual({ isOver: false });
   expect(wallet.waits).toContainEqual({ activityId: activity.id, code: 'broadcast.underpriced' });
-  const cancel = wallet.request(
-    { kind: 'CancelTransaction', targetId: activity.id },
-    { cancels: activity.id },
-    'Transaction',
-  );
+  const cancel = cancelOf(wallet, activity);
   const cancelling = await wallet.release(cancel);
   expect(cancelling.nonce).toBe(attempt.nonce);
   await wallet.tick(cancelling);
@@ -299,11 +298,7 @@ test('a cancel takes the nonce with a higher bid, and the request it cancels fai
   const activity = wallet.request(native(ETHER));
   const attempt = await wallet.release(activity);
   await wallet.tick(attempt);
-  const cancel = wallet.request(
-    { kind: 'CancelTransaction', targetId: activity.id },
-    { cancels: activity.id },
-    'Transaction',
-  );
+  const cancel = cancelOf(wallet, activity);
   const cancelling = await wallet.release(cancel);
   expect(cancelling.nonce).toBe(attempt.nonce);
   const [before, after] = [chain.bidOf(attempt.unsigned), chain.bidOf(cancelling.unsigned)];

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyCredentialSignatureInBrowser, verifyEd25519InBrowser } from '@/lib/authentication/noble-verifier';
 import { REGISTRY } from '@/lib/compose/registry';
 import { fromBase64Url, toBase64Url } from '@/lib/domain/hash';
-import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { type AuditCheck, checkAuditEntry, type Witnessing } from '@/lib/verifying/check-audit-entry';
 import type { AuditEntryDetail } from '@/lib/verifying/shapes';
-import { chain, get, NODES, send, useKnownNodes } from './testing/checked';
+import { chain, get, NODES, send, useKnownNodes, witness } from './testing/checked';
 import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
 
 /** What the console verifies of what this API answers. */
@@ -20,21 +19,6 @@ let witnessing: Witnessing;
 const entryAt = async (seq: number): Promise<AuditEntryDetail> =>
   (await get(platform, admin, `/x/audit/entries/${seq}`)).body;
 
-/** A checkpoint over the head, signed by three of the four nodes. */
-const witness = async (): Promise<void> => {
-  const { ledger, now } = platform.services;
-  const head = await ledger.head(admin.orgId);
-  const body = { seq: head?.seq ?? 0, root: head?.root ?? '', at: now() };
-  const hash = checkpointHash({ orgId: admin.orgId, ...body });
-  const nodeSignatures = NODES.slice(0, 3).map(({ certificate, sign }) => ({
-    node: certificate.node,
-    signature: sign(hash),
-  }));
-  const outcome = await ledger.append({ orgId: admin.orgId, kind: 'checkpoint', body, effects: {}, nodeSignatures });
-  if (!outcome.ok) throw new Error(outcome.refusal.message);
-  await chain(platform);
-};
-
 beforeAll(async () => {
   platform = await startPlatform({ registry: REGISTRY });
   await useKnownNodes(platform);
@@ -42,7 +26,7 @@ beforeAll(async () => {
   for (const name of ['One', 'Two', 'Three'])
     await send(platform, admin, 'POST', '/permissions', { name, operations: ['Wallets:Read'] });
   await chain(platform);
-  await witness();
+  await witness(platform, admin.orgId);
   genesis = (await get(platform, admin, '/x/organisation')).body.genesis;
   const asked = (await get(platform, admin, '/x/audit/entries?topic=people')).body.items;
   const seq = asked.find((item: { summary: string }) => item.summary.includes('Two')).seq;

@@ -8,29 +8,13 @@ import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { heartbeatHash, heartbeatRoot, inOrder, type SignedHead, verifySignedHead } from '@/lib/ledger/heartbeat';
 import { verifyConsistency, verifyInclusion } from '@/lib/ledger/merkle-proofs';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
-import { chain, get, NODES, send, useKnownNodes } from './testing/checked';
+import { chain, get, NODES, send, useKnownNodes, witness } from './testing/checked';
 import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
 
 let platform: TestPlatform;
 let admin: TestPerson;
 let stranger: TestPerson;
 let last: number;
-
-/** A checkpoint over the head, signed by three nodes and entered. */
-const witness = async (): Promise<void> => {
-  const { ledger, now } = platform.services;
-  const head = await ledger.head(admin.orgId);
-  if (!head) throw new Error('There is no head.');
-  const body = { seq: head.seq, root: head.root, at: now() };
-  const hash = checkpointHash({ orgId: admin.orgId, ...body });
-  const nodeSignatures = NODES.slice(0, 3).map(({ certificate, sign }) => ({
-    node: certificate.node,
-    signature: sign(hash),
-  }));
-  const outcome = await ledger.append({ orgId: admin.orgId, kind: 'checkpoint', body, effects: {}, nodeSignatures });
-  if (!outcome.ok) throw new Error(outcome.refusal.message);
-  await chain(platform);
-};
 
 beforeAll(async () => {
   platform = await startPlatform({ registry: REGISTRY });
@@ -40,7 +24,7 @@ beforeAll(async () => {
   for (let i = 0; i < 9; i += 1)
     await send(platform, admin, 'POST', '/permissions', { name: `p${i}`, operations: ['Wallets:Read'] });
   await chain(platform);
-  for (let i = 0; i < 3; i += 1) await witness();
+  for (let i = 0; i < 3; i += 1) await witness(platform, admin.orgId);
   last = (await get(platform, admin, '/x/ledger/head')).body.seq;
 });
 afterAll(() => platform.close());

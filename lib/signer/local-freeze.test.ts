@@ -19,11 +19,7 @@ beforeAll(async () => {
       return [bytes];
     },
   });
-  await cluster.connected();
-  org = await cluster.organisation();
-  keyId = await org.key();
-  expect(await cluster.coordinator.createKey({ orgId: org.orgId, keyId })).toBeUndefined();
-  await cluster.pairsReady();
+  ({ org, keyId } = await cluster.organisationWithKey());
 }, 120_000);
 
 afterAll(async () => cluster?.close());

@@ -11,11 +11,7 @@ let keyId: string;
 
 beforeAll(async () => {
   cluster = await startCluster({ k: 3, n: 4, patienceMs: 6_000, tap: (bytes, from, to) => tap(bytes, from, to) });
-  await cluster.connected();
-  org = await cluster.organisation();
-  keyId = await org.key();
-  expect(await cluster.coordinator.createKey({ orgId: org.orgId, keyId })).toBeUndefined();
-  await cluster.pairsReady();
+  ({ org, keyId } = await cluster.organisationWithKey());
 }, 120_000);
 
 afterAll(async () => {

@@ -15,11 +15,7 @@ beforeAll(async () => {
     patienceMs: 4_000,
     prepare: (real) => async (activity, wallet, key) => before() ?? real(activity, wallet, key),
   });
-  await cluster.connected();
-  org = await cluster.organisation();
-  keyId = await org.key();
-  expect(await cluster.coordinator.createKey({ orgId: org.orgId, keyId })).toBeUndefined();
-  await cluster.pairsReady();
+  ({ org, keyId } = await cluster.organisationWithKey());
 }, 120_000);
 afterAll(() => cluster?.close());
 beforeEach(() => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { matchOperation } from '@/lib/contract/table';
 import { sequenceOnce } from '@/lib/db/sequencer';
+import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { testNode } from '@/lib/ledger/testing/nodes';
 import { performSigned, type Reply, type TestPerson, type TestPlatform } from './platform';
 
@@ -46,4 +47,20 @@ export const send = async (
 /** Chains what was written, as the sequencer would. */
 export const chain = async ({ services }: TestPlatform): Promise<void> => {
   while ((await sequenceOnce(services.db)) > 0);
+};
+
+/** Enters a checkpoint over the organisation's head, signed by three of the four known nodes, and chains it. */
+export const witness = async (platform: TestPlatform, orgId: string): Promise<void> => {
+  const { ledger, now } = platform.services;
+  const head = await ledger.head(orgId);
+  if (!head) throw new Error('There is no head.');
+  const body = { seq: head.seq, root: head.root, at: now() };
+  const hash = checkpointHash({ orgId, ...body });
+  const nodeSignatures = NODES.slice(0, 3).map(({ certificate, sign }) => ({
+    node: certificate.node,
+    signature: sign(hash),
+  }));
+  const outcome = await ledger.append({ orgId, kind: 'checkpoint', body, effects: {}, nodeSignatures });
+  if (!outcome.ok) throw new Error(outcome.refusal.message);
+  await chain(platform);
 };

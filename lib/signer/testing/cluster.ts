@@ -111,6 +111,10 @@ export const startCluster = async (options: {
   };
   for (let node = 1; node <= n; node += 1) start(node);
 
+  const connected = () => until(() => coordinator.relay.connected().length === n);
+  const pairsReady = () =>
+    until(() => everyPair(n, (a, b) => coordinator.directory.commonEpochs(a, b).length > 0), 90_000);
+  const organisation = () => createOrganisation(ledger, { k, n, nodes });
   return {
     root,
     coordinator,
@@ -128,9 +132,19 @@ export const startCluster = async (options: {
     refusals: (orgId: string, activityId: string) => listSignerRefusals(sql, orgId, activityId),
     record: <K extends Parameters<typeof getRecord>[2]>(orgId: string, kind: K, recordId: string) =>
       getRecord(sql, orgId, kind, recordId),
-    connected: () => until(() => coordinator.relay.connected().length === n),
-    pairsReady: () => until(() => everyPair(n, (a, b) => coordinator.directory.commonEpochs(a, b).length > 0), 90_000),
-    organisation: () => createOrganisation(ledger, { k, n, nodes }),
+    connected,
+    pairsReady,
+    organisation,
+    /** Waits until every node is there and every pair is set up, with an organisation that has a key made by all of them. */
+    organisationWithKey: async () => {
+      await connected();
+      const org = await organisation();
+      const keyId = await org.key();
+      const again = await coordinator.createKey({ orgId: org.orgId, keyId });
+      if (again) throw new Error('The key was not made.');
+      await pairsReady();
+      return { org, keyId };
+    },
     close: async () => {
       for (const node of [...nodes.keys()]) stop(node);
       await coordinator.close();
