@@ -25,6 +25,8 @@ const screensOf = ({ wallet, roleId, orgId }: Acme, activityId: string): readonl
   { name: 'role-detail', path: `/console/roles/${roleId}`, shows: 'Treasury approver' },
   { name: 'role-new', path: '/console/roles?new=1', shows: 'Create role' },
   { name: 'people', path: '/console/people', shows: 'People' },
+  { name: 'audit', path: '/console/audit', shows: 'Audit' },
+  { name: 'audit-detail', path: '/console/audit/3', shows: /./ },
   { name: 'signers', path: '/console/signers', shows: 'Signers' },
   { name: 'settings', path: '/console/settings', shows: 'Settings' },
   { name: 'set-up', path: '/console/setup', shows: 'Set up Countersign' },
