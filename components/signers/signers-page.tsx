@@ -99,7 +99,7 @@ const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefine
     </td>
     <td className="whitespace-nowrap px-4 text-muted">{node.lastSeen ? <Time at={node.lastSeen} /> : 'never'}</td>
     <td className="whitespace-nowrap px-4">{node.region}</td>
-    <td className="px-4">
+    <td className="min-w-56 px-4">
       <Copyable value={node.fingerprint} label="fingerprint" full />
     </td>
   </tr>
