@@ -4,7 +4,7 @@ import { cancelTransaction, cancelTransfer } from './cancels';
 import { createApprovalDecision } from './decisions';
 import { requireVouching } from './enrolment';
 import { freeze, unfreeze } from './freeze';
-import { createCredential, createServiceAccount, createUser, vouchUser } from './identities';
+import { createCredential } from './identities';
 import {
   archivePermission,
   createAssignment,
@@ -13,6 +13,8 @@ import {
   updatePermission,
 } from './permissions';
 import { archivePolicy, createPolicy, updatePolicy } from './policies';
+import { createServiceAccount } from './service-accounts';
+import { createUser, vouchUser } from './users';
 import { createKey, createWallet, tagWallet, untagWallet, updateWallet } from './wallets';
 
 /** Every operation that changes the ledger's state, by its id in the contract table. CI checks that none is missing. */
