@@ -1,14 +1,16 @@
-import { verifyAttestation } from '@/lib/authentication/verify-attestation';
+import type { z } from 'zod';
+import type { Attestation } from '@/lib/authentication/verify-attestation';
 import { registrationBody } from '@/lib/contract/auth-registration';
 import { parseJson } from '@/lib/contract/json';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { isId } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
-import type { Decided } from './decision';
+import { type Decided, textEffect } from './decision';
 import { FULL_ADMIN_NAME } from './full-admin';
 import { type Genesis, genesisHash } from './genesis';
+import { attestCredentials, DEFAULT_CREDENTIAL_NAME } from './new-credential';
 import type { NodeEntryInput } from './node-entry';
-import type { Change, CredentialRecord } from './records';
+import type { Change } from './records';
 import { all, find, put } from './state';
 import { permissionVersion } from './version';
 
@@ -82,7 +84,7 @@ export const decideGenesis = (input: NodeEntryInput, raw: Uint8Array): Outcome<D
       put('credential', {
         ...credential,
         userId,
-        name: 'Default Credential',
+        name: DEFAULT_CREDENTIAL_NAME,
         isActive: true,
         introduced: true,
         dateCreated: at,
@@ -93,8 +95,6 @@ export const decideGenesis = (input: NodeEntryInput, raw: Uint8Array): Outcome<D
   return accepted({ changes, result: { kind: 'org', id: genesis.orgId }, status: 200 });
 };
 
-type NamedCredential = { readonly id: string; readonly name: string };
-
 /**
  * An invited person registers keys. Under `server` enrolment that introduces them; under `vouched` they stay inert until somebody
  * who may assign permissions vouches over their fingerprints (design §4.3).
@@ -102,8 +102,8 @@ type NamedCredential = { readonly id: string; readonly name: string };
 export const decideRegistration = (input: NodeEntryInput, raw: Uint8Array): Outcome<Decided> => {
   const { state, leaf, at, ports } = input;
   const org = all(state, 'org')[0];
-  const userId = typeof leaf.effects.userId === 'string' ? leaf.effects.userId : '';
-  const challenge = typeof leaf.effects.challenge === 'string' ? leaf.effects.challenge : '';
+  const userId = textEffect(leaf.effects, 'userId') ?? '';
+  const challenge = textEffect(leaf.effects, 'challenge') ?? '';
   const user = find(state, 'user', userId);
   if (!org || !user?.isActive || user.isServiceAccount) return refused(404, 'user.not_found', 'user not found');
   if (user.isRegistered) return refused(401, 'registration.done', 'User already exists.');
@@ -111,45 +111,23 @@ export const decideRegistration = (input: NodeEntryInput, raw: Uint8Array): Outc
   const parsed = json.ok ? registrationBody.safeParse(json.value) : null;
   if (!parsed?.success || challenge === '')
     return refused(400, 'registration.malformed', 'The registration is malformed.');
-  const { firstFactorCredential, secondFactorCredential, recoveryCredential } = parsed.data;
-  const given = [firstFactorCredential, secondFactorCredential, recoveryCredential].filter(
-    (item) => item !== undefined,
-  );
-  const named = (leaf.effects.credentials ?? []) as unknown as readonly NamedCredential[];
-  if (named.length !== given.length) return refused(400, 'registration.malformed', 'The registration is malformed.');
-  if (new Set(named.map((item) => item.id)).size !== named.length)
-    return refused(409, 'ledger.id_used', 'Two credentials of a registration have one id.');
-  const changes: Change[] = [put('user', { ...user, isRegistered: true })];
-  const credIds = new Set(all(state, 'credential').map((item) => item.credId));
-  for (const [index, credential] of given.entries()) {
-    const { id, name } = named[index] as NamedCredential;
-    const attested = verifyAttestation({
-      attestation: credential as Parameters<typeof verifyAttestation>[0]['attestation'],
-      challenge,
-      rpId: org.genesis.rpId,
-      origins: org.genesis.origins,
-      verify: ports.verifyCredential,
-    });
-    if (!attested.ok) return attested;
-    if (!isId('credential', id) || find(state, 'credential', id))
-      return refused(409, 'ledger.id_used', `The id ${id} was used before.`);
-    if (credIds.has(attested.value.credId))
-      return refused(409, 'credential.duplicate', 'This credential is registered already.');
-    credIds.add(attested.value.credId);
-    const { credId, publicKey, kind, origin } = attested.value;
-    const record: CredentialRecord = {
-      id,
-      credId,
-      userId,
-      kind,
-      publicKey,
-      name: String(name),
-      isActive: true,
-      introduced: org.enrolment === 'server',
-      dateCreated: at,
-      ...(kind === 'Fido2' ? { rpId: org.genesis.rpId, ...(origin ? { origin } : {}) } : {}),
-    };
-    changes.push(put('credential', record));
-  }
+  const introduced = org.enrolment === 'server';
+  const credentials = attestCredentials(givenCredentials(parsed.data), leaf, {
+    state,
+    ports,
+    challenge,
+    userId,
+    introduced,
+    at,
+  });
+  if (!credentials.ok) return credentials;
+  const changes: Change[] = [
+    put('user', { ...user, isRegistered: true }),
+    ...credentials.value.map((credential) => put('credential', credential)),
+  ];
   return accepted({ changes, result: { kind: 'user', id: userId }, status: 200 });
 };
+
+/** The credentials of a registration's or recovery's body, in the order in which its effects name them. */
+export const givenCredentials = (body: z.infer<typeof registrationBody>): Attestation[] =>
+  [body.firstFactorCredential, body.recoveryCredential].filter((item) => item !== undefined);

@@ -1,10 +1,10 @@
 import type { LedgerOperation } from '../decision';
 import { broadcastTransaction, keySignature, transferAsset, walletSignature } from './activities';
 import { cancelTransaction, cancelTransfer } from './cancels';
+import { createCredential } from './credentials';
 import { createApprovalDecision } from './decisions';
 import { requireVouching } from './enrolment';
 import { freeze, unfreeze } from './freeze';
-import { createCredential } from './identities';
 import {
   archivePermission,
   createAssignment,
