@@ -4,6 +4,7 @@ import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { hexToBytes } from '@/lib/domain/hash';
 import type { Leaf, NodeSignature } from '@/lib/ledger/entry';
 import { EMPTY_FRONTIER } from '@/lib/ledger/merkle';
+import { rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
 import type { Item, WorldOptions } from '@/lib/ledger/testing/chain';
 import { dealKey, testNode } from '@/lib/ledger/testing/nodes';
@@ -74,7 +75,7 @@ export const openScene = async (stage: Stage, options: WorldOptions = {}) => {
   };
   const headNow = (at = world.now()): Head => ({
     seq: items.length - 1,
-    root: world.replica.roots.at(-1) ?? '',
+    root: rootAt(world.replica, items.length - 1) ?? '',
     at,
   });
   /** Feeds everything, has the head witnessed by whoever would, and puts the checkpoint into the ledger. */

@@ -1,10 +1,9 @@
+import { MAX_DEPTH } from '@/lib/domain/canonical-json';
+
 /** A parsed document, or why the bytes are not one. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string };
-
-/** Deepest nesting of arrays and objects that is accepted. */
-export const MAX_DEPTH = 64;
 
 /**
  * Parses a request body: strict RFC 8259 in UTF-8. API and signer nodes use this one parser, so that both read the same

@@ -32,3 +32,44 @@ export const canonicalJson = (value: Json | undefined): string => {
 
 /** UTF-8 bytes of the canonical form. */
 export const canonicalBytes = (value: Json): Uint8Array => utf8ToBytes(canonicalJson(value));
+
+/** Deepest nesting of arrays and objects that is accepted, here and in requests. */
+export const MAX_DEPTH = 64;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Whether the members of every object stand in canonical order, and nothing is nested too deeply. */
+const isSorted = (value: unknown, depth: number): boolean => {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((item) => isSorted(item, depth + 1));
+  let previous: string | null = null;
+  for (const [key, member] of Object.entries(value)) {
+    if (previous !== null && key <= previous) return false;
+    previous = key;
+    if (!isSorted(member, depth + 1)) return false;
+  }
+  return true;
+};
+
+const isShallow = (value: unknown, depth: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (depth <= MAX_DEPTH && Object.values(value).every((item) => isShallow(item, depth + 1)));
+
+/**
+ * Reads a document that must be in its canonical form, at most 64 levels deep: what it means can't depend on the reader, for there is
+ * only one text of each meaning. @returns undefined for any other bytes.
+ */
+export const readCanonicalJson = (bytes: Uint8Array): Json | undefined => {
+  try {
+    const text = decoder.decode(bytes);
+    const value = JSON.parse(text) as Json;
+    // The runtime writes members in the order they were read, numbers and text as RFC 8785 does, but for lone surrogates and for member
+    // names that are array indexes: those take the long way.
+    if (isSorted(value, 1) && JSON.stringify(value) === text && !/\\u[dD][89a-fA-F]/.test(text)) return value;
+    return isShallow(value, 1) && canonicalJson(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};

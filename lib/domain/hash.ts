@@ -25,17 +25,25 @@ export const sha256Hex = (bytes: Uint8Array): string => bytesToHex(sha256(bytes)
 export const hashParts = (tag: string, ...parts: readonly (Uint8Array | string)[]): Uint8Array => {
   const tagBytes = utf8ToBytes(tag);
   if (tagBytes.length === 0 || tagBytes.length > 255) throw new RangeError('A hash tag has 1 to 255 bytes.');
-  const pieces: Uint8Array[] = [Uint8Array.of(tagBytes.length), tagBytes];
-  for (const part of parts) {
-    const bytes = typeof part === 'string' ? utf8ToBytes(part) : part;
-    const length = new Uint8Array(4);
-    new DataView(length.buffer).setUint32(0, bytes.length);
-    pieces.push(length, bytes);
+  const pieces = parts.map((part) => (typeof part === 'string' ? utf8ToBytes(part) : part));
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + 4 + piece.length, 1 + tagBytes.length));
+  const view = new DataView(whole.buffer);
+  view.setUint8(0, tagBytes.length);
+  whole.set(tagBytes, 1);
+  let at = 1 + tagBytes.length;
+  for (const piece of pieces) {
+    view.setUint32(at, piece.length);
+    whole.set(piece, at + 4);
+    at += 4 + piece.length;
   }
-  return sha256(concatBytes(...pieces));
+  return sha256(whole);
 };
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Value of each symbol by its character code, in both alphabets; −1 is none. */
+const SEXTETS = Int8Array.from({ length: 128 }, (_, code) =>
+  BASE64URL.indexOf(String.fromCharCode(code).replace('+', '-').replace('/', '_')),
+);
 
 /** Base64url without padding (RFC 4648 §5). */
 export const toBase64Url = (bytes: Uint8Array): string => {
@@ -53,14 +61,15 @@ export const toBase64Url = (bytes: Uint8Array): string => {
  * @returns null when a character is outside the alphabet or the length is impossible.
  */
 export const fromBase64Url = (text: string): Uint8Array | null => {
-  const clean = text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
-  if (clean.length % 4 === 1) return null;
-  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4));
+  let length = text.length;
+  while (length > 0 && text[length - 1] === '=') length -= 1;
+  if (length % 4 === 1) return null;
+  const bytes = new Uint8Array(Math.floor((length * 3) / 4));
   let buffer = 0;
   let bits = 0;
   let at = 0;
-  for (const symbol of clean) {
-    const value = BASE64URL.indexOf(symbol);
+  for (let i = 0; i < length; i += 1) {
+    const value = SEXTETS[text.charCodeAt(i)] ?? -1;
     if (value < 0) return null;
     buffer = ((buffer << 6) | value) & 0xffffff;
     bits += 6;

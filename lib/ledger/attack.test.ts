@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
-import { extendReplica } from './replay';
+import { extendReplica, rootAt } from './replay';
 import { find } from './state';
 import { ALWAYS, asks, BLOCK } from './testing/people';
 import { TEST_PORTS } from './testing/ports';
@@ -165,7 +165,7 @@ describe('a server that lies about the chain', () => {
   test('a checkpoint with fewer than k witnesses, or the same one k times, is void', () => {
     const { world } = scene();
     const seq = world.items.length - 1;
-    const body = { seq, root: world.replica.roots[seq] ?? '', at: world.now() };
+    const body = { seq, root: rootAt(world.replica, seq) ?? '', at: world.now() };
     const hash = checkpointHash({ orgId: world.orgId, ...body });
     for (const by of [
       [1, 2],
@@ -181,7 +181,7 @@ describe('a server that lies about the chain', () => {
     const id = activityIdOf(world.transfer(world.wallet()));
     world.reserve(id);
     const seq = world.items.length - 1;
-    const under = { seq, root: world.replica.roots[seq] ?? '', at: world.now() };
+    const under = { seq, root: rootAt(world.replica, seq) ?? '', at: world.now() };
     expect(world.judge(id, { under })).toMatchObject({ refusal: { code: 'evidence.unwitnessed' } });
   });
   test('a Block added after approval and reserve keeps the nodes from signing', () => {

@@ -1,5 +1,5 @@
 import type { Assertion, Statement } from '@/lib/authentication/statement';
-import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
+import { canonicalBytes, type Json, readCanonicalJson } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
 
 /**
@@ -47,6 +47,13 @@ export const NO_PREVIOUS = '0'.repeat(64);
 
 /** The bytes that are stored, hashed and sent: RFC 8785 of the entry. */
 export const entryBytes = (entry: Entry): Uint8Array => canonicalBytes(entry as unknown as Json);
+
+/** Reads an entry's stored bytes; null unless they are exactly the canonical form of one object. */
+export const readEntry = (bytes: Uint8Array): Entry | null => {
+  const value = readCanonicalJson(bytes);
+  // Arrays pass: they have no `seq` that could fit.
+  return typeof value === 'object' && value !== null ? (value as unknown as Entry) : null;
+};
 
 /** Hash of an entry's stored bytes, lower-case hex: what the next entry's `prev` holds. */
 export const entryHash = (bytes: Uint8Array): string => bytesToHex(hashParts('countersign/entry/1', bytes));

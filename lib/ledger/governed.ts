@@ -7,7 +7,7 @@ import { freshId } from './checks';
 import { type Decided, type OperationInput, requesterOf } from './decision';
 import { blockingOf, blockReason, deadEndRefusal, decideByPolicy } from './policies';
 import type { ChangeRequestRecord } from './records';
-import { all, put } from './state';
+import { findBy, put } from './state';
 
 /** What a governed operation wants to change. `apply` and the later approval run the same code on it. */
 export type GovernedChange = {
@@ -30,7 +30,9 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
   if (!id.ok) return id;
   const approvalId = freshId(state, effects, 'approvalId', 'approval', 'approval');
   if (!approvalId.ok) return approvalId;
-  const pending = all(state, 'changeRequest').find(
+  const pending = findBy(
+    state,
+    'changeRequest',
     (item) => item.status === 'Pending' && item.entityId === change.entityId && item.kind === change.kind,
   );
   if (pending)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bytesToHex, concatBytes, sha256, utf8ToBytes } from '@/lib/domain/hash';
 import { type Entry, entryBytes, entryHash, NO_PREVIOUS } from './entry';
-import { appendToFrontier, EMPTY_FRONTIER, frontierRoot } from './merkle';
+import { appendToFrontier, EMPTY_FRONTIER, frontierOfTops, frontierRoot, rootOfTops, topsInMemory } from './merkle';
 
 /** RFC 6962 section 2.1, word for word and slow. */
 const slowRoot = (leaves: readonly Uint8Array[]): Uint8Array => {
@@ -24,6 +24,21 @@ test('the frontier gives the root of RFC 6962 for every number of entries', () =
     expect(frontier.size).toBe(leaves.length);
     expect(frontierRoot(frontier)).toBe(bytesToHex(slowRoot(leaves)));
   }
+});
+
+test('every earlier root and frontier follows from the largest subtree each entry completed', () => {
+  const tops = topsInMemory();
+  const frontiers = [EMPTY_FRONTIER];
+  for (let i = 0; i < 130; i += 1) {
+    const frontier = appendToFrontier(frontiers[i] ?? EMPTY_FRONTIER, utf8ToBytes(`entry ${i}`));
+    frontiers.push(frontier);
+    tops.append(frontier.nodes.at(-1) ?? new Uint8Array(0));
+  }
+  for (const frontier of frontiers) {
+    expect(frontierOfTops(tops, frontier.size)).toEqual(frontier);
+    expect(rootOfTops(tops, frontier.size)).toBe(frontierRoot(frontier));
+  }
+  expect(rootOfTops(tops, 131)).toBeNull();
 });
 
 test('the stored bytes of an entry and their hash never change', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { entryBytes } from './entry';
 import { type SignedHead, startRecovery } from './recovery';
-import { extendReplica } from './replay';
+import { extendReplica, rootAt } from './replay';
 import { find } from './state';
 import { ALWAYS, asks, BLOCK, countLimit } from './testing/people';
 import { TEST_PORTS } from './testing/ports';
@@ -136,7 +136,9 @@ test('V6: only checkpoint entries settle times, so equal heads are equal states'
   const { world, walletId } = limited();
   const a = ask(world, walletId);
   const before = structuredClone(world.state.windows);
-  world.judge(a, { under: { seq: world.items.length - 1, root: world.replica.roots.at(-1) ?? '', at: world.now() } });
+  world.judge(a, {
+    under: { seq: world.items.length - 1, root: rootAt(world.replica, world.items.length - 1) ?? '', at: world.now() },
+  });
   expect(world.state.windows).toEqual(before);
   world.checkpoint(world.now() + 60_000);
   expect(follow(world).state.windows).toEqual(world.state.windows);
@@ -275,7 +277,10 @@ test('V14: a restored server takes back what k nodes hold, entry by entry as it 
   const recovery = recovering(world, held).settle(headsAt(world, all, [1, 2, 4]));
   if (recovery.kind !== 'take') throw new Error(recovery.reason);
   expect(recovery.entries.map(({ bytes }) => bytes)).toEqual(world.items.slice(held).map(({ bytes }) => bytes));
-  expect(recovery.entries.at(-1)).toMatchObject({ hash: world.replica.head?.hash, root: world.replica.roots.at(-1) });
+  expect(recovery.entries.at(-1)).toMatchObject({
+    hash: world.replica.head?.hash,
+    root: rootAt(world.replica, world.items.length - 1),
+  });
 });
 
 test('V14: whoever holds more never follows what a restored server would chain instead', () => {
@@ -353,7 +358,7 @@ test('V15: a checkpoint the node did not sign by its own recent clock carries no
   expect(world.judge(a, { under: { ...under, root: '00'.repeat(32) } })).toMatchObject({
     refusal: { code: 'evidence.head' },
   });
-  const elsewhere = { ...under, seq: under.seq - 1, root: world.replica.roots[under.seq - 1] ?? '' };
+  const elsewhere = { ...under, seq: under.seq - 1, root: rootAt(world.replica, under.seq - 1) ?? '' };
   expect(world.judge(a, { under: elsewhere })).toMatchObject({ refusal: { code: 'evidence.uncovered' } });
 });
 

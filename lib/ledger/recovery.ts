@@ -2,7 +2,7 @@ import { type Entry, entryHash } from './entry';
 import type { Frontier } from './merkle';
 import type { LedgerPorts } from './ports';
 import type { Change } from './records';
-import { emptyReplica, extendReplica } from './replay';
+import { emptyReplica, extendReplica, rootAt } from './replay';
 import { all, find } from './state';
 
 /** A head a node has signed on its connection, and the Ed25519 key (hex) the signature held under. */
@@ -65,7 +65,7 @@ export const startRecovery = (orgId: string, ports: LedgerPorts) => {
       body,
       entry: extension.entry,
       hash,
-      root: replica.roots.at(-1) ?? '',
+      root: rootAt(replica, extension.entry.seq) ?? '',
       frontier: replica.frontier,
       changes: extension.kind === 'applied' ? extension.changes : [],
       isVoid: extension.kind === 'void',

@@ -1,9 +1,16 @@
-import { parseJson } from '@/lib/contract/json';
 import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import { decideEntry } from './decide';
 import type { Decided } from './decision';
-import { type Entry, entryBytes, entryHash, NO_PREVIOUS } from './entry';
-import { appendToFrontier, EMPTY_FRONTIER, type Frontier, frontierRoot } from './merkle';
+import { type Entry, entryHash, NO_PREVIOUS, readEntry } from './entry';
+import {
+  appendToFrontier,
+  EMPTY_FRONTIER,
+  type Frontier,
+  frontierRoot,
+  rootOfTops,
+  type Tops,
+  topsInMemory,
+} from './merkle';
 import type { LedgerPorts } from './ports';
 import type { Change, RecordKind } from './records';
 import { applyChanges, emptyState, type OrgState } from './state';
@@ -14,8 +21,8 @@ export type Replica = {
   readonly state: OrgState;
   head: { seq: number; hash: string } | null;
   frontier: Frontier;
-  /** Root after each entry, by seq. */
-  readonly roots: string[];
+  /** Largest subtree each entry completed: the root after any entry follows from a few of them. */
+  readonly tops: Tops;
   /** Last entry that changed the activity, its approval or its reservation, by activity id. */
   readonly touched: Map<string, number>;
   /** Last entry that changed who may do what, or freed a window: a checkpoint must cover it. */
@@ -55,33 +62,21 @@ export const emptyReplica = (orgId: string): Replica => ({
   state: emptyState(),
   head: null,
   frontier: EMPTY_FRONTIER,
-  roots: [],
+  tops: topsInMemory(),
   touched: new Map(),
   governedAt: -1,
 });
 
 /** Merkle root over entries 0…seq, lower-case hex, or null when the replica doesn't reach that far. */
-export const rootAt = (replica: Replica, seq: number): string | null => replica.roots[seq] ?? null;
+export const rootAt = (replica: Replica, seq: number): string | null => {
+  if (replica.head === null || !Number.isSafeInteger(seq) || seq < 0 || seq > replica.head.seq) return null;
+  return seq === replica.head.seq ? frontierRoot(replica.frontier) : rootOfTops(replica.tops, seq + 1);
+};
 
 export type Extension =
   | { readonly kind: 'applied'; readonly entry: Entry; readonly changes: readonly Change[] }
   | { readonly kind: 'void'; readonly entry: Entry; readonly refusal: Refusal }
   | { readonly kind: 'broken'; readonly reason: string };
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
-
-/** Reads an entry's stored bytes; they must be exactly the canonical form. */
-const readEntry = (bytes: Uint8Array): Entry | null => {
-  const json = parseJson(bytes);
-  if (!json.ok || typeof json.value !== 'object' || json.value === null) return null;
-  const entry = json.value as Entry;
-  try {
-    return sameBytes(entryBytes(entry), bytes) ? entry : null;
-  } catch {
-    return null;
-  }
-};
 
 /**
  * Extends the replica by the next entry. A broken link or gap leaves it untouched; a void entry takes its place in the chain and
@@ -101,7 +96,7 @@ export const extendReplica = (replica: Replica, bytes: Uint8Array, body: Uint8Ar
     return { kind: 'broken', reason: 'The first entry is not the genesis of this organisation.' };
   replica.head = { seq, hash: entryHash(bytes) };
   replica.frontier = appendToFrontier(replica.frontier, bytes);
-  replica.roots.push(frontierRoot(replica.frontier));
+  replica.tops.append(replica.frontier.nodes.at(-1) as Uint8Array);
   if (!decided.ok) return { kind: 'void', entry, refusal: decided.refusal };
   applyChanges(replica.state, decided.value.changes);
   note(replica, entry, decided.value.changes);

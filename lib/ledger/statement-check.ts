@@ -1,12 +1,12 @@
-import { hashBody, type Statement, statementChallenge, statementChallengeBytes } from '@/lib/authentication/statement';
+import { type Statement, statementChallengeBytes } from '@/lib/authentication/statement';
 import { verifyAssertion } from '@/lib/authentication/verify-assertion';
-import { bytesToHex } from '@/lib/domain/hash';
+import { bytesToHex, toBase64Url } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Actor } from './decision';
 import type { Leaf } from './entry';
 import { isCredentialLive } from './live';
 import type { LedgerPorts } from './ports';
-import { all, find, type OrgState } from './state';
+import { find, findBy, type OrgState } from './state';
 import { CLOCK_TOLERANCE_MS } from './windows';
 
 /** Longest life of a statement, from its making to its entry. */
@@ -44,6 +44,9 @@ const isStatement = (value: unknown): value is Statement => {
   );
 };
 
+/** Who signed, and the identity of the statement for single use. */
+export type CheckedStatement = { readonly actor: Actor; readonly statementId: string };
+
 /** Identity of a statement for single use, lower-case hex. */
 export const statementId = (statement: Statement): string => bytesToHex(statementChallengeBytes(statement));
 
@@ -52,22 +55,27 @@ const invalid = (message: string) => refused(403, 'authentication.user_action_in
 /**
  * Checks that a live credential signed exactly this request for exactly this organisation, once and in time.
  * The API and every signer run it on their own state (design §4.1, §4.2 Time).
+ * @param leaf Its `bodyHash` has been compared with the body.
  */
-export const checkStatement = (state: OrgState, leaf: Leaf, body: Uint8Array, ports: LedgerPorts): Outcome<Actor> => {
+export const checkStatement = (state: OrgState, leaf: Leaf, ports: LedgerPorts): Outcome<CheckedStatement> => {
   const { statement, assertion } = leaf;
   if (!isStatement(statement) || !assertion) return invalid('user action signature is missing or invalid');
   const org = find(state, 'org', statement.orgId);
   if (!org) return invalid('The statement names another organisation.');
   if (statement.genesis !== org.genesisHash) return invalid('The statement carries another genesis.');
-  if (statement.bodyHash !== hashBody(body)) return invalid('The statement was signed over another body.');
+  if (statement.bodyHash !== leaf.bodyHash) return invalid('The statement was signed over another body.');
   if (statement.expiresAt < leaf.at || statement.expiresAt > leaf.at + STATEMENT_LIFE_MS)
     return invalid('The user action expired. Ask for a new challenge and sign again.');
   const checkpoint = find(state, 'checkpoint', 'last');
   if (checkpoint && statement.expiresAt < checkpoint.at - CLOCK_TOLERANCE_MS)
     return invalid('The user action expired before the last checkpoint.');
-  if (find(state, 'statement', statementId(statement)))
+  const challenge = statementChallengeBytes(statement);
+  const id = bytesToHex(challenge);
+  if (find(state, 'statement', id))
     return refused(400, 'authentication.user_action_used', 'user action has already been used');
-  const credential = all(state, 'credential').find(
+  const credential = findBy(
+    state,
+    'credential',
     (item) => item.credId === assertion.credId && item.userId === statement.userId && item.kind !== 'RecoveryKey',
   );
   const user = find(state, 'user', statement.userId);
@@ -80,7 +88,7 @@ export const checkStatement = (state: OrgState, leaf: Leaf, body: Uint8Array, po
     return refused(401, 'authentication.token_invalid', 'Not Authorized.');
   const verified = verifyAssertion({
     assertion,
-    challenge: statementChallenge(statement),
+    challenge: toBase64Url(challenge),
     credential,
     rpId: org.genesis.rpId,
     origins: org.genesis.origins,
@@ -92,5 +100,6 @@ export const checkStatement = (state: OrgState, leaf: Leaf, body: Uint8Array, po
   // Authenticators without a counter say 0 always. One that has a counter and does not raise it may be a copy.
   const isCounted = counter !== null && (counter !== 0 || seen !== 0);
   if (isCounted && counter <= seen) return invalid('The counter of the passkey did not rise: it may have been cloned.');
-  return accepted({ user, credential, ...(token ? { token } : {}), ...(isCounted ? { counter } : {}) });
+  const actor = { user, credential, ...(token ? { token } : {}), ...(isCounted ? { counter } : {}) };
+  return accepted({ actor, statementId: id });
 };

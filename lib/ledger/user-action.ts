@@ -5,7 +5,7 @@ import { matchOperation } from '@/lib/contract/table';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { contextFor } from './context';
-import type { Actor, Decided, LedgerOperation } from './decision';
+import type { Decided, LedgerOperation } from './decision';
 import { GOVERNANCE } from './decision';
 import { activityDigest, type Leaf } from './entry';
 import { freezeRefusal } from './freeze';
@@ -15,7 +15,7 @@ import type { LedgerPorts } from './ports';
 import type { Change } from './records';
 import { renderingDigest, renderingOf } from './rendering';
 import { find, type OrgState, put } from './state';
-import { checkStatement, statementId } from './statement-check';
+import { type CheckedStatement, checkStatement } from './statement-check';
 
 /** A signed request resolved against the contract table. */
 export type ResolvedRequest = {
@@ -55,9 +55,15 @@ const laneTime = (state: OrgState, lane: string, at: number): number =>
   Math.max(at, find(state, 'lane', lane)?.lastAt ?? 0);
 
 /** Bookkeeping every valid user action leaves behind: its statement is used, its passkey's counter and its lane moved, the genesis confirmed. */
-const bookkeeping = (state: OrgState, leaf: Leaf, actor: Actor, lane: string, at: number): Change[] => {
+const bookkeeping = (
+  state: OrgState,
+  leaf: Leaf,
+  { actor, statementId }: CheckedStatement,
+  lane: string,
+  at: number,
+): Change[] => {
   const statement = leaf.statement as NonNullable<Leaf['statement']>;
-  const changes: Change[] = [put('statement', { id: statementId(statement), expiresAt: statement.expiresAt })];
+  const changes: Change[] = [put('statement', { id: statementId, expiresAt: statement.expiresAt })];
   if (actor.counter !== undefined) changes.push(put('counter', { id: actor.credential.id, value: actor.counter }));
   if (lane !== 'none') changes.push(put('lane', { id: lane, lastAt: at }));
   const org = find(state, 'org', statement.orgId);
@@ -77,9 +83,9 @@ export const decideUserAction = (
   ports: LedgerPorts,
 ): Outcome<Decided> => {
   if (leaf.bodyHash !== hashBody(body)) return refused(403, 'ledger.body', 'The body is not the one the entry names.');
-  const checked = checkStatement(state, leaf, body, ports);
+  const checked = checkStatement(state, leaf, ports);
   if (!checked.ok) return checked;
-  const actor = checked.value;
+  const { actor } = checked.value;
   const statement = leaf.statement as NonNullable<Leaf['statement']>;
   const resolved = resolveOperation(statement.method, statement.path);
   if (!resolved.ok) return resolved;
@@ -111,7 +117,10 @@ export const decideUserAction = (
     body: parsed.value,
     effects: leaf.effects,
     at,
-    digest: activityDigest(leaf),
+    // Most operations never ask for it.
+    get digest() {
+      return activityDigest(leaf);
+    },
     rendering: () =>
       renderingDigest(
         renderingOf({ operationId: operation.id, params, body: parsed.value, statement }, ports.chainRules),
@@ -119,7 +128,7 @@ export const decideUserAction = (
     ports,
   });
   if (!decided.ok) return decided;
-  const kept = bookkeeping(state, leaf, actor, lane, at);
+  const kept = bookkeeping(state, leaf, checked.value, lane, at);
   // The action that confirms the genesis may itself change the organisation.
   const confirms = kept.some((change) => change.kind === 'org');
   const changes = decided.value.changes.map((change) =>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Json } from '@/lib/domain/canonical-json';
 import { abandonHash, checkpointHash } from '@/lib/evidence/checkpoint';
 import { heldPinId } from './pins';
+import { rootAt } from './replay';
 import { find } from './state';
 import { activityIdOf, createWorld, fate, type World } from './testing/world';
 
@@ -16,7 +17,7 @@ const checkpoint = (world: World, body: { seq: number; root: string; at: number 
       ),
     }),
   );
-const rootOf = (world: World, seq: number): string => world.replica.roots[seq] ?? '';
+const rootOf = (world: World, seq: number): string => rootAt(world.replica, seq) ?? '';
 
 test('a checkpoint stands for an entry that is there, with a root that is text, at its own time', () => {
   const world = createWorld();

@@ -6,6 +6,7 @@ import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { checkBundle } from '@/lib/evidence/check-bundle';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { headsWith, type OrgHead, type SignedHeartbeat } from '@/lib/ledger/heartbeat';
+import { rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
 import { ALWAYS, asks } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
@@ -47,7 +48,7 @@ const show = (node: Node, world: World, upTo = world.items.length) => {
 const headOf = (world: World, seq = world.items.length - 1): OrgHead => ({
   orgId: world.orgId,
   seq,
-  root: world.replica.roots[seq] ?? '',
+  root: rootAt(world.replica, seq) ?? '',
 });
 /** A round as a server runs it that shows each node the head it likes. */
 const round = (shown: (node: Node) => OrgHead): SignedHeartbeat[] => {

@@ -22,7 +22,7 @@ export const createOwnReleases = ({ store, replay, alarms, clock }: OwnReleasesD
   compare: () => {
     const rows = store.all(
       `SELECT nonce, ceremony, org, activity, digest, at, result FROM ceremony
-       WHERE state = 'DONE' AND at <= ? AND nonce NOT IN (SELECT nonce FROM release_found) ORDER BY at LIMIT 500`,
+       WHERE state = 'DONE' AND found = 0 AND at <= ? ORDER BY at LIMIT 500`,
       clock() - RELEASE_PATIENCE_MS,
     );
     for (const { nonce, ceremony, org, activity, digest, at, result } of rows) {
@@ -32,7 +32,7 @@ export const createOwnReleases = ({ store, replay, alarms, clock }: OwnReleasesD
       if (!following.ok) continue;
       const { state, head } = following.value.replica;
       if (find(state, 'activity', activityId)?.release?.digest === digest) {
-        store.run('INSERT OR IGNORE INTO release_found (nonce) VALUES (?)', String(nonce));
+        store.run('UPDATE ceremony SET found = 1 WHERE nonce = ?', String(nonce));
         alarms.clear(orgId, RELEASE_MISSING, activityId);
         continue;
       }

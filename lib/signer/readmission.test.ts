@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { heartbeatHash, heartbeatRoot, type OrgHead } from '@/lib/ledger/heartbeat';
+import { rootAt } from '@/lib/ledger/replay';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { createWorld, type World } from '@/lib/ledger/testing/world';
 import { type Hello, helloHash } from '@/lib/transport/messages';
@@ -78,7 +79,7 @@ const report = (node: number, seen: number) => {
 const head = (seq = world.items.length - 1): OrgHead => ({
   orgId: world.orgId,
   seq,
-  root: world.replica.roots[seq] ?? '',
+  root: rootAt(world.replica, seq) ?? '',
 });
 const beats = (nodes: readonly number[], of: OrgHead = head()) => {
   now += 1;

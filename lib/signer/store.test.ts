@@ -39,6 +39,14 @@ test("a node's directory belongs to its owner alone, and its store to one proces
   expect(() => openStore(directory)).toThrow(/in use/);
 });
 
+test('a store of an earlier version gets the columns it lacks and keeps its rows', () => {
+  createJournal(store, clock).accept(ceremony('n1'));
+  store.run('DROP INDEX ceremony_unfound');
+  store.run('ALTER TABLE ceremony DROP COLUMN found');
+  restart();
+  expect(store.get('SELECT nonce, found FROM ceremony')).toEqual({ nonce: 'n1', found: 0 });
+});
+
 test('a restart resumes no ceremony and remembers what was released', () => {
   const journal = createJournal(store, clock);
   journal.accept(ceremony('n1'));

@@ -35,6 +35,7 @@ export const openStore = (directory: string): Store => {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.exec('BEGIN IMMEDIATE');
+    addColumns(db);
     for (const statement of SCHEMA) db.exec(statement);
     db.exec('COMMIT');
   } catch (cause) {
@@ -82,6 +83,13 @@ export class StoreLockedError extends Error {
   }
 }
 
+/** Columns that stores of earlier versions lack. */
+const addColumns = (db: Libsql.Database): void => {
+  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all(['ceremony']) as { name: string }[];
+  if (columns.length > 0 && !columns.some(({ name }) => name === 'found'))
+    db.exec('ALTER TABLE ceremony ADD COLUMN found INTEGER NOT NULL DEFAULT 0');
+};
+
 const toRow = (row: Record<string, unknown>): Row =>
   Object.fromEntries(
     Object.entries(row).flatMap(([column, value]) => {
@@ -100,14 +108,14 @@ const SCHEMA = [
   'CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL)',
   'CREATE TABLE IF NOT EXISTS witnessed (org TEXT NOT NULL, seq INTEGER NOT NULL, root TEXT NOT NULL, at INTEGER NOT NULL, signed_at INTEGER NOT NULL, PRIMARY KEY (org, seq, root, at))',
   'CREATE TABLE IF NOT EXISTS alarm (org TEXT NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, message TEXT NOT NULL, content TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (org, code, subject))',
-  // Ceremonies whose signature was found in the ledger.
-  'CREATE TABLE IF NOT EXISTS release_found (nonce TEXT PRIMARY KEY)',
   // Activities this node will never release (again).
   "CREATE TABLE IF NOT EXISTS promise (org TEXT NOT NULL, activity TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('abandon', 'cancel')), at INTEGER NOT NULL, PRIMARY KEY (org, activity))",
   `CREATE TABLE IF NOT EXISTS ceremony (
     nonce TEXT PRIMARY KEY, ceremony TEXT UNIQUE, org TEXT NOT NULL, activity TEXT NOT NULL, bundle TEXT NOT NULL, digest TEXT NOT NULL,
-    pin TEXT NOT NULL, counter INTEGER NOT NULL UNIQUE, released INTEGER NOT NULL DEFAULT 0, result TEXT, at INTEGER NOT NULL,
+    pin TEXT NOT NULL, counter INTEGER NOT NULL UNIQUE, released INTEGER NOT NULL DEFAULT 0, result TEXT, at INTEGER NOT NULL, found INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL CHECK (state IN ('ACCEPTED', 'R1', 'R2', 'RELEASED', 'DONE', 'ABORTED')))`,
+  // Signatures not found in the ledger yet (`found` 0): looked through at every heartbeat, and there are few.
+  "CREATE INDEX IF NOT EXISTS ceremony_unfound ON ceremony (at) WHERE state = 'DONE' AND found = 0",
   'CREATE INDEX IF NOT EXISTS ceremony_activity ON ceremony (org, activity) WHERE released = 1',
   'CREATE INDEX IF NOT EXISTS ceremony_pin ON ceremony (org, pin) WHERE released = 1',
   'CREATE TABLE IF NOT EXISTS used_ceremony (ceremony TEXT PRIMARY KEY)',

@@ -10,6 +10,7 @@ import {
   type OrgHead,
   type SignedHeartbeat,
 } from '@/lib/ledger/heartbeat';
+import { rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
@@ -34,7 +35,7 @@ const feed = (upTo = world.items.length) =>
     world.orgId,
     world.items.slice(0, upTo).map((item, seq) => ({ seq, ...item })),
   );
-const headAt = (seq: number): OrgHead => ({ orgId: world.orgId, seq, root: world.replica.roots[seq] ?? '' });
+const headAt = (seq: number): OrgHead => ({ orgId: world.orgId, seq, root: rootAt(world.replica, seq) ?? '' });
 const head = (): OrgHead => headAt(world.items.length - 1);
 const other: OrgHead = { orgId: 'or-other', seq: 4, root: 'ab'.repeat(32) };
 /** What a node signs, honest or not. */
@@ -265,6 +266,8 @@ describe("a node's own releases", () => {
     feed();
     expect(compare()).toEqual([]);
     expect(raised.map(({ isCleared }) => isCleared)).toEqual([false, true]);
+    // Looked at no more: the index over what is not found stays small.
+    expect(store.all('SELECT found FROM ceremony')).toEqual([{ found: 1 }]);
     done(activityId, 'another digest');
     now += RELEASE_PATIENCE_MS;
     expect(compare()).toEqual([`${RELEASE_MISSING} ${activityId}`]);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { abandonHash, checkpointHash } from '@/lib/evidence/checkpoint';
+import { rootAt } from '@/lib/ledger/replay';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
 import { createReplayDriver, type ReplayDriver } from './replay-driver';
@@ -25,7 +26,7 @@ const feed = () =>
 const head = (at = now) => ({
   orgId: world.orgId,
   seq: world.items.length - 1,
-  root: world.replica.roots.at(-1) ?? '',
+  root: rootAt(world.replica, world.items.length - 1) ?? '',
   at,
 });
 const code = (outcome: ReturnType<Witness['signCheckpoint']>): string => (outcome.ok ? 'signed' : outcome.refusal.code);
@@ -69,7 +70,7 @@ test('a node signs no head it has not reached', () => {
 test('a node signs no other root than its own, also not that of an earlier entry', () => {
   world.wallet();
   feed();
-  expect(code(witness.signCheckpoint({ ...head(), root: world.replica.roots[0] ?? '' }))).toBe(
+  expect(code(witness.signCheckpoint({ ...head(), root: rootAt(world.replica, 0) ?? '' }))).toBe(
     'signer.checkpoint_root',
   );
 });
@@ -117,9 +118,9 @@ test.each(['seq', 'root', 'at'] as const)(
   (field) => {
     world.wallet();
     feed();
-    const signed = { ...head(), seq: 1, root: world.replica.roots[1] ?? '' };
+    const signed = { ...head(), seq: 1, root: rootAt(world.replica, 1) ?? '' };
     expect(code(witness.signCheckpoint(signed))).toBe('signed');
-    const other = { seq: 2, root: world.replica.roots[2] ?? '', at: now + 1 };
+    const other = { seq: 2, root: rootAt(world.replica, 2) ?? '', at: now + 1 };
     const { seq, root, at }: typeof other = Object.assign({ ...signed }, { [field]: other[field] });
     world.append(
       'checkpoint',

@@ -4,6 +4,7 @@ import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { utf8ToBytes } from '@/lib/domain/hash';
 import { type Entry, entryHash, NO_PREVIOUS } from '@/lib/ledger/entry';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
+import { rootAt } from '@/lib/ledger/replay';
 import { ALWAYS, asks, BLOCK } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { MALLORY } from '@/lib/ledger/testing/signing';
@@ -126,7 +127,7 @@ test('a signature that does not hold, beside k that do, makes nobody a witness',
   const id = activityIdOf(world.transfer(world.wallet()));
   world.reserve(id);
   const { seq } = world.replica.head ?? { seq: -1 };
-  const checkpoint = { orgId: world.orgId, seq, root: world.replica.roots[seq] ?? '', at: world.now() };
+  const checkpoint = { orgId: world.orgId, seq, root: rootAt(world.replica, seq) ?? '', at: world.now() };
   const { orgId: _orgId, ...body } = checkpoint;
   const good = world.signatures(checkpointHash(checkpoint), world.quorum);
   const bad = world.signatures(checkpointHash({ ...checkpoint, at: 1 }), [4]);

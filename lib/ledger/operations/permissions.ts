@@ -2,7 +2,7 @@ import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
 import { type EffectsInput, governanceLane, type LedgerOperation, makeId } from '../decision';
 import { decideGoverned } from '../governed';
-import { all, find, put } from '../state';
+import { find, put } from '../state';
 import { assignmentVersion, permissionVersion } from '../version';
 
 const governedIds = (input: EffectsInput) => ({
@@ -17,7 +17,7 @@ export const createPermission: LedgerOperation = {
   decide: ({ state, body, effects, at }) => {
     const id = freshId(state, effects, 'permissionId', 'permission', 'permission');
     if (!id.ok) return id;
-    if (all(state, 'permission').some((item) => item.name === body.name))
+    if (state.permissionNames.has(body.name))
       return refused(
         409,
         'permission.name_taken',
@@ -55,7 +55,7 @@ const changePermission = (
       isArchived: permission.isArchived,
       ...change(input.body),
     };
-    if (all(input.state, 'permission').some((item) => item.id !== permission.id && item.name === next.name))
+    if ((input.state.permissionNames.get(next.name) ?? permission.id) !== permission.id)
       return refused(
         409,
         'permission.name_taken',

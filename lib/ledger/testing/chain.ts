@@ -8,7 +8,7 @@ import { checkpointHash } from '@/lib/evidence/checkpoint';
 import type { Effects, EntryKind, Leaf, NodeSignature } from '../entry';
 import type { Genesis } from '../genesis';
 import { EMPTY_FRONTIER } from '../merkle';
-import { type Extension, emptyReplica, extendReplica } from '../replay';
+import { type Extension, emptyReplica, extendReplica, rootAt } from '../replay';
 import { type TestNode, testNode } from './nodes';
 import { TEST_PORTS } from './ports';
 import { type Forgery, type Params, type Placed, type Signer, signRequest } from './requests';
@@ -128,7 +128,7 @@ export const createChain = (options: WorldOptions = {}) => {
   /** A checkpoint over everything so far, witnessed by the named nodes. */
   const checkpoint = (at = now, by: readonly number[] = quorum): { seq: number; root: string; at: number } => {
     const { seq } = head;
-    const root = replica.roots[seq] ?? '';
+    const root = rootAt(replica, seq) ?? '';
     append(
       'checkpoint',
       { seq, root, at },

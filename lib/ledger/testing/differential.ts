@@ -2,7 +2,7 @@ import { createDb, type Db } from '@/lib/db/client';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex } from '@/lib/domain/hash';
 import { RECORD_KINDS, type RecordKind } from '../records';
-import { emptyReplica, extendReplica } from '../replay';
+import { emptyReplica, extendReplica, rootAt } from '../replay';
 import { TEST_PORTS } from './ports';
 
 /** One difference between what replay computes and what the database holds; canonical JSON, null where there is no record. */
@@ -28,7 +28,7 @@ export const compareReplayWithDatabase = async (db: Pick<Db, 'pool'>, orgId: str
   );
   for (const leaf of leaves) {
     const extension = extendReplica(replica, new Uint8Array(leaf.bytes), new Uint8Array(leaf.body), TEST_PORTS);
-    const root = replica.roots.at(-1) ?? '';
+    const root = rootAt(replica, replica.head?.seq ?? -1) ?? '';
     if (extension.kind !== 'applied')
       differences.push({
         what: `entry ${leaf.seq} (${leaf.kind})`,

@@ -31,3 +31,12 @@ export const follow = (world: World, count = world.items.length): Replica => {
   for (const { bytes, body } of world.items.slice(0, count)) extendReplica(replica, bytes, body, TEST_PORTS);
   return replica;
 };
+
+/** What two replicas of one chain have in common: everything but the functions that read it. */
+export const pictureOf = ({ head, frontier, governedAt, touched, state }: Replica) => ({
+  head,
+  frontier,
+  governedAt,
+  touched,
+  tables: state.tables,
+});
