@@ -8,7 +8,7 @@ import type { Effects, Leaf } from '@/lib/ledger/entry';
 import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
 import { ACTIVITY_KIND_OF, intentOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { all, find, type OrgState } from '@/lib/ledger/state';
+import { find, type OrgState } from '@/lib/ledger/state';
 import { statementId } from '@/lib/ledger/statement-check';
 import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
 import { jobsOf } from './jobs-of';
@@ -47,7 +47,7 @@ const priceFor = async (
 /** The passkey that signed: two of its requests at once must enter the ledger in the order of its counter. */
 const countedCredential = (state: OrgState, { statement, assertion }: SignedRequest): string | undefined =>
   assertion.kind === 'Fido2'
-    ? all(state, 'credential').find((item) => item.credId === assertion.credId && item.userId === statement.userId)?.id
+    ? state.tables.credential.by('credId', assertion.credId).find((item) => item.userId === statement.userId)?.id
     : undefined;
 
 /** A repeat of an earlier request with the same externalId: the same answer again, no second entry (contract §1.9, A1). */

@@ -13,11 +13,12 @@ const grants = (...list: Grant[]): Grants => ({
     const found = list.find((item, index) => (item.id ?? `pm-${index}`) === id);
     return found && { operations: found.operations, isArchived: found.isArchived ?? false };
   },
-  assignments: list.map((item, index) => ({
-    permissionId: item.id ?? `pm-${index}`,
-    identityId: item.to,
-    isRevoked: item.isRevoked ?? false,
-  })),
+  assignmentsOf: (identityId) =>
+    list.flatMap((item, index) =>
+      item.to === identityId
+        ? [{ permissionId: item.id ?? `pm-${index}`, identityId, isRevoked: item.isRevoked ?? false }]
+        : [],
+    ),
 });
 
 test('nothing is allowed without an assignment', () => {

@@ -21,8 +21,7 @@ export type Grants = {
   /** The managed permission that holds every current and future operation. */
   readonly fullAdminPermissionId: string;
   readonly findPermission: (permissionId: string) => GrantedPermission | undefined;
-  /** At least those of the user and of the token; others are passed over. */
-  readonly assignments: Iterable<GrantedAssignment>;
+  readonly assignmentsOf: (identityId: string) => Iterable<GrantedAssignment>;
 };
 
 /** What somebody may do: everything, or a set of operations under their checked names. */
@@ -66,7 +65,7 @@ export const missingPermission = (
 
 const operationsOf = (identityId: string, grants: Grants): EffectiveOperations => {
   const operations = new Set<string>();
-  for (const assignment of grants.assignments) {
+  for (const assignment of grants.assignmentsOf(identityId)) {
     if (assignment.identityId !== identityId || assignment.isRevoked) continue;
     const permission = grants.findPermission(assignment.permissionId);
     if (!permission || permission.isArchived) continue;

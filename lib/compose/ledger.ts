@@ -3,6 +3,7 @@ import type { LedgerService } from '@/lib/activity/ports';
 import { createLedgerService } from '@/lib/activity/service';
 import type { SubmitDeps } from '@/lib/activity/submit';
 import type { Db } from '@/lib/db/client';
+import type { GovernanceCopies } from '@/lib/db/governance-copy';
 import { CHAINED_CHANNEL, createLedgerFeed } from '@/lib/db/ledger-feed';
 import { createLedgerStore, EVENT_CHANNEL } from '@/lib/db/ledger-store';
 import { createListener, type Listener } from '@/lib/db/listener';
@@ -35,11 +36,17 @@ export const oraclePrices =
 /** The ledger of this process over the shared database. */
 export const composeLedger = (
   db: Db,
-  options: { readonly oracleUrl?: string; readonly now?: () => number; readonly onError?: (error: Error) => void } = {},
+  options: {
+    readonly oracleUrl?: string;
+    readonly now?: () => number;
+    readonly onError?: (error: Error) => void;
+    /** Copies of governance shared with the process's readers. */
+    readonly copies?: GovernanceCopies;
+  } = {},
 ): Ledger => {
   const listener = createListener(db.url, [CHAINED_CHANNEL, EVENT_CHANNEL], options.onError);
   const ledger = createLedgerService({
-    store: createLedgerStore(db),
+    store: createLedgerStore(db, options.copies),
     feed: createLedgerFeed(db, listener),
     ports: LEDGER_PORTS,
     now: options.now ?? Date.now,

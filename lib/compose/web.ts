@@ -4,6 +4,7 @@ import { verifyCredentialSignature } from '@/lib/authentication/node-verifier';
 import { chainRulesFor } from '@/lib/chain/rules';
 import { countChainAlarms } from '@/lib/db/chain-alarms';
 import { createDb, type Db } from '@/lib/db/client';
+import type { GovernanceCopies } from '@/lib/db/governance-copy';
 import { isBeating } from '@/lib/db/heartbeats';
 import { createIdentityStore } from '@/lib/db/identity-store';
 import { countAlarms } from '@/lib/db/ledger-proofs';
@@ -33,7 +34,8 @@ export type Web = { readonly services: Services; readonly close: () => Promise<v
 export const composeWeb = ({ env, log }: { readonly env: Environment; readonly log: Logger }): Web => {
   const onError = (err: Error) => log.warn({ err }, 'database connection lost');
   const db = createDb({ url: databaseUrl(env), onError });
-  const { ledger, listener, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
+  const copies: GovernanceCopies = new Map();
+  const { ledger, listener, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError, copies });
   const sql = pgSql(db.pool);
   const identity = createIdentityStore(db);
   const secrets = loadServerSecrets(env.dataDir);
@@ -43,7 +45,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     identity,
     ledger,
     getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
-    loadGovernance: governanceReader(sql),
+    loadGovernance: governanceReader(sql, copies),
     reads: createReads(db, listener),
     chainRules: chainRulesFor,
     makeEvidence: evidenceFrom(ledger, identity.findPeople),

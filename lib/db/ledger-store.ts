@@ -4,10 +4,12 @@ import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { GOVERNANCE } from '@/lib/ledger/decision';
 import type { Change, RecordKind } from '@/lib/ledger/records';
 import type { Db } from './client';
+import type { GovernanceCopies } from './governance-copy';
+import { isGovernanceKind } from './governance-history';
 import { enqueue } from './job-queue';
 import { getRecord, writeChanges } from './records';
 import { pgSql, type Sql } from './sql';
-import { type GovernanceCache, loadState } from './state-loader';
+import { loadState } from './state-loader';
 import { inSqlTransaction } from './transaction';
 
 /** The sequencer hears of new leaves here, live views of anything that changed. */
@@ -58,7 +60,7 @@ const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWr
     ],
   );
   await writeChanges(sql, orgId, rows[0]?.leaf ?? '0', write.changes);
-  if (lane === GOVERNANCE)
+  if (lane === GOVERNANCE || write.changes.some((change) => isGovernanceKind(change.kind)))
     await sql.query(
       'INSERT INTO governance_versions (org_id, version) VALUES ($1, 1) ON CONFLICT (org_id) DO UPDATE SET version = governance_versions.version + 1',
       [orgId],
@@ -74,9 +76,8 @@ const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWr
   return id;
 };
 
-/** The ledger in PostgreSQL. Each server process keeps its own copy of governance, checked against its version at every use. */
-export const createLedgerStore = (db: Db): LedgerStore => {
-  const cache: GovernanceCache = new Map();
+/** The ledger in PostgreSQL. Each process keeps its own copy of governance, checked against its version at every use. */
+export const createLedgerStore = (db: Db, copies: GovernanceCopies = new Map()): LedgerStore => {
   const rootsUpTo = async (sql: Sql, orgId: string, seq: number | undefined): Promise<LockedLedger['rootAt']> => {
     if (seq === undefined) return () => null;
     const { rows } = await sql.query<{ root: string }>(
@@ -92,7 +93,7 @@ export const createLedgerStore = (db: Db): LedgerStore => {
         try {
           return await inSqlTransaction(db.pool, async (sql) => {
             await takeLocks(sql, input.orgId, input.lane, input.credentialId);
-            const state = await loadState(sql, input.orgId, input.subject, cache);
+            const state = await loadState(sql, input.orgId, input.subject, copies);
             const rootAt = await rootsUpTo(sql, input.orgId, input.checkpointSeq);
             return work({ state, rootAt, write: (write) => writeEntry(sql, input.orgId, input.lane, write) });
           });
@@ -102,7 +103,7 @@ export const createLedgerStore = (db: Db): LedgerStore => {
       }
     },
     read: (orgId: string, subject: Subject) =>
-      inSqlTransaction(db.pool, async (sql) => loadState(sql, orgId, subject, cache), { isolation: 'RepeatableRead' }),
+      inSqlTransaction(db.pool, async (sql) => loadState(sql, orgId, subject, copies), { isolation: 'RepeatableRead' }),
     getRecord: (orgId, kind, id) => getRecord(pgSql(db.pool), orgId, kind, id),
   };
 };

@@ -1,4 +1,5 @@
 import type { Change, RecordKind, Records } from '@/lib/ledger/records';
+import { writeHistory } from './governance-history';
 import type { Sql } from './sql';
 
 /** One record by id, or null. Ids of other organisations are not found. */
@@ -99,4 +100,5 @@ export const writeChanges = async (
     all.filter((change) => !ONCE.includes(change.kind)),
     'ON CONFLICT (org_id, kind, id) DO UPDATE SET record = excluded.record',
   );
+  await writeHistory(sql, orgId, leaf, all);
 };

@@ -2,18 +2,8 @@ import type { Subject } from '@/lib/activity/store';
 import { heldPinId } from '@/lib/ledger/pins';
 import type { Change, RecordKind, Records } from '@/lib/ledger/records';
 import { applyChanges, emptyState, type OrgState, put } from '@/lib/ledger/state';
+import { type GovernanceCopies, readGovernance } from './governance-copy';
 import type { Sql } from './sql';
-
-/** Kinds every decision needs whole: few rows, read by all. */
-const GOVERNANCE_KINDS: readonly RecordKind[] = [
-  'org',
-  'user',
-  'credential',
-  'token',
-  'permission',
-  'assignment',
-  'policy',
-];
 
 /** Longest window a velocity rule may have, and the tolerance of settled times. */
 const LONGEST_WINDOW_MS = 43_200 * 60_000 + 240_000;
@@ -30,41 +20,20 @@ const addRows = (state: OrgState, rows: readonly Row[]): void => {
       state.places.set((row.record as Records['window']).activityId, Number(row.seq));
 };
 
-/** Governance of an organisation as a process last read it. */
-export type GovernanceCache = Map<string, { readonly version: string; readonly rows: readonly Row[] }>;
+/** Reads an organisation's governance, for who may do what. The state is shared by all who ask and is only read. */
+export const governanceReader =
+  (sql: Sql, copies: GovernanceCopies = new Map()): ((orgId: string) => Promise<OrgState>) =>
+  (orgId) =>
+    readGovernance(sql, orgId, copies);
 
-const readGovernance = async (sql: Sql, orgId: string, cache: GovernanceCache): Promise<readonly Row[]> => {
-  const { rows: versions } = await sql.query<{ version: string }>(
-    'SELECT version::text AS version FROM governance_versions WHERE org_id = $1',
-    [orgId],
-  );
-  const version = versions[0]?.version ?? '0';
-  const cached = cache.get(orgId);
-  if (cached?.version === version) return cached.rows;
-  const { rows } = await sql.query<Row>(
-    `SELECT kind, record, NULL AS seq FROM ledger_records WHERE org_id = $1 AND
-     (kind = ANY ($2::text[]) OR (kind = 'changeRequest' AND record->>'status' = 'Pending')) ORDER BY ordinal`,
-    [orgId, [...GOVERNANCE_KINDS]],
-  );
-  cache.set(orgId, { version, rows });
-  return rows;
-};
-
-/**
- * Reads an organisation's governance, for who may do what: one query while nothing changed. The state is shared by all who ask and is
- * only read; whoever decides an entry loads its own under the locks.
- */
-export const governanceReader = (sql: Sql): ((orgId: string) => Promise<OrgState>) => {
-  const cache: GovernanceCache = new Map();
-  const built = new Map<string, { readonly rows: readonly Row[]; readonly state: OrgState }>();
-  return async (orgId) => {
-    const rows = await readGovernance(sql, orgId, cache);
-    const known = built.get(orgId);
-    if (known?.rows === rows) return known.state;
-    const state = emptyState();
-    addRows(state, rows);
-    built.set(orgId, { rows, state });
-    return state;
+/** A state to which rows may be added: governance shared with the copy, which has them all, and of change requests a list of its own. */
+const onTopOf = ({ tables }: OrgState): OrgState => {
+  const state = emptyState();
+  const { org, user, credential, token, permission, assignment, policy } = tables;
+  const changeRequest = new Map(tables.changeRequest);
+  return {
+    ...state,
+    tables: { ...state.tables, org, user, credential, token, permission, assignment, policy, changeRequest },
   };
 };
 
@@ -82,10 +51,9 @@ export const loadState = async (
   sql: Sql,
   orgId: string,
   subject: Subject,
-  cache: GovernanceCache,
+  copies: GovernanceCopies,
 ): Promise<OrgState> => {
-  const state = emptyState();
-  addRows(state, await readGovernance(sql, orgId, cache));
+  const state = onTopOf(await readGovernance(sql, orgId, copies));
   const seen = new Set<string>();
   const exact = async (wanted: readonly { readonly kind: RecordKind; readonly id: string }[]) => {
     const fresh = wanted.filter((item) => !seen.has(`${item.kind} ${item.id}`));

@@ -13,7 +13,7 @@ export const principalOf = ({ user, token }: Pick<Caller, 'user' | 'token'>): Pr
 export const grantsOf = ({ org, state }: Pick<Caller, 'org' | 'state'>): Grants => ({
   fullAdminPermissionId: org.genesis.fullAdmin.permissionId,
   findPermission: (permissionId) => find(state, 'permission', permissionId),
-  assignments: state.tables.assignment.values(),
+  assignmentsOf: (identityId) => state.tables.assignment.by('identityId', identityId),
 });
 
 /** Refuses with 403 unless the caller holds one of the operations. */

@@ -4,7 +4,7 @@ import { hashParts, toBase64Url } from '@/lib/domain/hash';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
 import type { CredentialRecord } from '@/lib/ledger/records';
-import { all, type OrgState } from '@/lib/ledger/state';
+import type { OrgState } from '@/lib/ledger/state';
 import type { Services, Settings } from './services';
 
 /** How long challenges can be answered, milliseconds (contract §2.3). A statement lives at most 5 minutes to its entry. */
@@ -42,9 +42,9 @@ export const challengeInvalid = () => refused(400, 'authentication.challenge_inv
 
 /** Credentials with which a person signs in or signs user actions: active, not a token's, not for recovery. */
 export const signingCredentials = (state: OrgState, userId: string): CredentialRecord[] =>
-  all(state, 'credential').filter(
-    (item) => item.userId === userId && item.isActive && item.tokenId === undefined && item.kind !== 'RecoveryKey',
-  );
+  state.tables.credential
+    .by('userId', userId)
+    .filter((item) => item.isActive && item.tokenId === undefined && item.kind !== 'RecoveryKey');
 
 type Named = Pick<CredentialRecord, 'kind' | 'credId'>;
 const refs = (credentials: readonly Named[], kind: 'Key' | 'Fido2') =>

@@ -2,7 +2,7 @@ import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refus
 import type { PolicyDefinition } from '@/lib/policy/policy';
 import { adminsLeft } from './last-admin';
 import type { AssignmentRecord, Change, ChangeRequestRecord } from './records';
-import { find, findBy, type OrgState, put } from './state';
+import { find, type OrgState, put } from './state';
 import { assignmentVersion, permissionVersion, versionOf } from './version';
 
 const changed = () => refused(409, 'change_request.stale', 'The object changed since this was asked for. Ask again.');
@@ -17,7 +17,7 @@ const applyPermission = (state: OrgState, request: ChangeRequestRecord, at: numb
   if (!permission) return gone('permission');
   if (permission.version !== request.replaces) return changed();
   const { name, operations, isArchived } = request.body as PermissionBody;
-  if ((state.permissionNames.get(name) ?? permission.id) !== permission.id)
+  if (state.tables.permission.by('name', name).some((item) => item.id !== permission.id))
     return refused(
       409,
       'permission.name_taken',
@@ -33,11 +33,9 @@ const createAssignment = (state: OrgState, request: ChangeRequestRecord, at: num
   if (!permission || permission.isArchived) return gone('permission');
   if (!find(state, 'user', identityId)?.isActive && !find(state, 'token', identityId)?.isActive)
     return gone('identity');
-  const duplicate = findBy(
-    state,
-    'assignment',
-    (item) => !item.isRevoked && item.permissionId === permissionId && item.identityId === identityId,
-  );
+  const duplicate = state.tables.assignment
+    .by('identityId', identityId)
+    .find((item) => !item.isRevoked && item.permissionId === permissionId);
   if (duplicate)
     return refused(409, 'assignment.duplicate', 'The identity already holds this permission.', {
       assignmentId: duplicate.id,

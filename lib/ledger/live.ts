@@ -9,7 +9,7 @@ export const PERMISSION_TO_DECIDE = 'Policies:Approvals:Approve';
 const grantsOf = (state: OrgState): Grants => ({
   fullAdminPermissionId: all(state, 'org')[0]?.genesis.fullAdmin.permissionId ?? '',
   findPermission: (permissionId) => find(state, 'permission', permissionId),
-  assignments: state.tables.assignment.values(),
+  assignmentsOf: (identityId) => state.tables.assignment.by('identityId', identityId),
 });
 
 const principalOf = (user: UserRecord, token: TokenRecord | undefined): Principal => ({

@@ -38,7 +38,7 @@ export const attestCredential = (given: Attestation, input: NewCredential): Outc
   });
   if (!attested.ok) return attested;
   const { credId, publicKey, kind, origin } = attested.value;
-  if (all(state, 'credential').some((item) => item.credId === credId))
+  if (state.tables.credential.by('credId', credId).length > 0)
     return refused(409, 'credential.duplicate', 'This credential is registered already.');
   return accepted({
     id,

@@ -6,7 +6,7 @@ import { decideGoverned } from './governed';
 import { actorPermission } from './live';
 import { after } from './policies';
 import type { Change, TokenRecord } from './records';
-import { all, find, put } from './state';
+import { find, put } from './state';
 
 const DAY_SECONDS = 86_400;
 /** A year, where the request names no time (contract §2.2). */
@@ -57,7 +57,7 @@ export const newToken = (
   const credId = textEffect(effects, 'credId');
   if (expiresAt === null || expiresAt > leaf.at + lifeMs(body) || !credId)
     return refused(500, 'ledger.effects', 'The effects of a token are malformed.');
-  if (all(state, 'credential').some((item) => item.credId === credId))
+  if (state.tables.credential.by('credId', credId).length > 0)
     return refused(409, 'credential.duplicate', 'This credential is registered already.');
   return accepted({
     tokenId: tokenId.value,

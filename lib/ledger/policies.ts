@@ -1,10 +1,10 @@
 import { refused } from '@/lib/domain/refusal';
-import { findDeadEnd } from '@/lib/policy/dead-ends';
+import { findDeadEnd, isGoverning } from '@/lib/policy/dead-ends';
 import { evaluatePolicies } from '@/lib/policy/evaluate';
 import type { Evaluation, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
 import { liveVoters } from './live';
 import type { Change } from './records';
-import { all, find, type OrgState } from './state';
+import { all, copyTable, find, type OrgState } from './state';
 
 export const policiesOf = (state: OrgState): Policy[] => all(state, 'policy');
 
@@ -30,7 +30,7 @@ export const after = (state: OrgState, changes: readonly Change[]): OrgState => 
   const tables: { [kind: string]: Map<string, unknown> } = { ...state.tables };
   for (const change of changes) {
     const before: ReadonlyMap<string, unknown> = state.tables[change.kind];
-    if (tables[change.kind] === before) tables[change.kind] = new Map(before);
+    if (tables[change.kind] === before) tables[change.kind] = copyTable(before);
     tables[change.kind]?.set(change.record.id, change.record);
   }
   return { ...state, tables: tables as unknown as OrgState['tables'] };
@@ -43,8 +43,10 @@ export const after = (state: OrgState, changes: readonly Change[]): OrgState => 
 export const deadEndRefusal = (state: OrgState, changes: readonly Change[]) => {
   const next = after(state, changes);
   const deadEnds = (of: OrgState) => {
+    const governing = policiesOf(of).filter((policy) => isGoverning(policy));
+    if (governing.length === 0) return [];
     const voters = liveVoters(of);
-    return policiesOf(of).flatMap((policy) => findDeadEnd([policy], voters) ?? []);
+    return governing.flatMap((policy) => findDeadEnd([policy], voters) ?? []);
   };
   const candidates = deadEnds(next);
   if (candidates.length === 0) return null;

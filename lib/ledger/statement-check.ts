@@ -6,7 +6,7 @@ import type { Actor } from './decision';
 import type { Leaf } from './entry';
 import { isCredentialLive } from './live';
 import type { LedgerPorts } from './ports';
-import { find, findBy, type OrgState } from './state';
+import { find, type OrgState } from './state';
 import { CLOCK_TOLERANCE_MS } from './windows';
 
 /** Longest life of a statement, from its making to its entry. */
@@ -73,11 +73,9 @@ export const checkStatement = (state: OrgState, leaf: Leaf, ports: LedgerPorts):
   const id = bytesToHex(challenge);
   if (find(state, 'statement', id))
     return refused(400, 'authentication.user_action_used', 'user action has already been used');
-  const credential = findBy(
-    state,
-    'credential',
-    (item) => item.credId === assertion.credId && item.userId === statement.userId && item.kind !== 'RecoveryKey',
-  );
+  const credential = state.tables.credential
+    .by('credId', assertion.credId)
+    .find((item) => item.userId === statement.userId && item.kind !== 'RecoveryKey');
   const user = find(state, 'user', statement.userId);
   if (!credential || !user || !isCredentialLive(state, credential))
     return invalid('The credential is unknown, revoked or not introduced by one that counts.');

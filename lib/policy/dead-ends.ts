@@ -13,6 +13,10 @@ export type DeadEnd = {
 
 const GOVERNANCE: readonly ActivityKind[] = ['Policies:Modify', 'Permissions:Modify', 'Permissions:Assign'];
 
+/** Whether the policy is in force and about changes of governance. */
+export const isGoverning = ({ status, definition }: Policy): boolean =>
+  status !== 'Archived' && GOVERNANCE.includes(definition.activityKind);
+
 /**
  * Finds the first policy (by id) on `Policies:*` or `Permissions:*` with a group that has fewer live eligible voters than its quorum.
  * Where the group excludes the initiator, each possible initiator in it is left out in turn: nobody may be locked out of asking.
@@ -24,9 +28,7 @@ export const findDeadEnd = (
   liveVoters: readonly Voter[],
   mayInitiate: (userId: string) => boolean = () => true,
 ): DeadEnd | null => {
-  const governing = policies
-    .filter((policy) => policy.status !== 'Archived' && GOVERNANCE.includes(policy.definition.activityKind))
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const governing = policies.filter(isGoverning).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   for (const policy of governing) {
     const { action, name } = policy.definition;
     if (action.kind !== 'RequestApproval') continue;

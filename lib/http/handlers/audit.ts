@@ -5,7 +5,6 @@ import { csvLine } from '@/lib/domain/csv';
 import { toBase64Url } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
 import type { EntryKind } from '@/lib/ledger/entry';
-import { all } from '@/lib/ledger/state';
 import { auditViews, entryOf } from '../audit-entry';
 import { auditStream, type Rendered } from '../audit-stream';
 import { type ApiRequest, type Caller, callerOf, type Handler, type Handlers, refuse } from '../handler';
@@ -112,7 +111,7 @@ export const auditRowAt = async (
 export const credentialOf = ({ state }: Pick<Caller, 'state'>, row: AuditRow) => {
   const { assertion, statement } = entryOf(row);
   return assertion && statement
-    ? all(state, 'credential').find((item) => item.credId === assertion.credId && item.userId === statement.userId)
+    ? state.tables.credential.by('credId', assertion.credId).find((item) => item.userId === statement.userId)
     : undefined;
 };
 

@@ -1,5 +1,4 @@
 import { refused } from '@/lib/domain/refusal';
-import { all } from '@/lib/ledger/state';
 import { challengeInvalid, credentialChallengeView, issueChallenge, signingCredentials } from '../challenges';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import { submit } from '../submit';
@@ -7,7 +6,7 @@ import { credentialView } from '../views/identities';
 
 const listCredentials: Handler = async (request) => {
   const { state, user } = callerOf(request);
-  const own = all(state, 'credential').filter((item) => item.userId === user.id && item.tokenId === undefined);
+  const own = state.tables.credential.by('userId', user.id).filter((item) => item.tokenId === undefined);
   return { body: { items: own.map(credentialView) } };
 };
 

@@ -2,7 +2,7 @@ import { keyFingerprint, nodeFingerprint } from '@/lib/authentication/key-finger
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
-import { all, find } from '@/lib/ledger/state';
+import { find } from '@/lib/ledger/state';
 import { requirePermission } from '../authorization';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { pageOf } from '../records';
@@ -93,18 +93,16 @@ const listUserCredentials: Handler = async (request) => {
   const userId = request.params.userId ?? '';
   if (userId !== self.id) requirePermission(request, 'Auth:Users:Read');
   if (!find(state, 'user', userId)) refuse(refused(404, 'user.not_found', 'user not found', { userId }));
-  const items = all(state, 'credential')
-    .filter((item) => item.userId === userId)
-    .map((item) => ({
-      uuid: item.id,
-      kind: item.kind,
-      name: item.name,
-      publicKey: item.publicKey,
-      fingerprint: keyFingerprint(item.publicKey),
-      introduced: item.introduced,
-      isActive: item.isActive,
-      dateCreated: toTimestamp(item.dateCreated),
-    }));
+  const items = state.tables.credential.by('userId', userId).map((item) => ({
+    uuid: item.id,
+    kind: item.kind,
+    name: item.name,
+    publicKey: item.publicKey,
+    fingerprint: keyFingerprint(item.publicKey),
+    introduced: item.introduced,
+    isActive: item.isActive,
+    dateCreated: toTimestamp(item.dateCreated),
+  }));
   return { body: { items } };
 };
 

@@ -59,12 +59,17 @@ export const completeLogin = async (answer: ChallengeAnswer, services: Services)
   const state = await services.loadGovernance(row.orgId);
   const org = all(state, 'org')[0];
   const assertion = assertionOf(answer);
-  const credential = all(state, 'credential').find(
+  // Somebody who asked without a name is known by their passkey alone.
+  const candidates =
+    row.userId === null
+      ? all(state, 'credential')
+      : row.allowCredentials.flatMap((id) => find(state, 'credential', id) ?? []);
+  const credential = candidates.find(
     (item) =>
       item.isActive &&
       item.tokenId === undefined &&
       item.kind === assertion.kind &&
-      (row.userId === null ? item.kind === 'Fido2' : row.allowCredentials.includes(item.id)) &&
+      (row.userId !== null || item.kind === 'Fido2') &&
       isSameCredentialId(assertion.kind, assertion.credId, item.credId),
   );
   if (!org || !credential) return orRefuse(refused(401, 'authentication.bad_assertion', 'Not Authorized.'));

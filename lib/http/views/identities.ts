@@ -10,8 +10,9 @@ import type { Services } from '../services';
 
 /** Assignments of a user or token, as users and tokens show them. */
 export const heldPermissions = (state: OrgState, identityId: string) =>
-  all(state, 'assignment')
-    .filter((item) => item.identityId === identityId && !item.isRevoked)
+  state.tables.assignment
+    .by('identityId', identityId)
+    .filter((item) => !item.isRevoked)
     .flatMap((assignment) => {
       const permission = find(state, 'permission', assignment.permissionId);
       if (!permission || permission.isArchived) return [];
@@ -22,7 +23,7 @@ export const heldPermissions = (state: OrgState, identityId: string) =>
 /** What users and service accounts have in common (contract §2.7). */
 export const identityView = (state: OrgState, user: UserRecord, username: string) => {
   const orgId = all(state, 'org')[0]?.id ?? '';
-  const [first] = all(state, 'credential').filter((item) => item.userId === user.id && item.kind !== 'RecoveryKey');
+  const [first] = state.tables.credential.by('userId', user.id).filter((item) => item.kind !== 'RecoveryKey');
   const permissionAssignments = heldPermissions(state, user.id);
   return {
     username,
@@ -54,7 +55,7 @@ export const userViews = async (state: OrgState, users: readonly UserRecord[], s
 };
 
 const tokensOf = (state: OrgState, userId: string): TokenRecord[] =>
-  all(state, 'token').filter((item) => item.userId === userId && item.kind === 'ServiceAccount');
+  state.tables.token.by('userId', userId).filter((item) => item.kind === 'ServiceAccount');
 
 const nameOfToken = (state: OrgState, userId: string): string => tokensOf(state, userId)[0]?.name ?? '';
 

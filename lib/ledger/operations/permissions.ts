@@ -17,7 +17,7 @@ export const createPermission: LedgerOperation = {
   decide: ({ state, body, effects, at }) => {
     const id = freshId(state, effects, 'permissionId', 'permission', 'permission');
     if (!id.ok) return id;
-    if (state.permissionNames.has(body.name))
+    if (state.tables.permission.by('name', body.name).length > 0)
       return refused(
         409,
         'permission.name_taken',
@@ -55,7 +55,7 @@ const changePermission = (
       isArchived: permission.isArchived,
       ...change(input.body),
     };
-    if ((input.state.permissionNames.get(next.name) ?? permission.id) !== permission.id)
+    if (input.state.tables.permission.by('name', next.name).some((item) => item.id !== permission.id))
       return refused(
         409,
         'permission.name_taken',
