@@ -28,6 +28,6 @@ export const statementContext = async (
     (operation.permission && permissionRefusal(state, token ? { user, token } : { user }, operation.permission))
   )
     return {};
-  const context = contextFor(state, { operationId: operation.id, params, body: parsed.value });
+  const context = contextFor(state, { operationId: operation.id, params, body: parsed.value, userId: user.id });
   return context.ok ? context.value : {};
 };

@@ -379,6 +379,7 @@ test('the context offered for signing is the one replay demands', async () => {
     operationId: 'wallets.transferAsset',
     params: { walletId },
     body: transfer,
+    userId: '',
   });
   expect(due).toEqual({ ok: true, value: offered });
 });

@@ -81,7 +81,8 @@ export type IdentityStore = {
   createSession(row: Omit<SessionRow, 'revokedAt'>): Promise<void>;
   findSession(jti: string): Promise<SessionRow | null>;
   revokeSession(jti: string, at: Date): Promise<void>;
-  revokeSessionsOf(orgId: string, userId: string, at: Date): Promise<void>;
+  /** @param except Id of a session that stays. */
+  revokeSessionsOf(orgId: string, userId: string, at: Date, except?: string): Promise<void>;
 
   createChallenge(row: ChallengeRow): Promise<void>;
   /** An unused, unexpired challenge of that purpose. */

@@ -53,8 +53,9 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
     revokeSession: async (jti, revokedAt) => {
       await prisma.session.updateMany({ where: { jti, revokedAt: null }, data: { revokedAt } });
     },
-    revokeSessionsOf: async (orgId, userId, revokedAt) => {
-      await prisma.session.updateMany({ where: { orgId, userId, revokedAt: null }, data: { revokedAt } });
+    revokeSessionsOf: async (orgId, userId, revokedAt, except) => {
+      const where = { orgId, userId, revokedAt: null, ...(except === undefined ? {} : { jti: { not: except } }) };
+      await prisma.session.updateMany({ where, data: { revokedAt } });
     },
 
     createChallenge: async ({ statement, allowCredentials, ...row }) => {

@@ -3,6 +3,7 @@ import type { ChallengeRow } from '@/lib/authentication/ports';
 import { hashParts, toBase64Url } from '@/lib/domain/hash';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
+import { isFirstFactor } from '@/lib/ledger/live';
 import type { CredentialRecord } from '@/lib/ledger/records';
 import type { OrgState } from '@/lib/ledger/state';
 import type { Services, Settings } from './services';
@@ -42,9 +43,7 @@ export const challengeInvalid = () => refused(400, 'authentication.challenge_inv
 
 /** Credentials with which a person signs in or signs user actions: active, not a token's, not for recovery. */
 export const signingCredentials = (state: OrgState, userId: string): CredentialRecord[] =>
-  state.tables.credential
-    .by('userId', userId)
-    .filter((item) => item.isActive && item.tokenId === undefined && item.kind !== 'RecoveryKey');
+  state.tables.credential.by('userId', userId).filter((item) => item.isActive && isFirstFactor(item));
 
 type Named = Pick<CredentialRecord, 'kind' | 'credId'>;
 const refs = (credentials: readonly Named[], kind: 'Key' | 'Fido2') =>

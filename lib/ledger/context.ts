@@ -10,6 +10,8 @@ type ContextRequest = {
   readonly operationId: string;
   readonly params: { readonly [name: string]: string };
   readonly body: unknown;
+  /** Whose request it is. */
+  readonly userId: string;
 };
 
 const unknown = () => refused(404, 'ledger.context_unknown', 'The subject of the request is unknown.');
@@ -103,6 +105,12 @@ export const contextFor = (
     case 'auth.createCredential': {
       const attestation = member(member(body, 'credentialInfo'), 'attestationData');
       return typeof attestation === 'string' ? accepted({ publicKey: attestation }) : unknown();
+    }
+    case 'auth.activateCredential': {
+      const credential = find(state, 'credential', String(member(body, 'credentialUuid')));
+      return credential?.userId === request.userId && credential.tokenId === undefined
+        ? accepted({ publicKey: credential.publicKey })
+        : unknown();
     }
     default:
       return accepted({});

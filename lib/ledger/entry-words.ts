@@ -40,6 +40,8 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'auth.createUser': () => 'Invited a person',
   'auth.createServiceAccount': ({ body }) => `Created the service account${said(body.name)}`,
   'auth.createCredential': ({ body }) => `Added a credential${said(body.credentialName)}`,
+  'auth.activateCredential': ({ body }) => `Activated the credential ${body.credentialUuid}`,
+  'auth.deactivateCredential': ({ body }) => `Deactivated the credential ${body.credentialUuid}`,
   'x.vouchUser': ({ params }) => `Vouched for the key of ${params.userId}`,
   'permissions.createPermission': ({ body }) => `Created the role${said(body.name)}`,
   'permissions.updatePermission': ({ params }) => `Changed the role ${params.permissionId}`,

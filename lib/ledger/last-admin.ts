@@ -1,4 +1,4 @@
-import { isCredentialLive } from './live';
+import { isCredentialLive, isFirstFactor } from './live';
 import { after } from './policies';
 import type { Change } from './records';
 import { all, type OrgState } from './state';
@@ -13,7 +13,6 @@ export const adminsLeft = (state: OrgState, changes: readonly Change[]): boolean
       .map((item) => item.identityId),
   );
   return all(next, 'credential').some(
-    (credential) =>
-      holders.has(credential.userId) && credential.tokenId === undefined && isCredentialLive(next, credential),
+    (credential) => holders.has(credential.userId) && isFirstFactor(credential) && isCredentialLive(next, credential),
   );
 };

@@ -31,6 +31,10 @@ export const permissionRefusal = (
 export const actorPermission = (state: OrgState, actor: Actor, anyOf: readonly string[]) =>
   permissionRefusal(state, actor, anyOf);
 
+/** Whether a person signs in and signs requests with it: not a token's, not one for recovery. */
+export const isFirstFactor = (credential: Pick<CredentialRecord, 'kind' | 'tokenId'>): boolean =>
+  credential.tokenId === undefined && credential.kind !== 'RecoveryKey';
+
 /** The credential as it counts at signers: active, introduced, of an active registered user, its token not revoked. */
 export const isCredentialLive = (state: OrgState, credential: CredentialRecord | undefined): boolean => {
   if (!credential?.isActive || !credential.introduced) return false;

@@ -98,7 +98,11 @@ export const decideUserAction = (
   if (!parsed.ok) return parsed;
   const frozen = freezeRefusal(state, operation.id, params);
   if (frozen) return frozen;
-  const due = contextFor(state, { operationId: operation.id, params, body: parsed.value }, ports.chainRules);
+  const due = contextFor(
+    state,
+    { operationId: operation.id, params, body: parsed.value, userId: actor.user.id },
+    ports.chainRules,
+  );
   if (due.ok && canonicalJson(due.value as Json) !== canonicalJson(statement.context as Json))
     return operation.id === 'policies.createApprovalDecision'
       ? refused(409, 'policy.changed', 'policy changed, look again')

@@ -8,7 +8,7 @@ import type { Call } from './call';
 import type { Difference } from './difference';
 import { type Read, readIfAllowed } from './read';
 import { readDecision } from './read-decision';
-import type { Approval, Assignment, Permission, Policy, Wallet } from './shapes';
+import type { Approval, Assignment, Credential, Permission, Policy, Wallet } from './shapes';
 import { shownPermissionVersion, shownPolicyVersion } from './versions';
 
 /** What a statement's context must hold, and which members this client can't tell for itself; or what is wrong already. */
@@ -84,6 +84,13 @@ const assignmentContext = async ({ call, read }: Input): Promise<DueContext> => 
   return replaces(null);
 };
 
+/** The key that becomes the caller's: as their own list has it, which they compare with the device it lies on. */
+const activationContext = async ({ read }: Input, body: unknown): Promise<DueContext> => {
+  const own = await readIfAllowed<{ readonly items: readonly Credential[] }>(read, 'auth.listCredentials', {});
+  const publicKey = own?.items.find((item) => item.credentialUuid === member(body, 'credentialUuid'))?.publicKey;
+  return publicKey ? due({ publicKey }) : due({});
+};
+
 const decisionDue = async ({ call, known, read, shown }: Input): Promise<DueContext> => {
   const decision = await readDecision(call.params.approvalId ?? '', known, read, shown);
   return decision.ok ? due(decision.value.context, decision.value.open) : decision;
@@ -127,6 +134,8 @@ export const dueContext = async (input: Input): Promise<DueContext> => {
       const publicKey = text(member(member(body, 'credentialInfo'), 'attestationData'));
       return due(publicKey ? { publicKey } : {});
     }
+    case 'auth.activateCredential':
+      return activationContext(input, body);
     default:
       return due({});
   }

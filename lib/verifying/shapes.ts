@@ -8,7 +8,7 @@ import type {
   permissionChangeRequest,
   unfreezeChangeRequest,
 } from '@/lib/contract/change-requests';
-import type { signingChallenge } from '@/lib/contract/credential-shapes';
+import type { credential, signingChallenge } from '@/lib/contract/credential-shapes';
 import type { extensionShapes } from '@/lib/contract/extensions';
 import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { assignmentWithPending, permissionWithPending } from '@/lib/contract/permissions';
@@ -21,6 +21,7 @@ import type { wallet } from '@/lib/contract/wallets';
 /** The contract's answers that a verifying client reads. */
 export type SigningChallenge = z.infer<typeof signingChallenge>;
 export type UserActionChallenge = SigningChallenge & { readonly statement: Statement };
+export type Credential = z.infer<typeof credential>;
 export type Permission = z.infer<typeof permissionWithPending>;
 export type Assignment = z.infer<typeof assignmentWithPending>;
 export type Policy = z.infer<typeof policyWithPending>;

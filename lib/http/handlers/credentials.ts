@@ -33,8 +33,23 @@ const createCredential: Handler = async (request, services) => {
   return { body: credential && credentialView(credential) };
 };
 
+const activateCredential: Handler = async (request, services) => {
+  await submit(request, services);
+  return { body: { message: 'success' } };
+};
+
+/** Whoever holds the credential is signed out too: every session but the one that asked for this ends. */
+const deactivateCredential: Handler = async (request, services) => {
+  const { org, user, jti } = callerOf(request);
+  await submit(request, services);
+  await services.identity.revokeSessionsOf(org.id, user.id, new Date(services.now()), jti);
+  return { body: { message: 'success' } };
+};
+
 export const CREDENTIAL_HANDLERS: Handlers = {
   'auth.listCredentials': listCredentials,
   'auth.createCredentialChallenge': createCredentialChallenge,
   'auth.createCredential': createCredential,
+  'auth.activateCredential': activateCredential,
+  'auth.deactivateCredential': deactivateCredential,
 };

@@ -1,7 +1,7 @@
 import type { LedgerOperation } from '../decision';
 import { broadcastTransaction, keySignature, transferAsset, walletSignature } from './activities';
 import { cancelTransaction, cancelTransfer } from './cancels';
-import { createCredential } from './credentials';
+import { activateCredential, createCredential, deactivateCredential } from './credentials';
 import { createApprovalDecision } from './decisions';
 import { requireVouching } from './enrolment';
 import { freeze, unfreeze } from './freeze';
@@ -23,6 +23,8 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     createUser,
     vouchUser,
     createCredential,
+    activateCredential,
+    deactivateCredential,
     createServiceAccount,
     createPermission,
     updatePermission,

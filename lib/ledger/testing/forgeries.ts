@@ -32,6 +32,12 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
       challengeIdentifier: 'challenge',
     },
   }),
+  'auth.activateCredential': (world) => {
+    const body = { credentialUuid: world.addCredential(world.admin) };
+    world.done(world.admin, 'auth.deactivateCredential', {}, body);
+    return { body };
+  },
+  'auth.deactivateCredential': (world) => ({ body: { credentialUuid: world.addCredential(world.admin) } }),
   'auth.createServiceAccount': () => ({ body: { name: 'bot', publicKey: NEW_KEY.publicKey } }),
   'x.vouchUser': (world) => {
     const person = world.register();

@@ -40,6 +40,13 @@ export const createPeople = ({ admin, nodes, k, items, id, append, act, done }: 
     );
     return { userId, credential, credentialId };
   };
+  /** A further credential of somebody who has one. @returns its id. */
+  const addCredential = (signer: Signer, credential: SoftwareCredential = softwareKey('P-256')): string => {
+    const challenge = 'credential challenge';
+    const attested = credential.attest(challenge) as unknown as { [key: string]: Json };
+    const body = { ...attested, credentialName: 'Another', challengeIdentifier: 'ch' };
+    return done(signer, 'auth.createCredential', {}, body, { effects: { challenge } }).credentialId ?? '';
+  };
   const grant = (userId: string, operations: readonly string[]): { permissionId: string; assignmentId: string } => {
     const name = `role ${items.length}`;
     const { permissionId = '' } = done(admin, 'permissions.createPermission', {}, { name, operations });
@@ -65,7 +72,7 @@ export const createPeople = ({ admin, nodes, k, items, id, append, act, done }: 
     forgery: Forgery = {},
   ): Extension => act(signer, 'policies.createApprovalDecision', { approvalId }, { value }, forgery);
 
-  return { keys, certify, wallet, register, grant, approver, policy, vote };
+  return { keys, certify, wallet, register, addCredential, grant, approver, policy, vote };
 };
 export type People = ReturnType<typeof createPeople>;
 

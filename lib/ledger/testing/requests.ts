@@ -53,7 +53,7 @@ export const signRequest = (
   const parsed = operation.body?.safeParse(input.body ?? {});
   const value = parsed?.success ? parsed.data : (input.body ?? {});
   const org = all(state, 'org')[0];
-  const due = contextFor(state, { operationId, params, body: value });
+  const due = contextFor(state, { operationId, params, body: value, userId: signer.userId });
   const statement: Statement = {
     v: 1,
     orgId: org?.id ?? '',
