@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { StatementContext } from '@/lib/authentication/statement';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { find } from './state';
 import { ALWAYS, asks } from './testing/people';
@@ -111,7 +112,8 @@ test('an activation names the key: one signed over another key is void', () => {
   const { world, credentialUuid } = withSecond();
   world.done(world.admin, 'auth.deactivateCredential', {}, { credentialUuid });
   const publicKey = softwareKey('Ed25519').publicKey;
-  for (const context of [{ publicKey }, {}])
+  const contexts: StatementContext[] = [{ publicKey }, {}];
+  for (const context of contexts)
     expect(
       fate(world.act(world.admin, 'auth.activateCredential', {}, { credentialUuid }, { statement: { context } })),
     ).toBe('ledger.context');
