@@ -1,3 +1,4 @@
+import { ACCESS } from './access';
 import { APPROVALS } from './approvals';
 import { AUDIT } from './audit';
 import { AUTH_ACTIONS } from './auth-actions';
@@ -46,6 +47,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...EVIDENCE,
   ...LEDGER,
   ...AUDIT,
+  ...ACCESS,
   ...SETUP,
   ...OUT_OF_SCOPE,
 ];

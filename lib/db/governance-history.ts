@@ -96,10 +96,23 @@ export const governanceAt = async (sql: Sql, orgId: string, at: number): Promise
   );
   const last = rows.at(-1);
   if (!last) return null;
-  const { rows: places } = await sql.query<{ seq: string | null }>(
+  return { rows, seq: await placeOf(sql, last.leaf) };
+};
+
+const placeOf = async (sql: Sql, leaf: string): Promise<number | null> => {
+  const { rows } = await sql.query<{ seq: string | null }>(
     'SELECT seq::text AS seq FROM ledger_leaves WHERE leaf = $1::bigint',
-    [last.leaf],
+    [leaf],
   );
-  const seq = places[0]?.seq;
-  return { rows, seq: seq == null ? null : Number(seq) };
+  const seq = rows[0]?.seq;
+  return seq == null ? null : Number(seq);
+};
+
+/** Place of the last entry that changed governance; null while it is not chained. */
+export const lastGovernanceSeq = async (sql: Sql, orgId: string): Promise<number | null> => {
+  const { rows } = await sql.query<{ leaf: string }>(
+    'SELECT leaf::text AS leaf FROM governance_history WHERE org_id = $1 ORDER BY governance_history.ordinal DESC LIMIT 1',
+    [orgId],
+  );
+  return rows[0] ? placeOf(sql, rows[0].leaf) : null;
 };

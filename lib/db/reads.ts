@@ -3,6 +3,7 @@ import type { RecordKind, Records } from '@/lib/ledger/records';
 import { type AuditFilter, type AuditRow, auditEntries, countAuditEntries } from './audit';
 import { type ChainAlarmRow, listChainAlarms } from './chain-alarms';
 import type { Db } from './client';
+import { type GovernanceAt, governanceAt, lastGovernanceSeq } from './governance-history';
 import {
   type EntryProof,
   type LedgerAlarm,
@@ -59,6 +60,10 @@ export type Reads = {
   ) => Promise<readonly TimelineLeaf[]>;
   readonly heartbeats: (orgId: string) => Promise<readonly SignedHead[]>;
   readonly ledgerAlarms: (orgId: string) => Promise<readonly LedgerAlarm[]>;
+  /** Governance at a moment, unix milliseconds; null before the first entry. */
+  readonly governanceAt: (orgId: string, at: number) => Promise<GovernanceAt | null>;
+  /** Place of the last entry that changed governance; null while it is not chained. */
+  readonly lastGovernanceSeq: (orgId: string) => Promise<number | null>;
   /** Calls back with every change of any organisation. Returns the unsubscribe function. */
   readonly onChange: (listener: (event: ChangeEvent) => void) => () => void;
 };
@@ -80,6 +85,8 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     checkpoints: (orgId, page) => listCheckpoints(sql, orgId, page),
     heartbeats: (orgId) => listHeartbeats(sql, orgId),
     ledgerAlarms: (orgId) => listAlarms(sql, orgId),
+    governanceAt: (orgId, at) => governanceAt(sql, orgId, at),
+    lastGovernanceSeq: (orgId) => lastGovernanceSeq(sql, orgId),
     onChange: (heard) => listener.on(EVENT_CHANNEL, (payload) => heard(JSON.parse(payload) as ChangeEvent)),
   };
 };

@@ -1,3 +1,4 @@
+import { ACCESS_HANDLERS } from './handlers/access';
 import { ACTION_LOG_HANDLERS } from './handlers/action-logs';
 import { ACTIVITY_HANDLERS } from './handlers/activities';
 import { APPROVAL_HANDLERS } from './handlers/approvals';
@@ -29,6 +30,7 @@ export const RECORD_REGISTRY: Registry = {
     ...LEDGER_HANDLERS,
     ...AUDIT_HANDLERS,
     ...ACTION_LOG_HANDLERS,
+    ...ACCESS_HANDLERS,
   },
   views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS },
 };
