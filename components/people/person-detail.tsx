@@ -15,6 +15,7 @@ import { useOrganisation } from '@/lib/client/organisation';
 import { usePerson, usePersonCredentials } from '@/lib/client/people';
 import { useMay, useSession } from '@/lib/client/session';
 import type { UserCredential } from '@/lib/client/shapes';
+import { EffectiveAccessSection } from './effective-access';
 import { StandingBadge } from './people-list';
 import { PersonKeys } from './person-keys';
 import { ResendCode } from './resend-code';
@@ -27,6 +28,7 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
   const me = useSession().data?.userId;
   const keys = usePersonCredentials(userId, { enabled: useMay('Auth:Users:Read') }).data;
   const mayVouch = useMay('Permissions:Assign');
+  const mayReview = useMay('Permissions:Assignments:Read');
   // The key being vouched for stays while the dialog is open: right after it counts it is no longer one that waits.
   const [vouching, setVouching] = useState<UserCredential | null>(null);
   if (error && !person) return <Problem error={error} what="this person" onRetry={() => void refetch()} />;
@@ -91,6 +93,7 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
             ))}
           </ul>
         </Section>
+        {(mayReview || person.userId === me) && <EffectiveAccessSection identityId={person.userId} />}
         {!person.isServiceAccount && person.isRegistered && <PersonKeys userId={userId} />}
         {person.isServiceAccount && <ServiceAccountTokens userId={person.userId} />}
         <Section title="Identity">

@@ -6,7 +6,7 @@ import { Input } from '@/components/ui/input';
 import { OPERATIONS } from '@/lib/contract/table';
 
 /** Operations that something in this version asks for; others can be stored but change nothing here. */
-const USED = [
+export const USED_OPERATIONS = [
   ...new Set([
     'Wallets:Sign',
     ...OPERATIONS.filter((operation) => operation.built).flatMap((operation) => operation.permission ?? []),
@@ -44,7 +44,7 @@ export const OperationsPicker = ({
   onChange: (operations: readonly string[]) => void;
 }) => {
   const [filter, setFilter] = useState('');
-  const all = [...new Set([...USED, ...chosen])];
+  const all = [...new Set([...USED_OPERATIONS, ...chosen])];
   const shown = all.filter((operation) => operation.toLowerCase().includes(filter.toLowerCase()));
   const areas = [...new Set(shown.map(areaOf))];
   return (

@@ -1,6 +1,6 @@
 'use client';
 
-import { Hourglass, Lock, Plus, ShieldCheck } from 'lucide-react';
+import { Hourglass, Lock, Plus, ShieldCheck, UserSearch } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Problem } from '@/components/frame/problem';
@@ -15,6 +15,7 @@ import { usePermissions } from '@/lib/client/permissions';
 import { useMay } from '@/lib/client/session';
 import type { Permission } from '@/lib/client/shapes';
 import { RoleDrawer } from './role-drawer';
+import { WhoCan } from './who-can';
 
 /** A full administrator holds every operation, also those still to come. */
 const count = (role: Permission): string =>
@@ -68,6 +69,7 @@ export const RoleList = () => {
   const { query, table } = usePermissions();
   const selected = useSelectedLayoutSegment() ?? undefined;
   const mayCreate = useMay('Permissions:Create');
+  const mayAsk = useMay('Permissions:Assignments:Read');
   const open = () => router.replace(`${pathname}?new=1`, { scroll: false });
   const create = mayCreate && (
     <Button look="primary" onClick={open}>
@@ -75,9 +77,23 @@ export const RoleList = () => {
       Create role
     </Button>
   );
+  const ask = mayAsk && (
+    <Button onClick={() => router.replace(`${pathname}?who=1`, { scroll: false })}>
+      <UserSearch aria-hidden />
+      Who can …
+    </Button>
+  );
   return (
     <>
-      <PageHeader title="Roles" actions={create} />
+      <PageHeader
+        title="Roles"
+        actions={
+          <>
+            {ask}
+            {create}
+          </>
+        }
+      />
       {query.error && !query.data ? (
         <Problem error={query.error} what="the roles" onRetry={() => void query.refetch()} />
       ) : query.isPending ? (
@@ -98,6 +114,7 @@ export const RoleList = () => {
           }
         />
       )}
+      <WhoCan open={params.has('who')} onOpenChange={(next) => !next && router.replace(pathname, { scroll: false })} />
       <RoleDrawer
         open={params.has('new')}
         onOpenChange={(next) => !next && router.replace(pathname, { scroll: false })}

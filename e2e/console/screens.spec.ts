@@ -24,6 +24,7 @@ const screensOf = ({ wallet, roleId, orgId }: Acme, activityId: string): readonl
   { name: 'roles', path: '/console/roles', shows: 'Roles' },
   { name: 'role-detail', path: `/console/roles/${roleId}`, shows: 'Treasury approver' },
   { name: 'role-new', path: '/console/roles?new=1', shows: 'Create role' },
+  { name: 'roles-who-can', path: '/console/roles?who=1', shows: 'Who can …' },
   { name: 'people', path: '/console/people', shows: 'People' },
   { name: 'audit', path: '/console/audit', shows: 'Audit' },
   { name: 'audit-detail', path: '/console/audit/3', shows: /./ },

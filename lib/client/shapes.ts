@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { accessShapes } from '@/lib/contract/access';
 import type { auditShapes } from '@/lib/contract/audit';
 import type {
   credential,
@@ -62,3 +63,6 @@ export type Witnesses = z.infer<typeof ledgerShapes.witnesses>;
 export type LedgerAlarm = z.infer<typeof ledgerShapes.alarm>;
 export type AuditEntry = z.infer<typeof auditShapes.auditEntry>;
 export type ChainAlarm = z.infer<typeof auditShapes.chainAlarm>;
+export type EffectiveAccess = z.infer<typeof accessShapes.effectiveAccess>;
+export type OperationHolders = z.infer<typeof accessShapes.holders>;
+export type AccessReason = EffectiveAccess['operations'][number]['because'][number];
