@@ -1,6 +1,6 @@
 import type { Leaf } from '@/lib/ledger/entry';
 import type { Change, RecordKind, Records } from '@/lib/ledger/records';
-import type { OrgState } from '@/lib/ledger/state';
+import type { OrgState, StateInMemory } from '@/lib/ledger/state';
 
 /** What a decision is about; the store loads what hangs together with it. */
 export type Subject = {
@@ -55,6 +55,6 @@ export type LedgerStore = {
     work: (ledger: LockedLedger) => Promise<T>,
   ): Promise<T>;
   /** A consistent reading without writing. */
-  read(orgId: string, subject: Subject): Promise<OrgState>;
+  read(orgId: string, subject: Subject): Promise<StateInMemory>;
   getRecord<K extends RecordKind>(orgId: string, kind: K, id: string): Promise<Records[K] | null>;
 };

@@ -1,7 +1,7 @@
 import type { Subject } from '@/lib/activity/store';
 import { heldPinId } from '@/lib/ledger/pins';
 import type { Change, RecordKind, Records } from '@/lib/ledger/records';
-import { applyChanges, emptyState, type OrgState, put } from '@/lib/ledger/state';
+import { applyChanges, emptyState, type OrgState, put, type StateInMemory } from '@/lib/ledger/state';
 import { type GovernanceCopies, readGovernance } from './governance-copy';
 import type { Sql } from './sql';
 
@@ -17,7 +17,7 @@ const addRows = (state: OrgState, rows: readonly Row[]): void => {
   );
   for (const row of rows)
     if (row.kind === 'window' && row.seq !== null)
-      state.places.set((row.record as Records['window']).activityId, Number(row.seq));
+      state.windows.place((row.record as Records['window']).activityId, Number(row.seq));
 };
 
 /** Reads an organisation's governance, for who may do what. The state is shared by all who ask and is only read. */
@@ -27,7 +27,7 @@ export const governanceReader =
     readGovernance(sql, orgId, copies);
 
 /** A state to which rows may be added: governance shared with the copy, which has them all, and of change requests a list of its own. */
-const onTopOf = ({ tables }: OrgState): OrgState => {
+const onTopOf = ({ tables }: OrgState): StateInMemory => {
   const state = emptyState();
   const { org, user, credential, token, permission, assignment, policy } = tables;
   const changeRequest = new Map(tables.changeRequest);
@@ -52,7 +52,7 @@ export const loadState = async (
   orgId: string,
   subject: Subject,
   copies: GovernanceCopies,
-): Promise<OrgState> => {
+): Promise<StateInMemory> => {
   const state = onTopOf(await readGovernance(sql, orgId, copies));
   const seen = new Set<string>();
   const exact = async (wanted: readonly { readonly kind: RecordKind; readonly id: string }[]) => {
@@ -137,9 +137,7 @@ export const loadState = async (
     );
     addRows(state, rows);
   }
-  const own = [...state.tables.activity.keys()].filter(
-    (id) => ![...state.windows.values()].flat().some((item) => item.activityId === id),
-  );
+  const own = [...state.tables.activity.keys()].filter((id) => state.windows.of(id).length === 0);
   if (own.length > 0 && !subject.unsettled)
     addRows(
       state,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
-import type { OrgState } from './state';
+import type { StateInMemory } from './state';
 import { arrange, FORGED_OPERATIONS, type HonestRequest } from './testing/forgeries';
 import type { Forgery, Signer } from './testing/requests';
 import type { World } from './testing/world';
 
-const snapshot = (state: OrgState): string =>
+const snapshot = (state: StateInMemory): string =>
   canonicalJson(
     Object.fromEntries(
       Object.entries(state.tables).map(([kind, table]) => [kind, Object.fromEntries(table)]),

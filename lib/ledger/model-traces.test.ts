@@ -135,13 +135,13 @@ test('V5: a vote given in time counts, however late a checkpoint covers it', () 
 test('V6: only checkpoint entries settle times, so equal heads are equal states', () => {
   const { world, walletId } = limited();
   const a = ask(world, walletId);
-  const before = structuredClone(world.state.windows);
+  const before = structuredClone(world.state.tables.window);
   world.judge(a, {
     under: { seq: world.items.length - 1, root: rootAt(world.replica, world.items.length - 1) ?? '', at: world.now() },
   });
-  expect(world.state.windows).toEqual(before);
+  expect(world.state.tables.window).toEqual(before);
   world.checkpoint(world.now() + 60_000);
-  expect(follow(world).state.windows).toEqual(world.state.windows);
+  expect(follow(world).state.tables.window).toEqual(world.state.tables.window);
   expect(find(world.state, 'window', a)?.settledAt).toBe(world.now() + 60_000 - 60_000);
 });
 

@@ -3,7 +3,7 @@ import { findDeadEnd, isGoverning } from '@/lib/policy/dead-ends';
 import { evaluatePolicies } from '@/lib/policy/evaluate';
 import type { Evaluation, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
 import { liveVoters } from './live';
-import type { Change } from './records';
+import { type Change, isGrowing } from './records';
 import { all, copyTable, find, type OrgState } from './state';
 
 export const policiesOf = (state: OrgState): Policy[] => all(state, 'policy');
@@ -25,13 +25,14 @@ export const blockReason = (state: OrgState, decision: PolicyDecision): string =
   return `Blocked by ${named.join(' Also by ')}`;
 };
 
-/** The state as it would be after the changes; the given one is left alone. */
+/** Who may do what, and the policies, as they would be after the changes; the given state is left alone. */
 export const after = (state: OrgState, changes: readonly Change[]): OrgState => {
-  const tables: { [kind: string]: Map<string, unknown> } = { ...state.tables };
+  const tables: { [kind: string]: unknown } = { ...state.tables };
   for (const change of changes) {
-    const before: ReadonlyMap<string, unknown> = state.tables[change.kind];
-    if (tables[change.kind] === before) tables[change.kind] = copyTable(before);
-    tables[change.kind]?.set(change.record.id, change.record);
+    if (isGrowing(change.kind)) continue;
+    const before = tables[change.kind] as ReadonlyMap<string, unknown>;
+    const now = before === state.tables[change.kind] ? copyTable(before) : (before as Map<string, unknown>);
+    tables[change.kind] = now.set(change.record.id, change.record);
   }
   return { ...state, tables: tables as unknown as OrgState['tables'] };
 };

@@ -282,5 +282,21 @@ export const RECORD_KINDS = [
   'checkpoint',
 ] as const satisfies readonly RecordKind[];
 
+/**
+ * Kinds that grow with an organisation's requests. Decisions read and write single records of them and never look through all, so a node
+ * need not hold them in memory.
+ */
+export const GROWING_KINDS = [
+  'activity',
+  'approval',
+  'window',
+  'pin',
+  'externalId',
+] as const satisfies readonly RecordKind[];
+export type GrowingKind = (typeof GROWING_KINDS)[number];
+
+const growing: readonly RecordKind[] = GROWING_KINDS;
+export const isGrowing = (kind: RecordKind): boolean => growing.includes(kind);
+
 /** One record written. Records are never deleted: revocation, archiving and forgetting are states. */
 export type Change = { [K in RecordKind]: { readonly kind: K; readonly record: Records[K] } }[RecordKind];

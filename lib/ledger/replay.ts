@@ -13,7 +13,7 @@ import {
 } from './merkle';
 import type { LedgerPorts } from './ports';
 import type { Change, RecordKind } from './records';
-import { applyChanges, emptyState, type OrgState } from './state';
+import { applyChanges, emptyState, type OrgState, type StateInMemory, type Table } from './state';
 
 /** A node's own copy of one organisation: replayed state, head and tree. */
 export type Replica = {
@@ -24,7 +24,7 @@ export type Replica = {
   /** Largest subtree each entry completed: the root after any entry follows from a few of them. */
   readonly tops: Tops;
   /** Last entry that changed the activity, its approval or its reservation, by activity id. */
-  readonly touched: Map<string, number>;
+  readonly touched: Table<number>;
   /** Last entry that changed who may do what, or freed a window: a checkpoint must cover it. */
   governedAt: number;
 };
@@ -48,8 +48,8 @@ const note = (replica: Replica, entry: Entry, changes: readonly Change[]): void 
     // Settled times are the checkpoint's own doing: they free nothing.
     if (change.kind === 'window' && !change.record.counts && entry.kind !== 'checkpoint')
       replica.governedAt = entry.seq;
-    if (change.kind === 'window' && !replica.state.places.has(change.record.activityId))
-      replica.state.places.set(change.record.activityId, entry.seq);
+    if (change.kind === 'window' && change.record.settledAt === undefined)
+      replica.state.windows.place(change.record.activityId, entry.seq);
     if (change.kind === 'activity' && entry.kind !== 'broadcast' && entry.kind !== 'release')
       replica.touched.set(change.record.id, entry.seq);
     if (change.kind === 'approval' && change.record.subject.kind === 'Activity')
@@ -57,7 +57,10 @@ const note = (replica: Replica, entry: Entry, changes: readonly Change[]): void 
   }
 };
 
-export const emptyReplica = (orgId: string): Replica => ({
+/** A replica that holds everything in memory. */
+export type ReplicaInMemory = Replica & { readonly state: StateInMemory };
+
+export const emptyReplica = (orgId: string): ReplicaInMemory => ({
   orgId,
   state: emptyState(),
   head: null,

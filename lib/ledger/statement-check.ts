@@ -7,7 +7,7 @@ import type { Leaf } from './entry';
 import { isCredentialLive } from './live';
 import type { LedgerPorts } from './ports';
 import { find, type OrgState } from './state';
-import { CLOCK_TOLERANCE_MS } from './windows';
+import { CLOCK_TOLERANCE_MS } from './window-book';
 
 /** Longest life of a statement, from its making to its entry. */
 export const STATEMENT_LIFE_MS = 300_000;

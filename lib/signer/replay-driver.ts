@@ -1,11 +1,15 @@
 import type { Json } from '@/lib/domain/canonical-json';
-import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import type { Checkpoint } from '@/lib/evidence/checkpoint';
 import { type Entry, entryHash } from '@/lib/ledger/entry';
 import { type Genesis, genesisFingerprint, genesisHash, type NodeCertificate } from '@/lib/ledger/genesis';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
+import type { Change } from '@/lib/ledger/records';
+import { extendReplica, type Replica } from '@/lib/ledger/replay';
+import type { Table } from '@/lib/ledger/state';
 import { type Page, pageOf } from '@/lib/transport/entry-pages';
+import { createRecentRecords } from './recent-records';
+import { createReplicaStore, type StoredReplica } from './replica-store';
 import type { Store } from './store';
 
 /** What this node was configured with; a genesis that says otherwise is not followed. */
@@ -26,6 +30,8 @@ export type ReplayDeps = {
   /** Told when a ledger is stopped, with the evidence that was kept. */
   readonly onStopped?: (orgId: string, code: StopCode, reason: string, evidence: Uint8Array) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
+  /** How many records of all ledgers are held in memory beside those that must be. */
+  readonly recentRecords?: number;
 };
 
 export type FeedEntry = { readonly seq: number; readonly bytes: Uint8Array; readonly body: Uint8Array };
@@ -35,9 +41,9 @@ export type Following = {
   readonly replica: Replica;
   readonly genesis: Genesis;
   /** Checkpoint entries of the chain, newest last, the last 50. */
-  readonly checkpoints: Checkpoint[];
+  readonly checkpoints: readonly Checkpoint[];
   /** `at` of the reserve entry of each activity. */
-  readonly reservedAt: Map<string, number>;
+  readonly reservedAt: Pick<Table<number>, 'get'>;
 };
 
 /** Why a ledger is no longer followed: it does not replay, a second entry was shown, or a peer signed another history. */
@@ -63,13 +69,25 @@ export type ReplayDriver = {
 };
 
 const KEPT_CHECKPOINTS = 50;
+const RECENT_RECORDS = 4096;
+/** Entries made again in one transaction, when a node's state has to be made again from its entries. */
+const REPLAYED_AT_ONCE = 500;
+
+/** What became of a batch: why it ended early, if it did. */
+type Taken =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'fork'; readonly item: FeedEntry }
+  | { readonly kind: 'gap'; readonly expected: number; readonly got: number }
+  | { readonly kind: 'broken'; readonly reason: string; readonly item: FeedEntry };
+
+type Followed = StoredReplica & { readonly genesis: Genesis };
 
 export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
   const { store, ports, configuration, clock, log } = deps;
-  const following = new Map<string, Following>();
+  const replicas = createReplicaStore(store, createRecentRecords(deps.recentRecords ?? RECENT_RECORDS));
+  const following = new Map<string, Followed>();
   const stopped = new Map<string, string>();
   const gaps = new Set<string>();
-  let voids = 0;
 
   const stop: ReplayDriver['stop'] = (orgId, reason, evidence, code = 'signer.ledger_broken') => {
     log('error', 'Ledger stopped: this node signs nothing more for the organisation.', { orgId, reason });
@@ -91,20 +109,22 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     const row = store.get('SELECT bytes FROM entry WHERE org = ? AND seq = ?', orgId, seq);
     return row ? entryHash(row.bytes as Uint8Array) : null;
   };
+  const headOf = (orgId: string) => following.get(orgId)?.replica.head ?? null;
 
-  /** Applies one entry in memory. Text: why the chain can't be followed. */
-  const apply = (orgId: string, item: FeedEntry): string | null => {
+  /** Applies one entry and stores it. Text: why the chain can't be followed. */
+  const apply = (orgId: string, item: FeedEntry, isHeld: boolean): readonly Change[] | string => {
     let current = following.get(orgId);
     if (!current) {
       const genesis = acceptableGenesis(item.body, orgId, configuration);
       if (!genesis.ok) return genesis.refusal.message;
-      current = { replica: emptyReplica(orgId), genesis: genesis.value, checkpoints: [], reservedAt: new Map() };
+      current = { ...replicas.create(orgId), genesis: genesis.value };
     }
     const result = extendReplica(current.replica, item.bytes, item.body, ports);
     if (result.kind === 'broken') return result.reason;
     following.set(orgId, current);
+    replicas.append(current, item, isHeld);
     if (result.kind === 'void') {
-      voids += 1;
+      current.voids += 1;
       log('warn', 'Void entry in a ledger.', {
         orgId,
         seq: item.seq,
@@ -112,35 +132,83 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
         code: result.refusal.code,
         reason: result.refusal.message,
       });
-      return null;
+      return [];
     }
     noteEntry(current, result.entry, item.body);
-    return null;
+    if (result.entry.kind === 'checkpoint') replicas.forgetStatements(current, result.entry.at);
+    return result.changes;
   };
 
-  const replayStored = (): void => {
-    for (const row of store.all('SELECT org, reason FROM stopped')) stopped.set(String(row.org), String(row.reason));
-    for (const { org } of store.all('SELECT DISTINCT org FROM entry')) {
-      const orgId = String(org);
-      for (let from = 0; ; from += 500) {
-        const rows = store.all(
-          'SELECT seq, bytes, body FROM entry WHERE org = ? AND seq >= ? AND seq < ? ORDER BY seq',
-          orgId,
-          from,
-          from + 500,
-        );
-        if (rows.length === 0) break;
-        for (const row of rows) {
-          const broken = apply(orgId, {
-            seq: Number(row.seq),
-            bytes: row.bytes as Uint8Array,
-            body: row.body as Uint8Array,
-          });
-          if (broken !== null)
-            throw new Error(`This node's own copy of ledger ${orgId} does not replay at entry ${row.seq}: ${broken}`);
-        }
-      }
+  /**
+   * Takes entries in one transaction with the state they make, so that both are on the disk before anything is answered. If it fails
+   * memory is ahead of the disk: the ledger is then read from the store again.
+   */
+  const takeAll = (orgId: string, items: readonly FeedEntry[], isHeld = false): Taken => {
+    try {
+      return store.transaction(() => {
+        const changes: Change[] = [];
+        const taken = takeEach(orgId, items, isHeld, changes);
+        const current = following.get(orgId);
+        if (current) replicas.save(current, changes);
+        return taken;
+      });
+    } catch (error) {
+      following.delete(orgId);
+      if (!isHeld) resume(orgId);
+      throw error;
     }
+  };
+
+  const takeEach = (orgId: string, items: readonly FeedEntry[], isHeld: boolean, changes: Change[]): Taken => {
+    for (const item of items) {
+      const head = headOf(orgId);
+      const next = head === null ? 0 : head.seq + 1;
+      if (item.seq < next) {
+        if (hashAt(orgId, item.seq) === entryHash(item.bytes)) continue;
+        return { kind: 'fork', item };
+      }
+      if (item.seq > next) return { kind: 'gap', expected: next, got: item.seq };
+      const applied = apply(orgId, item, isHeld);
+      if (typeof applied === 'string') return { kind: 'broken', reason: applied, item };
+      changes.push(...applied);
+    }
+    return { kind: 'taken' };
+  };
+
+  /** Takes up a ledger as the store has it: its stored state, or that of its entries made again when the two don't fit. */
+  const resume = (orgId: string): void => {
+    const loaded = replicas.load(orgId);
+    const founding = store.get('SELECT body FROM entry WHERE org = ? AND seq = 0', orgId);
+    if (!founding) return;
+    const genesis = acceptableGenesis(founding.body as Uint8Array, orgId, configuration);
+    if (!genesis.ok) throw notReplayed(orgId, 0, genesis.refusal.message);
+    if (loaded) {
+      following.set(orgId, { ...loaded, genesis: genesis.value });
+      return;
+    }
+    log('info', 'The state of a ledger is made again from its entries.', { orgId });
+    for (let from = 0; ; from += REPLAYED_AT_ONCE) {
+      const rows = store.all(
+        'SELECT seq, bytes, body FROM entry WHERE org = ? AND seq >= ? AND seq < ? ORDER BY seq',
+        orgId,
+        from,
+        from + REPLAYED_AT_ONCE,
+      );
+      if (rows.length === 0) break;
+      const items = rows.map((row) => ({
+        seq: Number(row.seq),
+        bytes: row.bytes as Uint8Array,
+        body: row.body as Uint8Array,
+      }));
+      const taken = takeAll(orgId, items, true);
+      if (taken.kind === 'broken') throw notReplayed(orgId, taken.item.seq, taken.reason);
+      if (taken.kind !== 'taken') throw notReplayed(orgId, from, 'an entry is missing.');
+    }
+  };
+
+  const resumeAll = (): void => {
+    for (const row of store.all('SELECT org, reason FROM stopped')) stopped.set(String(row.org), String(row.reason));
+    for (const { org } of store.all('SELECT DISTINCT org FROM entry')) resume(String(org));
   };
 
   const extend: ReplayDriver['extend'] = (orgId, items) => {
@@ -149,55 +217,29 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
       return refused(409, 'signer.ledger_stopped', `This node no longer follows the ledger: ${reason}`);
     if (gaps.has(orgId))
       return refused(409, 'signer.ledger_gap', 'A gap was fed; this node waits for a new connection.');
-    const fresh: FeedEntry[] = [];
-    for (const item of items) {
-      const head = following.get(orgId)?.replica.head ?? null;
-      const next = head === null ? 0 : head.seq + 1;
-      if (item.seq < next) {
-        if (hashAt(orgId, item.seq) === entryHash(item.bytes) || isFresh(fresh, item)) continue;
-        stop(orgId, `a second entry ${item.seq} was shown`, item.bytes, 'signer.ledger_fork');
-        return refused(409, 'signer.ledger_fork', `A second entry ${item.seq} was shown.`);
-      }
-      if (item.seq > next) {
+    const taken = takeAll(orgId, items);
+    switch (taken.kind) {
+      case 'taken':
+        return accepted(headOf(orgId));
+      case 'fork':
+        stop(orgId, `a second entry ${taken.item.seq} was shown`, taken.item.bytes, 'signer.ledger_fork');
+        return refused(409, 'signer.ledger_fork', `A second entry ${taken.item.seq} was shown.`);
+      case 'gap': {
+        const { expected, got } = taken;
         gaps.add(orgId);
-        log('error', 'Gap in the feed: replay of the organisation is halted.', {
-          orgId,
-          expected: next,
-          got: item.seq,
-        });
-        persist(orgId, fresh);
-        return refused(409, 'signer.ledger_gap', `Entry ${next} was expected, and ${item.seq} came.`);
+        log('error', 'Gap in the feed: replay of the organisation is halted.', { orgId, expected, got });
+        return refused(409, 'signer.ledger_gap', `Entry ${expected} was expected, and ${got} came.`);
       }
-      const broken = apply(orgId, item);
-      if (broken !== null) {
-        persist(orgId, fresh);
-        if (next > 0) stop(orgId, broken, item.bytes);
-        else log('warn', 'Genesis not accepted.', { orgId, reason: broken });
-        return refused(409, next > 0 ? 'signer.ledger_broken' : 'signer.genesis_refused', broken);
-      }
-      fresh.push(item);
+      case 'broken':
+        if (taken.item.seq > 0) stop(orgId, taken.reason, taken.item.bytes);
+        else log('warn', 'Genesis not accepted.', { orgId, reason: taken.reason });
+        return refused(409, taken.item.seq > 0 ? 'signer.ledger_broken' : 'signer.genesis_refused', taken.reason);
+      default:
+        return unreachable(taken);
     }
-    persist(orgId, fresh);
-    return accepted(following.get(orgId)?.replica.head ?? null);
   };
 
-  // One transaction per batch. If it fails the process must end: memory would be ahead of the disk.
-  const persist = (orgId: string, items: readonly FeedEntry[]): void => {
-    if (items.length === 0) return;
-    store.transaction(() => {
-      for (const item of items) {
-        store.run(
-          'INSERT INTO entry (org, seq, bytes, body) VALUES (?, ?, ?, ?)',
-          orgId,
-          item.seq,
-          item.bytes,
-          item.body,
-        );
-      }
-    });
-  };
-
-  replayStored();
+  resumeAll();
   return {
     extend,
     read: (orgId, seq, offset) =>
@@ -218,17 +260,17 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
         : refused(409, 'signer.unknown_organisation', 'This node does not follow the organisation.');
     },
     organisations: () => [...following.keys()],
-    head: (orgId) => following.get(orgId)?.replica.head ?? null,
+    head: headOf,
     stopped: () => [...stopped].map(([orgId, reason]) => ({ orgId, reason })),
     forgetGaps: () => gaps.clear(),
-    voids: () => voids,
+    voids: () => [...following.values()].reduce((sum, one) => sum + one.voids, 0),
   };
 };
 
-const isFresh = (fresh: readonly FeedEntry[], item: FeedEntry): boolean =>
-  fresh.some((other) => other.seq === item.seq && entryHash(other.bytes) === entryHash(item.bytes));
+const notReplayed = (orgId: string, seq: number, reason: string): Error =>
+  new Error(`This node's own copy of ledger ${orgId} does not replay at entry ${seq}: ${reason}`);
 
-const noteEntry = (following: Following, entry: Entry, body: Uint8Array): void => {
+const noteEntry = (following: StoredReplica, entry: Entry, body: Uint8Array): void => {
   if (entry.kind === 'checkpoint') {
     following.checkpoints.push({ orgId: following.replica.orgId, ...(parsed(body) as Omit<Checkpoint, 'orgId'>) });
     if (following.checkpoints.length > KEPT_CHECKPOINTS) following.checkpoints.shift();

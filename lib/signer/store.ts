@@ -85,10 +85,17 @@ export class StoreLockedError extends Error {
 
 /** Columns that stores of earlier versions lack. */
 const addColumns = (db: Libsql.Database): void => {
-  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all(['ceremony']) as { name: string }[];
-  if (columns.length > 0 && !columns.some(({ name }) => name === 'found'))
-    db.exec('ALTER TABLE ceremony ADD COLUMN found INTEGER NOT NULL DEFAULT 0');
+  for (const [table, column, definition] of ADDED) {
+    const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all([table]) as { name: string }[];
+    if (columns.length > 0 && !columns.some(({ name }) => name === column))
+      db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${definition}`);
+  }
 };
+
+const ADDED = [
+  ['ceremony', 'found', 'INTEGER NOT NULL DEFAULT 0'],
+  ['entry', 'top', 'BLOB'],
+] as const;
 
 const toRow = (row: Record<string, unknown>): Row =>
   Object.fromEntries(
@@ -100,9 +107,26 @@ const toRow = (row: Record<string, unknown>): Row =>
     }),
   );
 
+/** The replayed state of each organisation; it can be made again from the entries at any time. */
+const STATE_SCHEMA = [
+  'CREATE TABLE IF NOT EXISTS state_head (org TEXT PRIMARY KEY, version INTEGER NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, root TEXT NOT NULL, governed_at INTEGER NOT NULL, voids INTEGER NOT NULL, checkpoints TEXT NOT NULL)',
+  // In the order of their first writing: policies are evaluated in it.
+  'CREATE TABLE IF NOT EXISTS state_record (ord INTEGER PRIMARY KEY AUTOINCREMENT, org TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL, UNIQUE (org, kind, id))',
+  `CREATE TABLE IF NOT EXISTS state_window (
+    ord INTEGER PRIMARY KEY AUTOINCREMENT, org TEXT NOT NULL, id TEXT NOT NULL, activity TEXT NOT NULL, wallet TEXT NOT NULL, place INTEGER,
+    time INTEGER NOT NULL, counts INTEGER NOT NULL, pending INTEGER, settled INTEGER NOT NULL, record TEXT NOT NULL, UNIQUE (org, id))`,
+  'CREATE INDEX IF NOT EXISTS state_window_activity ON state_window (org, activity, wallet)',
+  'CREATE INDEX IF NOT EXISTS state_window_time ON state_window (org, wallet, time, counts, pending, ord)',
+  'CREATE INDEX IF NOT EXISTS state_window_unsettled ON state_window (org, place) WHERE settled = 0',
+  'CREATE TABLE IF NOT EXISTS state_number (org TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (org, kind, id)) WITHOUT ROWID',
+  'CREATE TABLE IF NOT EXISTS state_statement (org TEXT NOT NULL, id TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (org, id)) WITHOUT ROWID',
+  'CREATE INDEX IF NOT EXISTS state_statement_expires ON state_statement (org, expires)',
+] as const;
+
 const SCHEMA = [
   'CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
-  'CREATE TABLE IF NOT EXISTS entry (org TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (org, seq))',
+  'CREATE TABLE IF NOT EXISTS entry (org TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, body BLOB NOT NULL, top BLOB, PRIMARY KEY (org, seq))',
+  ...STATE_SCHEMA,
   // An organisation whose chain was found broken or forked. It is not followed again until an operator removes the row.
   'CREATE TABLE IF NOT EXISTS stopped (org TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL)',
   'CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL)',

@@ -7,6 +7,7 @@ import { type Decided, GOVERNANCE, type LedgerOperation, type OperationInput, re
 import { deadEndRefusal } from '../policies';
 import type { ApprovalRecord, Change } from '../records';
 import { find, type OrgState, put } from '../state';
+import { windowsOf } from '../windows';
 
 type DecisionBody = { readonly value: 'Approved' | 'Denied'; readonly reason?: string };
 
@@ -40,8 +41,7 @@ const resolveSubject = (state: OrgState, approval: ApprovalRecord, at: number): 
       datePolicyResolved: at,
     }),
   ];
-  const windows = [...state.windows.values()].flat().filter((item) => item.activityId === activity.id);
-  for (const window of windows) {
+  for (const window of windowsOf(state, activity.id)) {
     const { pendingUntil: _pendingUntil, ...rest } = window;
     changes.push(put('window', approved ? rest : { ...rest, counts: false }));
   }

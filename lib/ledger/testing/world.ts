@@ -1,4 +1,4 @@
-import { type Extension, emptyReplica, extendReplica, type Replica } from '../replay';
+import { type Extension, emptyReplica, extendReplica, type ReplicaInMemory } from '../replay';
 import { createChain, type WorldOptions } from './chain';
 import { createPeople } from './people';
 import { TEST_PORTS } from './ports';
@@ -26,14 +26,14 @@ export const fate = (extension: Extension): string =>
   extension.kind === 'void' ? extension.refusal.code : extension.kind;
 
 /** A follower that has seen the first `count` items. */
-export const follow = (world: World, count = world.items.length): Replica => {
+export const follow = (world: World, count = world.items.length): ReplicaInMemory => {
   const replica = emptyReplica(world.orgId);
   for (const { bytes, body } of world.items.slice(0, count)) extendReplica(replica, bytes, body, TEST_PORTS);
   return replica;
 };
 
 /** What two replicas of one chain have in common: everything but the functions that read it. */
-export const pictureOf = ({ head, frontier, governedAt, touched, state }: Replica) => ({
+export const pictureOf = ({ head, frontier, governedAt, touched, state }: ReplicaInMemory) => ({
   head,
   frontier,
   governedAt,
