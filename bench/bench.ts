@@ -25,7 +25,7 @@ export const BENCH_NAMES = ['start', 'ledger', ...Object.keys(ON_A_SYSTEM)];
 /** Runs the named benchmarks one after the other on a system of their own. */
 export const runBenches = async (
   names: readonly string[],
-  options: { readonly cold: boolean; readonly print: (line: string) => void },
+  options: { readonly cold: boolean; readonly full?: boolean; readonly print: (line: string) => void },
 ): Promise<Figure[]> => {
   const unknown = names.find((name) => !BENCH_NAMES.includes(name));
   if (unknown) throw new Error(`There is no benchmark ${unknown}; there are ${BENCH_NAMES.join(', ')}.`);

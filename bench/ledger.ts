@@ -6,12 +6,19 @@ import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
 import { migrate } from '@/prisma/migrate';
 import type { Figure } from './figure';
 import { benchAppend } from './ledger-append';
+import { benchMemory } from './ledger-memory';
 import { benchProofs } from './ledger-proofs';
 import { benchReplay } from './ledger-replay';
 
 /** The ledger by itself: a PostgreSQL of its own, and the nodes' code in this process. */
-export const benchLedger = async ({ print }: { readonly print: (line: string) => void }): Promise<Figure[]> => {
-  const figures = benchReplay(print);
+export const benchLedger = async ({
+  print,
+  full = false,
+}: {
+  readonly print: (line: string) => void;
+  readonly full?: boolean;
+}): Promise<Figure[]> => {
+  const figures = [...benchReplay(print), ...benchMemory(print, { isFull: full })];
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-ledger-'));
   const postgres = await startEmbeddedPostgres({ dataDir });
   try {

@@ -5,6 +5,21 @@ import path from 'node:path';
 /** What a build is made from: paths below the repository, files or directories, without those that `except` matches. */
 export type Sources = { readonly paths: readonly string[]; readonly except: RegExp };
 
+/** A source as it lies on the disk: path below the repository, length, and when it last changed (ms). */
+export type Stamp = readonly [path: string, size: number, changedMs: number];
+
+/** All sources and their directories, so that a launcher can see without reading them that nothing changed, came or went. */
+export const stampsOf = (root: string, { paths, except }: Sources): Stamp[] => {
+  const visit = (relative: string): Stamp[] => {
+    const absolute = path.join(root, relative);
+    if (except.test(relative) || !fs.existsSync(absolute)) return [];
+    const { size, mtimeMs } = fs.statSync(absolute);
+    const below = fs.statSync(absolute).isDirectory() ? fs.readdirSync(absolute).sort() : [];
+    return [[relative, size, mtimeMs], ...below.flatMap((name) => visit(`${relative}/${name}`))];
+  };
+  return paths.flatMap(visit);
+};
+
 /** The SHA-256, in hex, of the names and contents of all sources. A path that is not there counts as empty. */
 export const sourceHash = (root: string, { paths, except }: Sources): string => {
   const hash = createHash('sha256');

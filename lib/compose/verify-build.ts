@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Sources, sourceHash } from './source-hash';
+import { type Sources, sourceHash, stampsOf } from './source-hash';
 
 /** Everything that decides a verdict, and what shows it. */
 const SOURCES: Sources = {
@@ -23,13 +23,16 @@ const SOURCES: Sources = {
 const built = async (root: string, name: string, build: () => Promise<string>): Promise<string> => {
   const dir = path.join(root, '.build', 'verify', sourceHash(root, SOURCES).slice(0, 16));
   const file = path.join(dir, name);
-  if (fs.existsSync(file)) return file;
-  const text = await build();
-  fs.mkdirSync(dir, { recursive: true });
+  if (!fs.existsSync(file)) writeWhole(file, await build());
+  return file;
+};
+
+/** Others see the file as it was or as it will be. */
+const writeWhole = (file: string, text: string): void => {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   fs.writeFileSync(unfinished, text);
   fs.renameSync(unfinished, file);
-  return file;
 };
 
 const bundle = async (root: string, entry: string, platform: 'node' | 'browser'): Promise<string> => {
@@ -39,7 +42,7 @@ const bundle = async (root: string, entry: string, platform: 'node' | 'browser')
     entryPoints: [entry],
     bundle: true,
     write: false,
-    minify: platform === 'browser',
+    minify: true,
     format: platform === 'node' ? 'esm' : 'iife',
     platform,
     target: platform === 'node' ? 'node20' : 'es2022',
@@ -50,8 +53,12 @@ const bundle = async (root: string, entry: string, platform: 'node' | 'browser')
 };
 
 /** The verify command as one JavaScript file: read from a hundred sources it takes longer to load than to verify. */
-export const builtVerifier = (root: string): Promise<string> =>
-  built(root, 'verify.mjs', () => bundle(root, 'lib/compose/verify-command.ts', 'node'));
+export const builtVerifier = async (root: string): Promise<string> => {
+  const sources = stampsOf(root, SOURCES);
+  const file = await built(root, 'verify.mjs', () => bundle(root, 'lib/compose/verify-command.ts', 'node'));
+  writeWhole(path.join(root, '.build', 'verify', 'latest.json'), JSON.stringify({ file, sources }));
+  return file;
+};
 
 const cspHash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 

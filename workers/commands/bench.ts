@@ -7,7 +7,12 @@ import { tableOf } from '@/bench/figure';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, cold: { type: 'boolean', default: false } },
+  options: {
+    write: { type: 'boolean', default: false },
+    cold: { type: 'boolean', default: false },
+    // The ledger at 10⁶ entries: most of an hour.
+    full: { type: 'boolean', default: false },
+  },
 });
 
 try {
@@ -15,6 +20,7 @@ try {
   const names = positionals.length > 0 ? positionals : BENCH_NAMES;
   const figures = await runBenches(names, {
     cold: values.cold,
+    full: values.full,
     print: (line) => process.stderr.write(`${line}\n`),
   });
   const machine = `${os.cpus().length} cores (${os.cpus()[0]?.model}), Node ${process.version}; load average ${load.toFixed(1)} before the run.`;
