@@ -30,7 +30,7 @@ const change = (id: string, method: 'PUT' | 'DELETE', path: string, body: z.ZodT
   access: 'bearer',
   userAction: true,
   governs: 'governance',
-  built: false,
+  built: true,
   body,
   response: accessToken,
 });
@@ -43,7 +43,7 @@ export const PATS: readonly Operation[] = [
     access: 'bearer',
     userAction: false,
     governs: 'nothing',
-    built: false,
+    built: true,
     response: listOf(accessToken),
   },
   {
@@ -53,7 +53,7 @@ export const PATS: readonly Operation[] = [
     access: 'bearer',
     userAction: false,
     governs: 'nothing',
-    built: false,
+    built: true,
     response: accessToken,
   },
   {
@@ -64,7 +64,7 @@ export const PATS: readonly Operation[] = [
     userAction: true,
     permission: ['Auth:Pats:Create'],
     governs: 'governance',
-    built: false,
+    built: true,
     response: accessToken,
     body: z.strictObject({
       name: displayName,

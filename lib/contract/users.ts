@@ -28,14 +28,19 @@ export const identity = z.object({
 
 export const user = identity.extend({ isSSORequired: z.boolean() });
 
+/** Nobody can be held to single sign-on where there is none. */
+const ssoRequired = z.literal(false, { error: '"isSSORequired" is not supported' });
+
 /** Employees only: end users come by delegated registration. */
 export const createUserBody = z.strictObject({
   email: z.email({ error: 'must be an e-mail address' }).max(320),
   kind: z.literal('CustomerEmployee', { error: 'must be "CustomerEmployee"' }),
   publicKey: publicKeyPem.optional(),
   externalId: correlationId.optional(),
-  isSSORequired: z.literal(false, { error: '"isSSORequired" is not supported' }).optional(),
+  isSSORequired: ssoRequired.optional(),
 });
+
+export const updateUserBody = z.strictObject({ isSSORequired: ssoRequired });
 
 const state = (id: string, method: 'PUT' | 'DELETE', path: string, permission: string): Operation => ({
   id,
@@ -45,7 +50,7 @@ const state = (id: string, method: 'PUT' | 'DELETE', path: string, permission: s
   userAction: true,
   permission: [permission],
   governs: 'governance',
-  built: false,
+  built: true,
   body: emptyBody,
   response: user,
 });
@@ -94,8 +99,8 @@ export const USERS: readonly Operation[] = [
     userAction: true,
     permission: ['Auth:Users:Update'],
     governs: 'governance',
-    built: false,
-    body: z.strictObject({ isSSORequired: z.boolean() }),
+    built: true,
+    body: updateUserBody,
     response: user,
   },
   state('auth.activateUser', 'PUT', '/auth/users/:userId/activate', 'Auth:Users:Activate'),

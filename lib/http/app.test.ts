@@ -65,7 +65,7 @@ describe('an error', () => {
   });
 
   test('answers what is not in this version with 401 first, then 403, then 501', async () => {
-    const target = '/auth/pats';
+    const target = '/staking/stakes';
     expect((await json(await fetch(`${origin}${target}`))).status).toBe(401);
     expect((await platform.call('POST', target, { token: admin.token, body: '{}' })).status).toBe(403);
     expect((await performSigned(platform, admin, 'POST', target, {})).status).toBe(501);

@@ -1,7 +1,9 @@
 import { CREDENTIAL_HANDLERS } from './handlers/credentials';
 import { IDENTITY_HANDLERS } from './handlers/identities';
 import { LOGIN_HANDLERS } from './handlers/login';
+import { PAT_HANDLERS } from './handlers/pats';
 import { REGISTRATION_HANDLERS } from './handlers/registration';
+import { REMOVAL_HANDLERS } from './handlers/removal';
 import { SETUP_HANDLERS } from './handlers/setup';
 import { USER_ACTION_HANDLERS } from './handlers/user-actions';
 import type { Registry } from './registry';
@@ -15,6 +17,8 @@ export const IDENTITY_REGISTRY: Registry = {
     ...LOGIN_HANDLERS,
     ...CREDENTIAL_HANDLERS,
     ...IDENTITY_HANDLERS,
+    ...REMOVAL_HANDLERS,
+    ...PAT_HANDLERS,
     ...SETUP_HANDLERS,
   },
   views: IDENTITY_VIEWS,

@@ -1,6 +1,6 @@
 import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import type { PolicyDefinition } from '@/lib/policy/policy';
-import { adminsLeft } from './last-admin';
+import { adminsLeft, lastAdmin } from './last-admin';
 import type { AssignmentRecord, Change, ChangeRequestRecord } from './records';
 import { find, type OrgState, put } from './state';
 import { assignmentVersion, permissionVersion, versionOf } from './version';
@@ -31,8 +31,10 @@ const createAssignment = (state: OrgState, request: ChangeRequestRecord, at: num
   const { id, permissionId, identityId } = request.body as AssignmentBody;
   const permission = find(state, 'permission', permissionId);
   if (!permission || permission.isArchived) return gone('permission');
-  if (!find(state, 'user', identityId)?.isActive && !find(state, 'token', identityId)?.isActive)
-    return gone('identity');
+  const token = find(state, 'token', identityId);
+  // A service account holds its permissions itself, whatever token it shows.
+  const isIdentity = find(state, 'user', identityId)?.isActive || (token?.kind === 'Pat' && token.isActive);
+  if (!isIdentity) return gone('identity');
   const duplicate = state.tables.assignment
     .by('identityId', identityId)
     .find((item) => !item.isRevoked && item.permissionId === permissionId);
@@ -50,9 +52,7 @@ const deleteAssignment = (state: OrgState, request: ChangeRequestRecord): Outcom
   if (!assignment || assignment.isRevoked) return gone('assignment');
   if (assignmentVersion(assignment) !== request.replaces) return changed();
   const changes = [put('assignment', { ...assignment, isRevoked: true })];
-  return adminsLeft(state, changes)
-    ? accepted(changes)
-    : refused(409, 'permission.last_admin', 'At least one active person must keep full admin access.');
+  return adminsLeft(state, changes) ? accepted(changes) : lastAdmin();
 };
 
 const applyPolicy = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {

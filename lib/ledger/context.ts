@@ -98,7 +98,8 @@ export const contextFor = (
       const assignment = find(state, 'assignment', params.assignmentId ?? '');
       return assignment && !assignment.isRevoked ? replaces(assignmentVersion(assignment)) : unknown();
     }
-    case 'auth.createServiceAccount': {
+    case 'auth.createServiceAccount':
+    case 'auth.createPersonalAccessToken': {
       const publicKey = member(body, 'publicKey');
       return typeof publicKey === 'string' ? accepted({ publicKey }) : unknown();
     }

@@ -38,7 +38,23 @@ const amountOf = ({ body, network = '' }: Named): string => {
 /** What somebody asked for, by operation. An operation without words here is named by its path. */
 const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'auth.createUser': () => 'Invited a person',
+  'auth.updateUser': ({ params, body }) =>
+    `${body.isSSORequired ? 'Required' : 'No longer required'} single sign-on of ${params.userId}`,
+  'auth.activateUser': ({ params }) => `Activated ${params.userId}`,
+  'auth.deactivateUser': ({ params }) => `Deactivated ${params.userId}`,
+  'auth.archiveUser': ({ params }) => `Removed ${params.userId}`,
   'auth.createServiceAccount': ({ body }) => `Created the service account${said(body.name)}`,
+  'auth.updateServiceAccount': ({ params, body }) =>
+    `Changed the service account ${params.serviceAccountId}${body.name === undefined ? '' : ` to${said(body.name)}`}`,
+  'auth.activateServiceAccount': ({ params }) => `Activated the service account ${params.serviceAccountId}`,
+  'auth.deactivateServiceAccount': ({ params }) => `Deactivated the service account ${params.serviceAccountId}`,
+  'auth.archiveServiceAccount': ({ params }) => `Removed the service account ${params.serviceAccountId}`,
+  'auth.createPersonalAccessToken': ({ body }) => `Created the personal access token${said(body.name)}`,
+  'auth.updatePersonalAccessToken': ({ params, body }) =>
+    `Changed the personal access token ${params.tokenId}${body.name === undefined ? '' : ` to${said(body.name)}`}`,
+  'auth.activatePersonalAccessToken': ({ params }) => `Activated the personal access token ${params.tokenId}`,
+  'auth.deactivatePersonalAccessToken': ({ params }) => `Deactivated the personal access token ${params.tokenId}`,
+  'auth.archivePersonalAccessToken': ({ params }) => `Removed the personal access token ${params.tokenId}`,
   'auth.createCredential': ({ body }) => `Added a credential${said(body.credentialName)}`,
   'auth.activateCredential': ({ body }) => `Activated the credential ${body.credentialUuid}`,
   'auth.deactivateCredential': ({ body }) => `Deactivated the credential ${body.credentialUuid}`,

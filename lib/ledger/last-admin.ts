@@ -1,3 +1,4 @@
+import { refused } from '@/lib/domain/refusal';
 import { isCredentialLive, isFirstFactor } from './live';
 import { after } from './policies';
 import type { Change } from './records';
@@ -16,3 +17,6 @@ export const adminsLeft = (state: OrgState, changes: readonly Change[]): boolean
     (credential) => holders.has(credential.userId) && isFirstFactor(credential) && isCredentialLive(next, credential),
   );
 };
+
+export const lastAdmin = () =>
+  refused(409, 'permission.last_admin', 'At least one active person must keep full admin access.');

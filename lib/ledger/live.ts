@@ -1,4 +1,4 @@
-import { authorize, type Grants, type Principal } from '@/lib/authorization/evaluate';
+import { authorize, effectiveOperations, type Grants, type Principal } from '@/lib/authorization/evaluate';
 import { accepted, type Outcome, type Refusal, refused } from '@/lib/domain/refusal';
 import type { Actor } from './decision';
 import type { CredentialRecord, Requester, TokenRecord, UserRecord } from './records';
@@ -35,6 +35,12 @@ export const actorPermission = (state: OrgState, actor: Actor, anyOf: readonly s
 export const isFirstFactor = (credential: Pick<CredentialRecord, 'kind' | 'tokenId'>): boolean =>
   credential.tokenId === undefined && credential.kind !== 'RecoveryKey';
 
+/** Whether the identity may do everything: full admin access, for a personal access token its own and its owner's. */
+export const holdsFullAdmin = (
+  state: OrgState,
+  identity: { readonly user: UserRecord; readonly token?: TokenRecord },
+): boolean => effectiveOperations(principalOf(identity.user, identity.token), grantsOf(state)) === 'everything';
+
 /** The credential as it counts at signers: active, introduced, of an active registered user, its token not revoked. */
 export const isCredentialLive = (state: OrgState, credential: CredentialRecord | undefined): boolean => {
   if (!credential?.isActive || !credential.introduced) return false;
@@ -66,11 +72,16 @@ export const requesterStillMay = (
   return permissionRefusal(state, token ? { user, token } : { user }, anyOf) ?? accepted(user);
 };
 
+/** A personal access token ends by itself and may do less than its owner: nobody's seat rests on it. */
+const isOfPat = (state: OrgState, { tokenId }: CredentialRecord): boolean =>
+  tokenId !== undefined && find(state, 'token', tokenId)?.kind === 'Pat';
+
 /** People and service accounts whose vote would count now. */
 export const liveVoters = (state: OrgState): { readonly userId: string; readonly isServiceAccount: boolean }[] => {
   const owners = new Set(
     all(state, 'credential')
       .filter((credential) => credential.kind !== 'RecoveryKey' && isCredentialLive(state, credential))
+      .filter((credential) => !isOfPat(state, credential))
       .map((credential) => credential.userId),
   );
   return all(state, 'user')

@@ -8,6 +8,15 @@ import { all, copyTable, find, type OrgState } from './state';
 
 export const policiesOf = (state: OrgState): Policy[] => all(state, 'policy');
 
+/** Policies in force that name the user among the approvers of a group. */
+export const policiesNaming = (state: OrgState, userId: string): Policy[] =>
+  policiesOf(state).filter(
+    ({ status, definition: { action } }) =>
+      status === 'Active' &&
+      action.kind === 'RequestApproval' &&
+      action.approvalGroups.some(({ approvers }) => approvers.userId?.in.includes(userId)),
+  );
+
 /** All policies in force, evaluated; an error while deciding is a Block (design §4.4). */
 export const decideByPolicy = (state: OrgState, activity: PolicyActivity): PolicyDecision =>
   evaluatePolicies(policiesOf(state), activity);

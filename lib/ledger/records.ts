@@ -22,6 +22,10 @@ export type UserRecord = {
   readonly isServiceAccount: boolean;
   readonly isActive: boolean;
   readonly isRegistered: boolean;
+  /** Signs in through the organisation's identity provider only. */
+  readonly isSSORequired?: boolean;
+  /** Removed for good. */
+  readonly isArchived?: true;
   readonly dateCreated: number;
 };
 
@@ -50,6 +54,8 @@ export type TokenRecord = {
   readonly credentialId: string;
   readonly name: string;
   readonly isActive: boolean;
+  /** Removed for good. */
+  readonly isArchived?: true;
   readonly expiresAt: number;
   readonly dateCreated: number;
 };

@@ -126,7 +126,8 @@ export const dueContext = async (input: Input): Promise<DueContext> => {
       return permissionContext(input);
     case 'permissions.deleteAssignment':
       return assignmentContext(input);
-    case 'auth.createServiceAccount': {
+    case 'auth.createServiceAccount':
+    case 'auth.createPersonalAccessToken': {
       const publicKey = text(member(body, 'publicKey'));
       return due(publicKey ? { publicKey } : {});
     }

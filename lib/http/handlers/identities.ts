@@ -13,7 +13,7 @@ const listUsers: Handler = async (request, services) => {
   const { state } = callerOf(request);
   const { kind } = request.query;
   const users = all(state, 'user').filter(
-    (user) => !user.isServiceAccount && (kind === undefined || user.kind === kind),
+    (user) => !user.isServiceAccount && !user.isArchived && (kind === undefined || user.kind === kind),
   );
   const { items, nextPageToken } = pageOfRecords(users, request, services);
   return { body: { items: await userViews(state, items, services), ...(nextPageToken ? { nextPageToken } : {}) } };
@@ -25,7 +25,7 @@ const getUser: Handler = async (request, services) => {
   const id = request.params.userId ?? '';
   if (id !== self.id) requirePermission(request, 'Auth:Users:Read');
   const user = find(state, 'user', id);
-  if (!user || (user.isServiceAccount && user.id !== self.id))
+  if (!user || user.isArchived || (user.isServiceAccount && user.id !== self.id))
     return orRefuse(refused(404, 'user.not_found', 'user not found', { userId: id }));
   return { body: (await userViews(state, [user], services))[0] };
 };
@@ -54,7 +54,7 @@ const createUser: Handler = async (request, services) => {
 
 const listServiceAccounts: Handler = async (request) => {
   const { state } = callerOf(request);
-  const accounts = all(state, 'user').filter((user) => user.isServiceAccount);
+  const accounts = all(state, 'user').filter((user) => user.isServiceAccount && !user.isArchived);
   return { body: { items: accounts.map((user) => serviceAccountView(state, user)) } };
 };
 
@@ -62,7 +62,7 @@ const getServiceAccount: Handler = async (request) => {
   const { state } = callerOf(request);
   const id = request.params.serviceAccountId ?? '';
   const user = find(state, 'user', id);
-  if (!user?.isServiceAccount)
+  if (!user?.isServiceAccount || user.isArchived)
     return orRefuse(refused(404, 'service_account.not_found', 'service account not found', { serviceAccountId: id }));
   return { body: serviceAccountView(state, user) };
 };

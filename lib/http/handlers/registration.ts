@@ -3,6 +3,7 @@ import { type Attestation, verifyAttestation } from '@/lib/authentication/verify
 import type { Json } from '@/lib/domain/canonical-json';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
+import { find } from '@/lib/ledger/state';
 import { CHALLENGE_LIFE_MS, challengeInvalid, issueChallenge, registrationChallengeView } from '../challenges';
 import { found, type NamedCredential } from '../founding';
 import { type ApiRequest, type Handler, type Handlers, orRefuse } from '../handler';
@@ -100,7 +101,9 @@ const credentialEffects = ({ id, kind, credId, publicKey, name }: NamedCredentia
 const resendRegistrationCode: Handler = async (request, services) => {
   const { orgId, username } = request.body as { orgId: string; username: string };
   const person = await services.identity.findPersonByUsername(orgId, username);
-  if (person && !person.registeredAt) {
+  const user = person && find(await services.loadGovernance(orgId), 'user', person.userId);
+  const isShutOut = user?.isActive === false;
+  if (person && !person.registeredAt && !isShutOut) {
     const registrationCode = await issueRegistrationCode(person, services);
     await services.sendMail(registrationMail({ orgId, username, registrationCode }, services.settings.publicUrl));
   }

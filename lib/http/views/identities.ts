@@ -50,7 +50,7 @@ export const userViews = async (state: OrgState, users: readonly UserRecord[], s
   const names = new Map(people.map((person) => [person.userId, person.username]));
   return users.map((user) => ({
     ...identityView(state, user, names.get(user.id) ?? nameOfToken(state, user.id)),
-    isSSORequired: false,
+    isSSORequired: user.isSSORequired === true,
   }));
 };
 
@@ -117,4 +117,12 @@ const viewCredential: View = async (id, request, services) => {
     : orRefuse(refused(404, 'credential.not_found', 'credential not found', { credentialUuid: id }));
 };
 
-export const IDENTITY_VIEWS: Views = { user: viewUser, credential: viewCredential };
+const viewToken: View = async (id, request, services) => {
+  const state = await services.loadGovernance(callerOf(request).org.id);
+  const token = find(state, 'token', id);
+  return token
+    ? tokenView(state, token)
+    : orRefuse(refused(404, 'token.not_found', 'token not found', { tokenId: id }));
+};
+
+export const IDENTITY_VIEWS: Views = { user: viewUser, credential: viewCredential, token: viewToken };

@@ -13,19 +13,45 @@ import {
   updatePermission,
 } from './permissions';
 import { archivePolicy, createPolicy, updatePolicy } from './policies';
-import { createServiceAccount } from './service-accounts';
-import { createUser, vouchUser } from './users';
+import {
+  activateServiceAccount,
+  archiveServiceAccount,
+  createServiceAccount,
+  deactivateServiceAccount,
+  updateServiceAccount,
+} from './service-accounts';
+import {
+  activatePersonalAccessToken,
+  archivePersonalAccessToken,
+  createPersonalAccessToken,
+  deactivatePersonalAccessToken,
+  updatePersonalAccessToken,
+} from './tokens';
+import { activateUser, archiveUser, createUser, deactivateUser, updateUser, vouchUser } from './users';
 import { createKey, createWallet, tagWallet, untagWallet, updateWallet } from './wallets';
 
 /** Every operation that changes the ledger's state, by its id in the contract table. CI checks that none is missing. */
 export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
   [
     createUser,
+    updateUser,
+    activateUser,
+    deactivateUser,
+    archiveUser,
     vouchUser,
     createCredential,
     activateCredential,
     deactivateCredential,
     createServiceAccount,
+    updateServiceAccount,
+    activateServiceAccount,
+    deactivateServiceAccount,
+    archiveServiceAccount,
+    createPersonalAccessToken,
+    updatePersonalAccessToken,
+    activatePersonalAccessToken,
+    deactivatePersonalAccessToken,
+    archivePersonalAccessToken,
     createPermission,
     updatePermission,
     archivePermission,

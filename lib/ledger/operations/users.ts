@@ -1,8 +1,10 @@
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
-import { accepted, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
-import { governanceLane, type LedgerOperation, makeId } from '../decision';
-import { find, put } from '../state';
+import { type Decided, governanceLane, type LedgerOperation, makeId, type OperationInput } from '../decision';
+import type { Change, UserRecord } from '../records';
+import { removalRefusal, revokedAssignments } from '../removal';
+import { find, type OrgState, put } from '../state';
 
 export const createUser: LedgerOperation = {
   operationId: 'auth.createUser',
@@ -30,7 +32,7 @@ export const vouchUser: LedgerOperation = {
   effects: () => ({}),
   decide: ({ state, params, body, actor }) => {
     const user = find(state, 'user', params.userId ?? '');
-    if (!user) return notFound('user', 'userId', params.userId ?? '');
+    if (!user || user.isArchived) return notFound('user', 'userId', params.userId ?? '');
     if (user.id === actor.user.id) return refused(403, 'enrolment.self_vouch', 'Nobody can vouch for themselves.');
     const credential = find(state, 'credential', body.credentialUuid);
     if (credential?.userId !== user.id || !credential.isActive)
@@ -49,3 +51,45 @@ export const vouchUser: LedgerOperation = {
     });
   },
 };
+
+const changePerson = (
+  operationId: string,
+  decide: (user: UserRecord, input: OperationInput<{ readonly isSSORequired?: boolean }>) => Outcome<readonly Change[]>,
+): LedgerOperation => ({
+  operationId,
+  lane: governanceLane,
+  effects: () => ({}),
+  decide: (input): Outcome<Decided> => {
+    const id = input.params.userId ?? '';
+    const user = find(input.state, 'user', id);
+    if (!user || user.isServiceAccount || user.isArchived) return notFound('user', 'userId', id);
+    const changes = decide(user, input);
+    if (!changes.ok) return changes;
+    return accepted({ changes: changes.value, result: { kind: 'user', id }, status: 200 });
+  },
+});
+
+const unlessNeeded = (state: OrgState, changes: readonly Change[]): Outcome<readonly Change[]> =>
+  removalRefusal(state, changes) ?? accepted(changes);
+
+export const updateUser = changePerson('auth.updateUser', (user, { body }) =>
+  accepted([put('user', { ...user, isSSORequired: body.isSSORequired === true })]),
+);
+
+export const activateUser = changePerson('auth.activateUser', (user) =>
+  accepted([put('user', { ...user, isActive: true })]),
+);
+
+/** From here on nothing of the person counts: sessions, tokens, credentials, and votes on what is not signed yet (design §4.4). */
+export const deactivateUser = changePerson('auth.deactivateUser', (user, { state }) =>
+  unlessNeeded(state, [put('user', { ...user, isActive: false })]),
+);
+
+export const archiveUser = changePerson('auth.archiveUser', (user, { state }) => {
+  const tokens = state.tables.token.by('userId', user.id);
+  return unlessNeeded(state, [
+    put('user', { ...user, isActive: false, isArchived: true }),
+    ...tokens.map((token) => put('token', { ...token, isActive: false, isArchived: true })),
+    ...revokedAssignments(state, [user.id, ...tokens.map((token) => token.id)]),
+  ]);
+});

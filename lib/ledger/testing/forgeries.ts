@@ -14,6 +14,9 @@ const assignmentOf = (world: World, userId: string): Params => {
   return { permissionId: found?.permissionId ?? '', assignmentId: found?.id ?? '' };
 };
 const NEW_KEY = softwareKey('P-256');
+const personOf = (world: World): Params => ({ userId: world.register().userId });
+const accountOf = (world: World): Params => ({ serviceAccountId: world.serviceAccount().userId });
+const tokenOf = (world: World): Params => ({ tokenId: world.token(world.admin).tokenId });
 const transfer = { kind: 'Native', to: BOB, amount: '5' };
 const reserved = (world: World, operationId: string, body: Json): Params => {
   const walletId = world.wallet();
@@ -38,7 +41,32 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
     return { body };
   },
   'auth.deactivateCredential': (world) => ({ body: { credentialUuid: world.addCredential(world.admin) } }),
+  'auth.updateUser': (world) => ({ params: personOf(world), body: { isSSORequired: false } }),
+  'auth.activateUser': (world) => {
+    const params = personOf(world);
+    world.done(world.admin, 'auth.deactivateUser', params, {});
+    return { params };
+  },
+  'auth.deactivateUser': (world) => ({ params: personOf(world) }),
+  'auth.archiveUser': (world) => ({ params: personOf(world) }),
   'auth.createServiceAccount': () => ({ body: { name: 'bot', publicKey: NEW_KEY.publicKey } }),
+  'auth.updateServiceAccount': (world) => ({ params: accountOf(world), body: { name: 'renamed' } }),
+  'auth.activateServiceAccount': (world) => {
+    const params = accountOf(world);
+    world.done(world.admin, 'auth.deactivateServiceAccount', params, {});
+    return { params };
+  },
+  'auth.deactivateServiceAccount': (world) => ({ params: accountOf(world), body: {} }),
+  'auth.archiveServiceAccount': (world) => ({ params: accountOf(world) }),
+  'auth.createPersonalAccessToken': () => ({ body: { name: 'token', publicKey: NEW_KEY.publicKey } }),
+  'auth.updatePersonalAccessToken': (world) => ({ params: tokenOf(world), body: { name: 'renamed' } }),
+  'auth.activatePersonalAccessToken': (world) => {
+    const params = tokenOf(world);
+    world.done(world.admin, 'auth.deactivatePersonalAccessToken', params, {});
+    return { params };
+  },
+  'auth.deactivatePersonalAccessToken': (world) => ({ params: tokenOf(world) }),
+  'auth.archivePersonalAccessToken': (world) => ({ params: tokenOf(world) }),
   'x.vouchUser': (world) => {
     const person = world.register();
     return {

@@ -58,6 +58,29 @@ export const createPeople = ({ admin, nodes, k, items, id, append, act, done }: 
     grant(person.userId, ['Policies:Approvals:Approve']);
     return person;
   };
+  type Bearer = Signer & { readonly tokenId: string };
+  /** The server chooses the credential id of a token's key. */
+  const bearer = (userId: string, effects: { readonly [name: string]: string }, key: SoftwareCredential): Bearer => {
+    const { tokenId = '', credId = '' } = effects;
+    const assert = (challenge: string) => ({ ...key.assert(challenge), credId });
+    return { userId, tokenId, credential: { ...key, credId, assert } };
+  };
+  /** A personal access token of somebody, with operations of its own where they are named. */
+  const token = (owner: Signer, operations: readonly string[] = [], more: { [key: string]: Json } = {}): Bearer => {
+    const key = softwareKey('P-256');
+    const body = { name: 'token', publicKey: key.publicKey, ...more };
+    const made = bearer(owner.userId, done(owner, 'auth.createPersonalAccessToken', {}, body), key);
+    if (operations.length > 0) grant(made.tokenId, operations);
+    return made;
+  };
+  /** A service account, with operations of its own where they are named. */
+  const serviceAccount = (operations: readonly string[] = []): Bearer => {
+    const key = softwareKey('P-256');
+    const effects = done(admin, 'auth.createServiceAccount', {}, { name: 'bot', publicKey: key.publicKey });
+    const made = bearer(effects.userId ?? '', effects, key);
+    if (operations.length > 0) grant(made.userId, operations);
+    return made;
+  };
   const policy = (
     rule: Json,
     action: Json,
@@ -72,7 +95,7 @@ export const createPeople = ({ admin, nodes, k, items, id, append, act, done }: 
     forgery: Forgery = {},
   ): Extension => act(signer, 'policies.createApprovalDecision', { approvalId }, { value }, forgery);
 
-  return { keys, certify, wallet, register, addCredential, grant, approver, policy, vote };
+  return { keys, certify, wallet, register, addCredential, grant, approver, token, serviceAccount, policy, vote };
 };
 export type People = ReturnType<typeof createPeople>;
 
