@@ -41,6 +41,12 @@ export type Environment = Readonly<{
   secretChainalysisKey?: string;
   /** Requests a minute per organisation; 0 switches the limit off. */
   rateLimit: number;
+  /** How long a sign-in lasts, milliseconds; `SESSION_HOURS`. */
+  sessionLifeMs: number;
+  /** How long it lasts unused, milliseconds; 0 is as long as it lasts; `SESSION_IDLE_MINUTES`. */
+  sessionIdleMs: number;
+  /** How old the key that signs tokens becomes before the server makes another, milliseconds; `TOKEN_KEY_DAYS`. */
+  tokenKeyLifeMs: number;
   /** CIDR blocks that webhooks may call although they are private. */
   webhookAllowPrivate: readonly string[];
   mainnet: 'refused' | 'experimental';
@@ -92,6 +98,9 @@ export const readEnvironment = (env: Variables = process.env): Environment => {
     chainalysisUrl: v.CHAINALYSIS_URL,
     secretChainalysisKey: v.CHAINALYSIS_KEY,
     rateLimit: v.RATE_LIMIT,
+    sessionLifeMs: v.SESSION_HOURS * 3_600_000,
+    sessionIdleMs: v.SESSION_IDLE_MINUTES * 60_000,
+    tokenKeyLifeMs: v.TOKEN_KEY_DAYS * 86_400_000,
     webhookAllowPrivate: v.WEBHOOK_ALLOW_PRIVATE,
     mainnet: v.MAINNET ?? 'refused',
   };
@@ -152,6 +161,9 @@ const VariableSchema = z.object({
   CHAINALYSIS_URL: url.optional(),
   CHAINALYSIS_KEY: z.string().optional(),
   RATE_LIMIT: count(0, 1_000_000).default(1000),
+  SESSION_HOURS: count(1, 24 * 30).default(8),
+  SESSION_IDLE_MINUTES: count(0, 60 * 24 * 30).default(60),
+  TOKEN_KEY_DAYS: count(1, 730).default(90),
   WEBHOOK_ALLOW_PRIVATE: list.default([]),
   MAINNET: z.literal('experimental').optional(),
 });

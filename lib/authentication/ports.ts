@@ -22,6 +22,9 @@ export type SessionRow = {
   readonly jti: string;
   readonly orgId: string;
   readonly userId: string;
+  readonly issuedAt: Date;
+  /** Its last use, to the minute. */
+  readonly lastSeenAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
 };
@@ -78,8 +81,11 @@ export type IdentityStore = {
   /** Voids the user's codes; called once the person is registered. */
   consumeRegistrationCodes(userId: string, at: Date): Promise<void>;
 
-  createSession(row: Omit<SessionRow, 'revokedAt'>): Promise<void>;
+  createSession(row: Omit<SessionRow, 'revokedAt' | 'lastSeenAt'>): Promise<void>;
   findSession(jti: string): Promise<SessionRow | null>;
+  /** Unrevoked sessions of a user, newest first, also those past their time. */
+  findSessionsOf(orgId: string, userId: string): Promise<readonly SessionRow[]>;
+  noteSessionUse(jti: string, at: Date): Promise<void>;
   revokeSession(jti: string, at: Date): Promise<void>;
   /** @param except Id of a session that stays. */
   revokeSessionsOf(orgId: string, userId: string, at: Date, except?: string): Promise<void>;

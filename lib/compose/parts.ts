@@ -46,6 +46,9 @@ export const partsOf = (root: string, entries: string, env: Environment, address
     'WEBHOOK_ALLOW_PRIVATE',
     'MAINNET',
     'RATE_LIMIT',
+    'SESSION_HOURS',
+    'SESSION_IDLE_MINUTES',
+    'TOKEN_KEY_DAYS',
   );
   const prices = inherit('PRICES_FILE', 'PRICES_URL');
   const platform = [

@@ -38,7 +38,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
   const { ledger, listener, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError, copies });
   const sql = pgSql(db.pool);
   const identity = createIdentityStore(db);
-  const secrets = loadServerSecrets(env.dataDir);
+  const secrets = loadServerSecrets(env.dataDir, env.tokenKeyLifeMs);
   const services: Services = {
     settings: env,
     db,

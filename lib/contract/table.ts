@@ -16,6 +16,7 @@ import { PATS } from './pats';
 import { PERMISSIONS } from './permissions';
 import { POLICIES } from './policies';
 import { SERVICE_ACCOUNTS } from './service-accounts';
+import { SESSIONS } from './sessions';
 import { SETUP } from './setup';
 import { SIGNATURES } from './signatures';
 import { TRANSACTIONS } from './transactions';
@@ -48,6 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...LEDGER,
   ...AUDIT,
   ...ACCESS,
+  ...SESSIONS,
   ...SETUP,
   ...OUT_OF_SCOPE,
 ];

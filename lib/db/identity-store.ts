@@ -47,9 +47,14 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
     },
 
     createSession: async (data) => {
-      await prisma.session.create({ data });
+      await prisma.session.create({ data: { ...data, lastSeenAt: data.issuedAt } });
     },
     findSession: (jti) => prisma.session.findUnique({ where: { jti } }),
+    findSessionsOf: (orgId, userId) =>
+      prisma.session.findMany({ where: { orgId, userId, revokedAt: null }, orderBy: { issuedAt: 'desc' } }),
+    noteSessionUse: async (jti, at) => {
+      await prisma.session.updateMany({ where: { jti, lastSeenAt: { lt: at } }, data: { lastSeenAt: at } });
+    },
     revokeSession: async (jti, revokedAt) => {
       await prisma.session.updateMany({ where: { jti, revokedAt: null }, data: { revokedAt } });
     },

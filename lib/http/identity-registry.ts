@@ -4,6 +4,7 @@ import { LOGIN_HANDLERS } from './handlers/login';
 import { PAT_HANDLERS } from './handlers/pats';
 import { REGISTRATION_HANDLERS } from './handlers/registration';
 import { REMOVAL_HANDLERS } from './handlers/removal';
+import { SESSION_HANDLERS } from './handlers/sessions';
 import { SETUP_HANDLERS } from './handlers/setup';
 import { USER_ACTION_HANDLERS } from './handlers/user-actions';
 import type { Registry } from './registry';
@@ -19,6 +20,7 @@ export const IDENTITY_REGISTRY: Registry = {
     ...IDENTITY_HANDLERS,
     ...REMOVAL_HANDLERS,
     ...PAT_HANDLERS,
+    ...SESSION_HANDLERS,
     ...SETUP_HANDLERS,
   },
   views: IDENTITY_VIEWS,

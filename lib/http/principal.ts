@@ -1,6 +1,7 @@
 import { decode } from 'next-auth/jwt';
-import type { ChallengeRow } from '@/lib/authentication/ports';
+import type { ChallengeRow, SessionRow } from '@/lib/authentication/ports';
 import { readCookie, sessionCookieName } from '@/lib/authentication/session-cookie';
+import { isSessionLive, NOTED_EVERY_MS } from '@/lib/authentication/session-life';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { TokenClaims } from '@/lib/http/tokens';
 import { all, find } from '@/lib/ledger/state';
@@ -15,18 +16,35 @@ const unauthorized = () => refused(401, 'authentication.not_authorized', 'Not Au
  */
 export const resolveCaller = async (request: Request, services: Services): Promise<Outcome<Caller>> => {
   const claims = await readClaims(request, services);
-  if (!claims || claims.kind === 'Temp') return unauthorized();
-  const isLogin = claims.kind === 'Token';
-  if (isLogin && !(await isLiveSession(claims, services))) return unauthorized();
+  const found = claims ? await findCaller(claims, services) : unauthorized();
+  if (!found.ok) return found;
+  const { caller, session } = found.value;
+  const now = services.now();
+  if (session && now - session.lastSeenAt.getTime() >= NOTED_EVERY_MS)
+    await services.identity.noteSessionUse(session.jti, new Date(now));
+  return accepted(caller);
+};
+
+/** Whether somebody who was let in would be let in again now: for what lasts longer than a request. No use of a session. */
+export const isStillIn = async ({ org, user, token, jti }: Caller, services: Services): Promise<boolean> =>
+  (await findCaller({ kind: token?.kind ?? 'Token', orgId: org.id, userId: user.id, tokenId: jti }, services)).ok;
+
+/** The session is null for long-lived tokens. */
+type Found = { readonly caller: Caller; readonly session: SessionRow | null };
+
+const findCaller = async (claims: TokenClaims, services: Services): Promise<Outcome<Found>> => {
+  if (claims.kind === 'Temp') return unauthorized();
+  const session = claims.kind === 'Token' ? await findLiveSession(claims, services) : null;
+  if (claims.kind === 'Token' && !session) return unauthorized();
   const state = await services.loadGovernance(claims.orgId);
   const org = all(state, 'org')[0];
   const user = find(state, 'user', claims.userId);
   if (!org || !user?.isActive) return unauthorized();
-  if (isLogin) return accepted({ org, user, jti: claims.tokenId, state });
+  if (session) return accepted({ caller: { org, user, jti: session.jti, state }, session });
   const token = find(state, 'token', claims.tokenId);
   if (!token?.isActive || token.userId !== user.id || token.kind !== claims.kind || token.expiresAt <= services.now())
     return unauthorized();
-  return accepted({ org, user, token, jti: token.id, state });
+  return accepted({ caller: { org, user, token, jti: token.id, state }, session });
 };
 
 /** Finds the registration that a temporary token completes. */
@@ -72,13 +90,8 @@ const isSameOrigin = (request: Request, origins: readonly string[]): boolean => 
   );
 };
 
-const isLiveSession = async (claims: TokenClaims, services: Services): Promise<boolean> => {
+const findLiveSession = async (claims: TokenClaims, services: Services): Promise<SessionRow | null> => {
   const session = await services.identity.findSession(claims.tokenId);
-  return (
-    session !== null &&
-    session.revokedAt === null &&
-    session.expiresAt.getTime() > services.now() &&
-    session.orgId === claims.orgId &&
-    session.userId === claims.userId
-  );
+  const isTheirs = session?.orgId === claims.orgId && session.userId === claims.userId;
+  return session && isTheirs && isSessionLive(session, services.settings, services.now()) ? session : null;
 };

@@ -18,7 +18,16 @@ import type { Logger } from '@/lib/logger';
 /** What of the environment the front door needs. */
 export type Settings = Pick<
   Environment,
-  'publicUrl' | 'rpId' | 'origins' | 'signers' | 'threshold' | 'rateLimit' | 'profile' | 'mainnet'
+  | 'publicUrl'
+  | 'rpId'
+  | 'origins'
+  | 'signers'
+  | 'threshold'
+  | 'rateLimit'
+  | 'profile'
+  | 'mainnet'
+  | 'sessionLifeMs'
+  | 'sessionIdleMs'
 >;
 
 /** The nodes and oracle that a new organisation's genesis names. Refused with 503 while some are missing. */

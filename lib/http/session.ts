@@ -1,10 +1,11 @@
 import type { AuthOptions, Session } from 'next-auth';
 import credentialsProvider from 'next-auth/providers/credentials';
 import { sessionCookieName } from '@/lib/authentication/session-cookie';
+import { isSessionLive } from '@/lib/authentication/session-life';
 import { challengeAnswer } from '@/lib/contract/credential-shapes';
 import { RefusalError } from '@/lib/domain/refusal';
 import type { ChallengeAnswer } from './answers-to-challenges';
-import { completeLogin, SESSION_LIFE_MS } from './handlers/login';
+import { completeLogin } from './handlers/login';
 import type { Services } from './services';
 
 /**
@@ -12,10 +13,10 @@ import type { Services } from './services';
  * out revokes the row.
  */
 export const authOptions = (services: Services): AuthOptions => {
-  const { publicUrl } = services.settings;
+  const { publicUrl, sessionLifeMs } = services.settings;
   return {
     secret: services.secrets.secretCookieKey,
-    session: { strategy: 'jwt', maxAge: SESSION_LIFE_MS / 1000 },
+    session: { strategy: 'jwt', maxAge: sessionLifeMs / 1000 },
     cookies: {
       sessionToken: {
         name: sessionCookieName(publicUrl),
@@ -38,7 +39,7 @@ export const authOptions = (services: Services): AuthOptions => {
       jwt: ({ token, user }) => (user ? { ...(user as unknown as Named) } : token),
       session: async ({ session, token }) => {
         const row = typeof token.sid === 'string' ? await services.identity.findSession(token.sid) : null;
-        const isLive = row !== null && row.revokedAt === null && row.expiresAt.getTime() > services.now();
+        const isLive = row !== null && isSessionLive(row, services.settings, services.now());
         const user = isLive ? { userId: row.userId, orgId: row.orgId } : undefined;
         // next-auth types a user by name, mail and picture; this cookie knows ids only.
         return { expires: session.expires, user } as unknown as Session;

@@ -25,20 +25,27 @@ export type Tokens = {
 };
 
 /** Mints and reads EdDSA JWTs (RFC 7519, 8037). Times are unix milliseconds. */
-export const createTokens = (secrets: ServerSecrets, issuer: string): Tokens => ({
-  mint: ({ kind, orgId, userId, tokenId }, { issuedAt, expiresAt }) =>
-    new SignJWT({ [APP_METADATA]: { orgId, userId, tokenId, tokenKind: kind } })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: secrets.keyId })
+export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenKeys'>, issuer: string): Tokens => ({
+  mint: async ({ kind, orgId, userId, tokenId }, { issuedAt, expiresAt }) => {
+    const { keyId, secretSigningKey } = secrets.signingKey(issuedAt);
+    return new SignJWT({ [APP_METADATA]: { orgId, userId, tokenId, tokenKind: kind } })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: keyId })
       .setIssuer(issuer)
       .setSubject(userId)
       .setJti(tokenId)
       .setIssuedAt(Math.floor(issuedAt / 1000))
       .setExpirationTime(Math.floor(expiresAt / 1000))
-      .sign(secrets.secretSigningKey),
+      .sign(secretSigningKey);
+  },
 
   read: async (token, now) => {
     try {
-      const { payload } = await jwtVerify(token, secrets.publicKey, {
+      const keyOf = ({ kid }: { readonly kid?: string }) => {
+        const key = secrets.tokenKeys().find(({ keyId }) => keyId === kid);
+        if (!key) throw new Error('The token names no key of this server.');
+        return key.publicKey;
+      };
+      const { payload } = await jwtVerify(token, keyOf, {
         algorithms: ['EdDSA'],
         typ: 'JWT',
         currentDate: new Date(now),
@@ -51,7 +58,14 @@ export const createTokens = (secrets: ServerSecrets, issuer: string): Tokens => 
   },
 
   jwks: async () => ({
-    keys: [{ ...(await exportJWK(secrets.publicKey)), kid: secrets.keyId, use: 'sig', alg: 'EdDSA' }],
+    keys: await Promise.all(
+      secrets.tokenKeys().map(async ({ keyId, publicKey }) => ({
+        ...(await exportJWK(publicKey)),
+        kid: keyId,
+        use: 'sig',
+        alg: 'EdDSA',
+      })),
+    ),
   }),
 });
 

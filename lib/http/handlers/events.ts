@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '@/lib/db/ledger-store';
 import type { RecordKind } from '@/lib/ledger/records';
 import { callerOf, type Handler, type Handlers } from '../handler';
+import { isStillIn } from '../principal';
 
 /** Hints are gathered this long, so that a burst of changes is one message a kind. */
 const GATHER_MS = 400;
@@ -28,7 +29,8 @@ const wordsOf = (event: ChangeEvent): string[] =>
 
 /** Server-sent events: something of that kind changed, fetch it again. Never carries the thing itself. */
 const streamEvents: Handler = async (request, services) => {
-  const { org } = callerOf(request);
+  const caller = callerOf(request);
+  const { org } = caller;
   const encoder = new TextEncoder();
   const gathered = new Set<string>();
   let end = () => {};
@@ -39,7 +41,12 @@ const streamEvents: Handler = async (request, services) => {
         for (const kind of gathered) send(`data: ${JSON.stringify({ kind, id: '' })}\n\n`);
         gathered.clear();
       }, GATHER_MS);
-      const heartbeat = setInterval(() => send(': alive\n\n'), HEARTBEAT_MS);
+      const beat = async () => {
+        // A stream outlives the session it was opened with only until the next beat.
+        if (await isStillIn(caller, services).catch(() => false)) send(': alive\n\n');
+        else end();
+      };
+      const heartbeat = setInterval(() => void beat().catch(end), HEARTBEAT_MS);
       const off = services.reads.onChange((event) => {
         if (event.orgId === org.id) for (const word of wordsOf(event)) gathered.add(word);
       });

@@ -10,9 +10,6 @@ import { challengeInvalid, issueChallenge, signingChallengeView, signingCredenti
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import type { Services } from '../services';
 
-/** Absolute life of a login session. */
-export const SESSION_LIFE_MS = 8 * 3_600_000;
-
 /**
  * Asks for a signature to sign in with. Somebody unknown gets a challenge like everybody else's, always over the same made-up
  * passkey, so that the answer doesn't tell who exists.
@@ -79,8 +76,8 @@ export const completeLogin = async (answer: ChallengeAnswer, services: Services)
     return orRefuse(refused(400, 'authentication.deactivated', 'User account has been deactivated.'));
   const session = { jti: newId('session', services.random), orgId: org.id, userId: user.id };
   const issuedAt = services.now();
-  const expiresAt = issuedAt + SESSION_LIFE_MS;
-  await services.identity.createSession({ ...session, expiresAt: new Date(expiresAt) });
+  const expiresAt = issuedAt + services.settings.sessionLifeMs;
+  await services.identity.createSession({ ...session, issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) });
   return { orgId: org.id, userId: user.id, sid: session.jti, issuedAt, expiresAt };
 };
 
