@@ -3,11 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { LEDGER_PORTS } from '@/lib/compose/ledger-ports';
-import { exportedLines } from '@/lib/signer/export-ledger';
-import { createReplayDriver } from '@/lib/signer/replay-driver';
-import { openStore } from '@/lib/signer/store';
-import { createLongLedger } from './long-ledger';
 
 /**
  * A process of its own, so that nothing but the node is in its memory: `ENTRIES…` makes a ledger of that many and prints a line of JSON
@@ -18,7 +13,9 @@ const collect = runInNewContext('gc') as () => void;
 const megabytes = (bytes: number): number => bytes / 1e6;
 
 const words = process.argv.slice(2);
+const { openStore } = await import('@/lib/signer/store');
 if (words[0] === 'export') {
+  const { exportedLines } = await import('@/lib/signer/export-ledger');
   const store = openStore(words[1] ?? '');
   const started = performance.now();
   let bytes = 0;
@@ -28,6 +25,9 @@ if (words[0] === 'export') {
   console.log(JSON.stringify({ bytes, seconds, peak: process.resourceUsage().maxRSS / 1e3 }));
   store.close();
 } else {
+  const { LEDGER_PORTS } = await import('@/lib/compose/ledger-ports');
+  const { createReplayDriver } = await import('@/lib/signer/replay-driver');
+  const { createLongLedger } = await import('./long-ledger');
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-long-'));
   const ledger = createLongLedger();
   if (!ledger.certificate) throw new Error('The ledger has no nodes.');

@@ -3,21 +3,23 @@ import type { IdentityStore } from '@/lib/authentication/ports';
 import type { Outcome } from '@/lib/domain/refusal';
 import { makeEvidence } from '@/lib/evidence/activity-evidence/make';
 import { LEDGER_PORTS } from './ledger-ports';
+import { rememberingPorts } from './remembering-ports';
 
 /** Entries replayed between two looks at the database; other requests are served in between. */
 const PAGE = 50;
 
 /**
  * Evidence out of the stored ledger. A ledger is replayed from its first entry on, one at a time in a process: asking often costs
- * whoever asks, not the others.
+ * whoever asks, not the others. A signature that held for the last who asked is not verified again.
  */
 export const evidenceFrom = (
   ledger: Pick<LedgerService, 'feed'>,
   findPeople: IdentityStore['findPeople'],
 ): ((orgId: string, activityId: string, lastSeq: number) => Promise<Outcome<Uint8Array>>) => {
+  const ports = rememberingPorts(LEDGER_PORTS);
   let last: Promise<unknown> = Promise.resolve();
   const make = async (orgId: string, activityId: string, lastSeq: number): Promise<Outcome<Uint8Array>> => {
-    const maker = makeEvidence({ orgId, activityId, lastSeq }, LEDGER_PORTS);
+    const maker = makeEvidence({ orgId, activityId, lastSeq }, ports);
     for (let from = 0; ; from += PAGE) {
       const items = await ledger.feed(orgId, from, PAGE);
       for (const item of items) {

@@ -4,14 +4,17 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
+import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
+import { sha256Hex, utf8ToBytes } from '@/lib/domain/hash';
 import { GROWING_KINDS, isGrowing, RECORD_KINDS, type RecordKind } from '@/lib/ledger/records';
-import { type Extension, rootAt } from '@/lib/ledger/replay';
+import { type Extension, emptyReplica, extendReplica, rootAt } from '@/lib/ledger/replay';
 import { find, type OrgState } from '@/lib/ledger/state';
 import { asks, BLOCK, countLimit } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { createWorld, type World } from '@/lib/ledger/testing/world';
 import { CLOCK_TOLERANCE_MS } from '@/lib/ledger/window-book';
 import { createReplayDriver } from './replay-driver';
+import { STATE_VERSION } from './replica-store';
 import { openStore, type Store } from './store';
 
 const adminKey = softwareKey('P-256');
@@ -255,4 +258,36 @@ test('state and entries reach the disk together or not at all', () => {
   expectSame(world, driver);
   restart();
   expectSame(world, start(world));
+});
+
+/** Every record that replay makes of known ledgers. */
+const goldenState = (): string => {
+  const directory = path.resolve(import.meta.dirname, '../evidence/activity-evidence/golden');
+  const states = fs
+    .readdirSync(directory)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => {
+      const { orgId, entries } = JSON.parse(fs.readFileSync(path.join(directory, name), 'utf8')) as {
+        orgId: string;
+        entries: { entry: string; body: string }[];
+      };
+      const replica = emptyReplica(orgId);
+      for (const { entry, body } of entries) extendReplica(replica, utf8ToBytes(entry), utf8ToBytes(body), TEST_PORTS);
+      return Object.entries(replica.state.tables).map(([kind, table]) => ({
+        kind,
+        records: [...table.values()] as unknown as Json,
+      }));
+    });
+  return sha256Hex(canonicalBytes(states));
+};
+
+// When this fails because a rule or a record changed: raise STATE_VERSION, or nodes go on from a state of the old rules.
+test('known ledgers give the state that STATE_VERSION stands for', () => {
+  expect({ version: STATE_VERSION, state: goldenState() }).toMatchInlineSnapshot(`
+    {
+      "state": "61951bfadaceef00a7b5baf5c4970cfb5bae368467ecf7404333c2e56bd636f2",
+      "version": 1,
+    }
+  `);
 });
