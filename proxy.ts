@@ -27,6 +27,8 @@ export const proxy = (request: NextRequest) => {
   response.headers.set('x-content-type-options', 'nosniff');
   response.headers.set('permissions-policy', 'publickey-credentials-get=(self), publickey-credentials-create=(self)');
   response.headers.set('cross-origin-opener-policy', 'same-origin');
+  response.headers.set('cross-origin-resource-policy', 'same-origin');
+  response.headers.set('x-frame-options', 'DENY');
   return response;
 };
 

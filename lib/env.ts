@@ -37,6 +37,8 @@ export type Environment = Readonly<{
   pricesUrl?: string;
   /** May contain a password. */
   secretSmtpUrl?: string;
+  /** The OpenID Connect provider for single sign-on, where there is one. */
+  oidc?: Readonly<{ issuer: string; clientId: string; secretClient: string }>;
   chainalysisUrl?: string;
   secretChainalysisKey?: string;
   /** Requests a minute per organisation; 0 switches the limit off. */
@@ -72,6 +74,9 @@ export const readEnvironment = (env: Variables = process.env): Environment => {
   const problems = [
     ...(v.THRESHOLD > v.SIGNERS ? [`THRESHOLD: ${v.THRESHOLD} of ${v.SIGNERS} signers can never sign`] : []),
     ...(v.SIGNER !== undefined && v.SIGNER > v.SIGNERS ? [`SIGNER: there is no node ${v.SIGNER} of ${v.SIGNERS}`] : []),
+    ...(new Set([v.OIDC_ISSUER, v.OIDC_CLIENT_ID, v.OIDC_CLIENT_SECRET].map((value) => value === undefined)).size > 1
+      ? ['OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET: set all three, or none']
+      : []),
   ];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return {
@@ -95,6 +100,7 @@ export const readEnvironment = (env: Variables = process.env): Environment => {
     pricesFile: v.PRICES_FILE && path.resolve(v.PRICES_FILE),
     pricesUrl: v.PRICES_URL,
     secretSmtpUrl: v.SMTP_URL,
+    oidc: oidcOf(v.OIDC_ISSUER, v.OIDC_CLIENT_ID, v.OIDC_CLIENT_SECRET),
     chainalysisUrl: v.CHAINALYSIS_URL,
     secretChainalysisKey: v.CHAINALYSIS_KEY,
     rateLimit: v.RATE_LIMIT,
@@ -114,6 +120,15 @@ export class EnvironmentError extends Error {
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+const oidcOf = (issuer?: string, clientId?: string, secretClient?: string): Environment['oidc'] =>
+  issuer && clientId && secretClient ? { issuer, clientId, secretClient } : undefined;
+
+/** HTTPS, or HTTP to this machine, where nobody listens in. */
+const isPrivateUrl = (text: string): boolean => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+};
 
 const RPC_PREFIX = 'RPC_URL_';
 const rpcUrls = (env: Variables): Record<string, string> =>
@@ -158,6 +173,9 @@ const VariableSchema = z.object({
   PRICES_FILE: z.string().optional(),
   PRICES_URL: url.optional(),
   SMTP_URL: url.optional(),
+  OIDC_ISSUER: url.refine((text) => URL.canParse(text) && isPrivateUrl(text), 'must be https').optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
   CHAINALYSIS_URL: url.optional(),
   CHAINALYSIS_KEY: z.string().optional(),
   RATE_LIMIT: count(0, 1_000_000).default(1000),

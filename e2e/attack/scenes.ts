@@ -152,6 +152,18 @@ const vouched = async (stage: Stage) => {
   return { ...base, dan, id, vouch, approvalId: world.activity(id).approvalId ?? '' };
 };
 
+/** A wallet that belongs to an end user; a service account that may do everything with wallets introduced them. */
+const endUser = async (stage: Stage) => {
+  const scene = await openScene(stage);
+  const { world } = scene;
+  const introducer = world.serviceAccount(['Auth:Register:Delegated', 'Wallets:Sign']);
+  const end = world.endUser(introducer);
+  const walletId = await scene.wallet(world.admin, { delegateTo: end.userId });
+  const request = requestOf(scene, walletId);
+  await scene.feed();
+  return { scene, world, introducer, end, request, ...walletOf(scene, walletId) };
+};
+
 /** The administrator pays through the wrapped SDK, and the server is honest. */
 const throughSdk = async ({ scene, world, walletId, request, enter, take }: Awaited<ReturnType<typeof payment>>) => {
   const { leaf } = request(world.admin);
@@ -200,6 +212,9 @@ export const SCENES = {
   }),
   price: scene('approval above 100 dollars', price, ({ priced, take }) => take(priced(ONE_CENT))),
   passkey: scene('a request by passkey', passkey, ({ asked, enter, take }) => take(enter(asked({})))),
+  endUser: scene('an end user moves their own wallet', endUser, ({ end, request, enter, take }) =>
+    take(enter(request(end))),
+  ),
   vouched: scene('people count once vouched for', vouched, ({ world, vouch, dan, approvalId, take, id }) => {
     vouch(world.admin);
     world.vote(dan, approvalId);

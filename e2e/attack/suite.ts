@@ -5,6 +5,7 @@ import { BYTES, REENCODED } from './bytes';
 import { CEREMONIES } from './ceremonies';
 import { CREDENTIALS } from './credentials';
 import { ENCODINGS } from './encodings';
+import { END_USERS } from './end-users';
 import { ENTRIES } from './entries';
 import { LEDGER } from './ledger';
 import { ORIGINS } from './origins';
@@ -26,6 +27,7 @@ export const ATTACKS: readonly Attack[] = [
   ...ASSERTIONS,
   ...ORIGINS,
   ...CREDENTIALS,
+  ...END_USERS,
   ...VOTES,
   ...POLICIES,
   ...PRICES,

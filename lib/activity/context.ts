@@ -1,5 +1,6 @@
 import type { StatementContext } from '@/lib/authentication/statement';
 import { contextFor } from '@/lib/ledger/context';
+import { delegationRefusal } from '@/lib/ledger/delegation';
 import { permissionRefusal } from '@/lib/ledger/live';
 import { find } from '@/lib/ledger/state';
 import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
@@ -27,6 +28,8 @@ export const statementContext = async (
     !user ||
     (operation.permission && permissionRefusal(state, token ? { user, token } : { user }, operation.permission))
   )
+    return {};
+  if (delegationRefusal(state, operation.id, params, { user, ...(token ? { token } : {}) })?.refusal.status === 404)
     return {};
   const context = contextFor(state, { operationId: operation.id, params, body: parsed.value, userId: user.id });
   return context.ok ? context.value : {};

@@ -1,8 +1,8 @@
-import type { Change } from '@/lib/ledger/records';
+import type { ApprovalRecord, Change } from '@/lib/ledger/records';
 import { find, type OrgState } from '@/lib/ledger/state';
 import type { JobWanted } from './store';
 
-/** Background work that changes ask for: signing what became approved, making keys that were asked for. */
+/** Background work that changes ask for: signing what became approved, making keys that were asked for, telling people about approvals. */
 export const jobsOf = (orgId: string, before: OrgState, changes: readonly Change[]): JobWanted[] =>
   changes.flatMap((change): JobWanted[] => {
     if (
@@ -13,5 +13,18 @@ export const jobsOf = (orgId: string, before: OrgState, changes: readonly Change
       return [{ name: 'sign-activity', payload: { orgId, activityId: change.record.id } }];
     if (change.kind === 'key' && change.record.status === 'Creating' && !find(before, 'key', change.record.id))
       return [{ name: 'create-key', payload: { orgId, keyId: change.record.id } }];
-    return [];
+    return change.kind === 'approval'
+      ? mailsAbout(orgId, find(before, 'approval', change.record.id), change.record)
+      : [];
   });
+
+/** A new approval is told to those its groups name; where anybody may approve, to nobody. A decided one is told to who asked. */
+const mailsAbout = (orgId: string, before: ApprovalRecord | undefined, approval: ApprovalRecord): JobWanted[] => {
+  const mail = (userId: string, about: 'asked' | 'decided'): JobWanted => ({
+    name: 'mail-approval',
+    payload: { orgId, approvalId: approval.id, userId, about },
+  });
+  if (approval.status !== 'Pending') return before?.status === 'Pending' ? [mail(approval.initiatorId, 'decided')] : [];
+  const named = before ? [] : approval.groups.flatMap((group) => group.approvers.userId?.in ?? []);
+  return [...new Set(named)].filter((userId) => userId !== approval.initiatorId).map((userId) => mail(userId, 'asked'));
+};

@@ -18,7 +18,16 @@ export type Subject = {
 /** A job that a change asks for; enqueued in the same transaction. */
 export type JobWanted =
   | { readonly name: 'sign-activity'; readonly payload: { readonly orgId: string; readonly activityId: string } }
-  | { readonly name: 'create-key'; readonly payload: { readonly orgId: string; readonly keyId: string } };
+  | { readonly name: 'create-key'; readonly payload: { readonly orgId: string; readonly keyId: string } }
+  | {
+      readonly name: 'mail-approval';
+      readonly payload: {
+        readonly orgId: string;
+        readonly approvalId: string;
+        readonly userId: string;
+        readonly about: 'asked' | 'decided';
+      };
+    };
 
 export type LedgerWrite = {
   readonly leaf: Leaf;

@@ -1,3 +1,4 @@
+import type { Outcome } from '@/lib/domain/refusal';
 import type { Assertion, Statement } from './statement';
 
 export type Enrolment = 'server' | 'vouched';
@@ -42,6 +43,8 @@ export type ChallengeRow = {
   readonly statement: Statement | null;
   /** Ids (`cr-…`) of the credentials that may answer. */
   readonly allowCredentials: readonly string[];
+  /** Under what failed answers are counted; null where nobody counts them. */
+  readonly attempt: string | null;
   readonly expiresAt: Date;
 };
 
@@ -54,6 +57,31 @@ export type UserActionRow = {
   readonly statement: Statement;
   readonly assertion: Assertion;
   readonly expiresAt: Date;
+};
+
+/** Somebody as the identity provider vouches for them: an address it has verified. */
+export type VerifiedPerson = { readonly email: string };
+
+/** The OpenID Connect provider an operator has configured. What it says opens sessions; it signs nothing here. */
+export type IdentityProvider = {
+  readonly clientId: string;
+  /** Where a browser is sent to sign in. */
+  authorizationUrl(input: {
+    readonly redirectUri: string;
+    readonly state: string;
+    readonly nonce: string;
+    readonly codeVerifier: string;
+  }): Promise<string>;
+  /** Redeems the code that came back, once. Refused with 401 when anything about it does not fit. */
+  redeem(input: {
+    readonly code: string;
+    readonly redirectUri: string;
+    readonly state: string;
+    readonly nonce: string;
+    readonly codeVerifier: string;
+  }): Promise<Outcome<VerifiedPerson>>;
+  /** Checks an id token that a client has obtained by itself. `expiresAt` is unix milliseconds. */
+  readIdToken(idToken: string): Promise<Outcome<VerifiedPerson & { readonly expiresAt: number }>>;
 };
 
 /** Where people, sessions and everything of single use is kept. Hashes are SHA-256 in hex. */
@@ -103,6 +131,22 @@ export type IdentityStore = {
 
   /** False when a counter that moves did not rise: the authenticator may have been cloned. */
   raiseCounter(credentialId: string, counter: number): Promise<boolean>;
+
+  /** Seconds until attempts are heard again; 0 when they are; null when none has failed. */
+  lockedFor(attemptId: string, now: Date): Promise<number | null>;
+  noteFailure(attemptId: string, now: Date): Promise<void>;
+  forgiveFailures(attemptId: string): Promise<void>;
+
+  createSsoLogin(row: {
+    readonly hash: string;
+    readonly orgId: string;
+    readonly redirectUri: string;
+    readonly expiresAt: Date;
+  }): Promise<void>;
+  /** The sign-in for the one caller who spends it; null when it is unknown, spent or too old. */
+  consumeSsoLogin(hash: string, now: Date): Promise<{ readonly orgId: string; readonly redirectUri: string } | null>;
+  /** True for the one caller who uses a token first. */
+  spendIdToken(row: { readonly hash: string; readonly orgId: string; readonly expiresAt: Date }): Promise<boolean>;
 
   createSetupToken(hash: string, expiresAt: Date): Promise<void>;
   consumeSetupToken(hash: string, now: Date): Promise<boolean>;

@@ -1,6 +1,7 @@
 import type { ProcessContext, RunningProcess } from '@/lib/compose/process';
 import { createDb } from '@/lib/db/client';
 import { dueExpiries } from '@/lib/db/due-expiries';
+import { BATCH, deleteExpired, deleteIdleBuckets } from '@/lib/db/expired';
 import { pgSql } from '@/lib/db/sql';
 import { evmClients } from './broadcast-chain';
 import { databaseUrl } from './database-url';
@@ -9,6 +10,8 @@ import { reconcileOnce } from './reconciliation';
 import { startRounds } from './rounds';
 
 const TICK_MS = 1000;
+/** Between two looks for what expired and can be forgotten. */
+const FORGET_MS = 30_000;
 /** Between two comparisons of the chains with the ledger. */
 const RECONCILE_MS = 10_000;
 
@@ -39,9 +42,18 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
     () => reconcileOnce({ sql: pgSql(db.pool), chains, log }),
     (error) => log.warn({ err: error }, 'could not compare chains and ledger; trying again'),
   );
+  let bucketsAfter: string | null = null;
+  const forgetting = startRounds(
+    FORGET_MS,
+    async () => {
+      while ((await deleteExpired(pgSql(db.pool))) >= BATCH);
+      bucketsAfter = await deleteIdleBuckets(pgSql(db.pool), bucketsAfter);
+    },
+    (error) => log.warn({ err: error }, 'could not delete what expired; trying again'),
+  );
   return {
     stop: async () => {
-      await Promise.all([expiries.stop(), reconciliation.stop()]);
+      await Promise.all([expiries.stop(), reconciliation.stop(), forgetting.stop()]);
       await close();
       await db.close();
     },

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { isApiPath } from '@/lib/http/app';
+import { transportHeaders } from '@/lib/http/problem';
 import type { ProcessContext, RunningProcess } from './process';
 import { sendVerifyPage, VERIFY_PAGE } from './verify-page';
 import { composeWeb } from './web';
@@ -14,11 +15,14 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 export const startServer = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
   process.env.NEXTAUTH_URL ??= env.publicUrl;
   const web = holdWebProcess(composeWeb({ env, log }));
+  const mailer = web.startMailer();
   const api = getRequestListener(web.api.fetch, { overrideGlobalObjects: false });
   const root = repositoryRoot();
   const pages = await pagesListener(root, env.port);
+  const secure = transportHeaders(env.publicUrl);
   const server = createServer((request, response) => {
     const pathname = (request.url ?? '/').split('?')[0] ?? '/';
+    for (const [name, value] of Object.entries(secure)) response.setHeader(name, value);
     if (pathname === VERIFY_PAGE) void sendVerifyPage(root, request, response);
     else void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
   });
@@ -38,6 +42,7 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
       setTimeout(() => server.closeAllConnections(), 2000).unref();
       await closed;
       await pages.close();
+      await mailer.stop();
       await web.close();
     },
   };

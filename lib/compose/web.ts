@@ -7,6 +7,7 @@ import { createDb, type Db } from '@/lib/db/client';
 import type { GovernanceCopies } from '@/lib/db/governance-copy';
 import { isBeating } from '@/lib/db/heartbeats';
 import { createIdentityStore } from '@/lib/db/identity-store';
+import type { JobWorker } from '@/lib/db/job-worker';
 import { countAlarms } from '@/lib/db/ledger-proofs';
 import { createReads } from '@/lib/db/reads';
 import { getRecord } from '@/lib/db/records';
@@ -25,10 +26,18 @@ import { evmClients } from './broadcast-chain';
 import { configuredTokens } from './configured-tokens';
 import { databaseUrl } from './database-url';
 import { evidenceFrom } from './evidence';
+import { createIdentityProvider } from './identity-provider';
 import { composeLedger, oraclePrices } from './ledger';
+import { queueMail } from './mail-queue';
+import { startMailer } from './mailer';
 
 /** The web process: everything its handlers use, and how to let go of it. */
-export type Web = { readonly services: Services; readonly close: () => Promise<void> };
+export type Web = {
+  readonly services: Services;
+  /** Begins to deliver mails that are kept or due; one server of a system suffices, more share the work. */
+  readonly startMailer: () => JobWorker;
+  readonly close: () => Promise<void>;
+};
 
 /** Plugs the real things into the front door's ports. */
 export const composeWeb = ({ env, log }: { readonly env: Environment; readonly log: Logger }): Web => {
@@ -39,6 +48,11 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
   const sql = pgSql(db.pool);
   const identity = createIdentityStore(db);
   const secrets = loadServerSecrets(env.dataDir, env.tokenKeyLifeMs);
+  const deliver = createMail({
+    dataDir: env.dataDir,
+    smtpUrl: env.secretSmtpUrl,
+    from: `Countersign <no-reply@${new URL(env.publicUrl).hostname}>`,
+  });
   const services: Services = {
     settings: env,
     db,
@@ -52,11 +66,9 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     assets: walletAssets(evmClients(env.rpcUrls), configuredTokens(env), oraclePrices(env.oracleUrl)),
     tokens: createTokens(secrets, env.publicUrl),
     secrets,
-    sendMail: createMail({
-      dataDir: env.dataDir,
-      smtpUrl: env.secretSmtpUrl,
-      from: `Countersign <no-reply@${new URL(env.publicUrl).hostname}>`,
-    }),
+    // A file is written at once; a mail server may be away.
+    sendMail: env.secretSmtpUrl ? queueMail(db, secrets.secretMailKey) : deliver,
+    identityProvider: env.oidc ? createIdentityProvider(env.oidc) : null,
     founders: () => readFounders(db, env),
     health: () => readHealth(db),
     verifyCredential: verifyCredentialSignature,
@@ -66,6 +78,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
   };
   return {
     services,
+    startMailer: () => startMailer({ services, secretMailKey: secrets.secretMailKey, deliver }),
     close: async () => {
       await close();
       await db.close();

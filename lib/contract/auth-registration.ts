@@ -9,12 +9,17 @@ import {
 import { base64Field, correlationId, displayName, idField, text } from './fields';
 import { networkName } from './networks';
 import type { Operation } from './operation';
+import { wallet } from './wallets';
 
 const username = text(320);
 const userAndOrg = z.strictObject({ username, orgId: idField });
 
 export const registrationInitBody = z.strictObject({ orgId: idField, username, registrationCode: text(64) });
 export const registrationBody = z.strictObject(newCredentials);
+
+const newWallets = z.array(z.strictObject({ network: networkName, name: displayName.optional() })).max(10);
+/** An end user registers by either call; `/enduser` makes wallets at the same time. */
+export const endUserRegistrationBody = registrationBody.extend({ wallets: newWallets.optional() });
 
 const recoveryChallenge = registrationChallenge.extend({
   allowedRecoveryCredentials: z.array(z.object({ id: z.string(), encryptedRecoveryKey: z.string() })),
@@ -61,10 +66,9 @@ export const AUTH_REGISTRATION: readonly Operation[] = [
     access: 'temporary',
     userAction: false,
     governs: 'governance',
-    built: false,
-    body: registrationBody.extend({
-      wallets: z.array(z.strictObject({ network: networkName, name: displayName.optional() })).max(10),
-    }),
+    built: true,
+    body: registrationBody.extend({ wallets: newWallets }),
+    response: registered.extend({ authentication: z.object({ token: z.string() }), wallets: z.array(wallet) }),
   },
   {
     id: 'auth.createDelegatedRegistrationChallenge',
@@ -74,7 +78,7 @@ export const AUTH_REGISTRATION: readonly Operation[] = [
     userAction: true,
     permission: ['Auth:Register:Delegated'],
     governs: 'governance',
-    built: false,
+    built: true,
     body: z.strictObject({ email: username, kind: z.literal('EndUser'), externalId: correlationId.optional() }),
     response: registrationChallenge,
   },
@@ -85,7 +89,7 @@ export const AUTH_REGISTRATION: readonly Operation[] = [
     access: 'public',
     userAction: false,
     governs: 'session',
-    built: false,
+    built: true,
     body: z.strictObject({
       orgId: idField.optional(),
       socialLoginProviderKind: z.literal('Oidc'),

@@ -113,9 +113,9 @@ describe('people and machines', () => {
     ]);
   });
 
-  test('mandatory single sign-on is refused by name', () => {
+  test('single sign-on may be made mandatory', () => {
     const body = { email: 'a@example.com', kind: 'CustomerEmployee', isSSORequired: true };
-    expect(issues('auth.createUser', body)).toEqual(['"isSSORequired" is not supported']);
+    expect(issues('auth.createUser', body)).toEqual([]);
   });
 
   test.each([

@@ -50,7 +50,9 @@ export const createKeyBody = z
     scheme,
     curve,
     name: displayName.optional(),
-    ...refuse('masterKey', 'deriveFrom', 'storeId', 'delegateTo', 'delayDelegation'),
+    delegateTo: idField.optional(),
+    delayDelegation: z.boolean().optional(),
+    ...refuse('masterKey', 'deriveFrom', 'storeId'),
   })
   .refine((body) => isKeyPair(body.scheme, body.curve), {
     path: ['curve'],
@@ -122,6 +124,7 @@ export const KEYS: readonly Operation[] = [
     id: 'keys.delegateKey',
     path: `${ONE}/delegate`,
     ...later,
+    built: true,
     permission: ['Keys:Delegate'],
     body: z.strictObject({ delegateTo: idField }),
     response: z.object({ keyId: z.string(), status: z.literal('Delegated') }),

@@ -200,7 +200,7 @@ describe('wallets and keys', () => {
     expect(issues(createWalletBody, { network: 'BaseSepolia', signingKey: { id: 'key-1' } })).toBeUndefined();
   });
 
-  test.each(['delegateTo', 'delayDelegation', 'validatorId'])('a wallet refuses %s by name', (property) => {
+  test.each(['validatorId'])('a wallet refuses %s by name', (property) => {
     expect(issues(createWalletBody, { network: 'EthereumSepolia', [property]: 'x' })).toEqual([
       `"${property}" is not supported`,
     ]);

@@ -29,7 +29,7 @@ export const identity = z.object({
 export const user = identity.extend({ isSSORequired: z.boolean() });
 
 /** Nobody can be held to single sign-on where there is none. */
-const ssoRequired = z.literal(false, { error: '"isSSORequired" is not supported' });
+const ssoRequired = z.boolean();
 
 /** Employees only: end users come by delegated registration. */
 export const createUserBody = z.strictObject({

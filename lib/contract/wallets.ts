@@ -46,7 +46,9 @@ export const createWalletBody = z.strictObject({
     .optional(),
   externalId: correlationId.optional(),
   tags: z.array(tag).max(10).optional(),
-  ...refuse('delegateTo', 'delayDelegation', 'validatorId'),
+  delegateTo: idField.optional(),
+  delayDelegation: z.boolean().optional(),
+  ...refuse('validatorId'),
 });
 
 /** `null` removes the value, an absent member leaves it. */
@@ -182,8 +184,9 @@ export const WALLETS: readonly Operation[] = [
     path: `${ONE}/delegate`,
     ...change,
     permission: ['Keys:Delegate'],
-    built: false,
+    built: true,
     body: z.strictObject({ userId: idField }),
+    response: z.object({ walletId: z.string(), status: z.literal('Delegated') }),
   },
   {
     id: 'wallets.exportWallet',

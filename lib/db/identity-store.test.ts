@@ -29,10 +29,12 @@ test('a challenge is spent by exactly one of many callers', async () => {
     challenge: 'x',
     statement: null,
     allowCredentials: ['cr-1'],
+    attempt: null,
     expiresAt: later(1000),
   });
   expect(await store.findChallenge('ch-1', 'login', NOW)).toMatchObject({
     allowCredentials: ['cr-1'],
+    attempt: null,
     statement: null,
   });
   expect(await store.findChallenge('ch-1', 'registration', NOW)).toBeNull();
@@ -51,6 +53,7 @@ test('an expired challenge can be neither found nor spent', async () => {
     challenge: 'x',
     statement: null,
     allowCredentials: [],
+    attempt: null,
     expiresAt: later(1000),
   });
   expect(await store.findChallenge('ch-2', 'login', later(1001))).toBeNull();

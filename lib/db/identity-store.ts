@@ -2,6 +2,7 @@ import type { ChallengeRow, Enrolment, IdentityStore, UserActionRow } from '@/li
 import type { Assertion, Statement } from '@/lib/authentication/statement';
 import type { Db } from '@/lib/db/client';
 import { credentialCounters, rateBuckets } from '@/lib/db/counters';
+import { lockouts } from '@/lib/db/lockouts';
 import { Prisma } from '@/lib/generated/prisma/client';
 
 /**
@@ -105,6 +106,21 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
       return count === 1;
     },
 
+    createSsoLogin: async (data) => {
+      await prisma.ssoLogin.create({ data });
+    },
+    consumeSsoLogin: async (hash, now) => {
+      const { count } = await prisma.ssoLogin.updateMany({
+        where: { hash, consumedAt: null, expiresAt: { gt: now } },
+        data: { consumedAt: now },
+      });
+      return count === 1 ? prisma.ssoLogin.findUnique({ where: { hash } }) : null;
+    },
+    spendIdToken: async (row) => {
+      const data = [{ ...row, redirectUri: '', consumedAt: new Date() }];
+      return (await prisma.ssoLogin.createMany({ data, skipDuplicates: true })).count === 1;
+    },
+
     createSetupToken: async (hash, expiresAt) => {
       await prisma.setupToken.create({ data: { hash, expiresAt } });
     },
@@ -118,6 +134,7 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
 
     ...credentialCounters(db),
     ...rateBuckets(db),
+    ...lockouts(db),
   };
 };
 

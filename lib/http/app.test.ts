@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OPERATIONS } from '@/lib/contract/table';
@@ -36,6 +38,10 @@ const post = (path: string, body: BodyInit, headers: Record<string, string> = {}
     duplex: 'half',
   } as RequestInit).then(json);
 const LOGIN = '/auth/login/init';
+const collectGarbage = (): void => {
+  v8.setFlagsFromString('--expose-gc');
+  vm.runInNewContext('gc')();
+};
 
 describe('an error', () => {
   test('always has the contract shape, with the message twice and the request id', async () => {
@@ -102,9 +108,62 @@ describe('an error', () => {
   });
 });
 
+describe('every answer', () => {
+  const HEADERS = {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'retry-after, x-request-id',
+  };
+  test('carries the same headers, whatever it is', async () => {
+    for (const path of ['/wallets', '/nowhere', '/health/live', '/openapi.json', '/.well-known/jwks.json']) {
+      const { headers } = await fetch(`${origin}${path}`);
+      for (const [name, value] of Object.entries(HEADERS)) expect(headers.get(name), `${path} ${name}`).toBe(value);
+      expect(headers.get('x-powered-by'), path).toBeNull();
+      expect(headers.get('strict-transport-security'), path).toBeNull();
+    }
+  });
+  test('asks for HTTPS for ever where the platform is served by it, and only there', async () => {
+    const secure = await startPlatform({ env: { PUBLIC_URL: 'https://wallets.example' } });
+    const reply = await secure.call('GET', '/wallets');
+    expect(reply.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+    await secure.close();
+  });
+  test('reaches a client that writes 64 MiB before it reads, announced or in chunks', async () => {
+    const { hostname, port } = new URL(origin);
+    const mebibyte = Buffer.alloc(1024 * 1024, 0x61);
+    const sent = async (head: string, pieces: readonly Buffer[]): Promise<string> => {
+      const socket = net.connect(Number(port), hostname);
+      let answer = '';
+      socket.on('data', (bytes) => {
+        answer += bytes.toString('latin1');
+      });
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      const failed: Error[] = [];
+      socket.on('error', (error) => failed.push(error));
+      socket.write(
+        `POST ${LOGIN} HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\nconnection: close\r\n${head}\r\n\r\n`,
+      );
+      for (const piece of pieces) socket.write(piece);
+      await closed;
+      expect(failed).toEqual([]);
+      return answer.split('\r\n')[0] ?? '';
+    };
+    const whole = Array.from({ length: 64 }, () => mebibyte);
+    expect(await sent(`content-length: ${64 * mebibyte.length}`, whole)).toMatch(/ 413 /);
+    const chunk = Buffer.concat([Buffer.from('100000\r\n'), mebibyte, Buffer.from('\r\n')]);
+    const chunks = [...Array.from({ length: 64 }, () => chunk), Buffer.from('0\r\n\r\n')];
+    expect(await sent('transfer-encoding: chunked', chunks)).toMatch(/ 413 /);
+  });
+});
+
 describe('a body', () => {
-  test('of 64 MiB is refused with 413 before it is read', async () => {
+  test('of 64 MiB is refused with 413 and not kept', async () => {
     const size = 64 * 1024 * 1024;
+    collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     let left = size;
     const endless = new ReadableStream<Uint8Array>({
@@ -116,6 +175,8 @@ describe('a body', () => {
     });
     const reply = await post(LOGIN, endless);
     expect(reply.status).toBe(413);
+    // What the sending side has made here is let go of first.
+    collectGarbage();
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(48 * 1024 * 1024);
     expect((await post(LOGIN, Buffer.alloc(2 * 1024 * 1024, 0x20))).status).toBe(413);
   });

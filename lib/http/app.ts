@@ -10,7 +10,7 @@ import { type Answer, type ApiRequest, orRefuse } from './handler';
 import { healthAnswer } from './health';
 import { openApiDocument } from './openapi';
 import { resolveCaller, resolveRegistration } from './principal';
-import { COMMON_HEADERS, jsonResponse, problemResponse, refusalOf } from './problem';
+import { COMMON_HEADERS, jsonResponse, problemResponse, refusalOf, transportHeaders } from './problem';
 import type { Registry } from './registry';
 import type { Services } from './services';
 import { submitSigned } from './submit';
@@ -41,6 +41,8 @@ export const createApi = (
       services,
       registry,
     );
+    for (const [name, value] of Object.entries(transportHeaders(services.settings.publicUrl)))
+      response.headers.set(name, value);
     const ms = Math.round(performance.now() - startedAt);
     // SECURITY: neither query nor headers nor bodies are logged: they may hold codes and tokens.
     services.log.info(
@@ -126,6 +128,7 @@ const answerOperation = async (incoming: Incoming, services: Services, registry:
       operation.method === 'GET' ? {} : orRefuse(parseBody(operation.body, bytes, request.headers.get('content-type'))),
     bytes,
     headers: request.headers,
+    address: addressOf(incoming),
     signal: request.signal,
     ...checked,
   };
@@ -145,17 +148,18 @@ const identify = async (
 ): Promise<Identified> => {
   const { request, seen } = incoming;
   if (operation.access === 'public') {
-    await limit(`address:${incoming.connection.remoteAddress ?? 'unknown'}`, services);
+    await limit(`address:${addressOf(incoming)}`, services);
     return {};
   }
   if (operation.access === 'temporary') {
-    const registration = orRefuse(await resolveRegistration(request, services));
+    const registration = await identified(await resolveRegistration(request, services), incoming, services);
     Object.assign(seen, { orgId: registration.orgId, userId: registration.userId });
     await limit(registration.orgId, services);
     return { registration };
   }
-  const caller = orRefuse(await resolveCaller(request, services));
+  const caller = await identified(await resolveCaller(request, services), incoming, services);
   Object.assign(seen, { orgId: caller.org.id, userId: caller.user.id });
+  await limit(`principal:${caller.token?.id ?? caller.user.id}`, services, PRINCIPAL_SHARE);
   await limit(caller.org.id, services);
   const called = { method: operation.method, pathname: incoming.pathname, search: incoming.search, bytes };
   const signed = operation.userAction
@@ -165,8 +169,22 @@ const identify = async (
   return { caller, signed };
 };
 
-const limit = async (bucketId: string, services: Services): Promise<void> => {
-  const { rateLimit } = services.settings;
+const addressOf = ({ connection }: Incoming): string => connection.remoteAddress ?? 'unknown';
+
+/** Whoever guesses tokens is slowed down by address, like somebody who has none. */
+const identified = async <T>(found: Outcome<T>, incoming: Incoming, services: Services): Promise<T> => {
+  if (!found.ok) await limit(`address:${addressOf(incoming)}`, services);
+  return orRefuse(found);
+};
+
+/** What of an organisation's requests one principal may make, so that a program that runs wild leaves room for people. */
+const PRINCIPAL_SHARE = 0.8;
+/** Budgets below this, requests a minute, are not divided. */
+const SMALLEST_DIVIDED = 100;
+
+const limit = async (bucketId: string, services: Services, share = 1): Promise<void> => {
+  const budget = services.settings.rateLimit;
+  const rateLimit = budget < SMALLEST_DIVIDED ? budget : Math.floor(budget * share);
   const retryAfterSeconds = rateLimit === 0 ? 0 : await services.identity.takeRequest(bucketId, rateLimit);
   if (retryAfterSeconds > 0) {
     orRefuse(

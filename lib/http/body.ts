@@ -7,14 +7,17 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 export const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * Reads a body once and stops as soon as it is too long, so that nobody can make the server hold more.
+ * Reads a body once and keeps nothing of one that is too long, so that nobody can make the server hold more.
  * @returns the exact bytes, empty for no body; 413 when it is longer than `maxBytes`.
  */
 export const readBody = async (request: Request, maxBytes: number): Promise<Outcome<Uint8Array>> => {
   const tooLarge = () => refused(413, 'contract.body_too_large', `The body is longer than ${maxBytes} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge();
   if (!request.body) return accepted(new Uint8Array(0));
   const reader = request.body.getReader();
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) {
+    await discard(reader);
+    return tooLarge();
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -22,10 +25,37 @@ export const readBody = async (request: Request, maxBytes: number): Promise<Outc
     if (done) return accepted(concatBytes(...chunks));
     length += value.length;
     if (length > maxBytes) {
-      await reader.cancel().catch(() => undefined);
+      await discard(reader);
       return tooLarge();
     }
     chunks.push(value);
+  }
+};
+
+/** How long, and how much, is read of a body that nobody wants. */
+const DISCARD_MS = 8000;
+const DISCARD_BYTES = 128 * 1_048_576;
+
+/**
+ * Reads on and keeps nothing. A client that writes before it reads would find its connection reset, and no answer, if the server closed
+ * with bytes under way; this gives it a moment to finish, and no more.
+ */
+const discard = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), DISCARD_MS);
+  });
+  try {
+    for (let length = 0; length < DISCARD_BYTES; ) {
+      const read = await Promise.race([reader.read(), over]);
+      if (read === null || read.done) break;
+      length += read.value.length;
+    }
+    reader.releaseLock();
+  } catch {
+    // The client has gone.
+  } finally {
+    clearTimeout(timer);
   }
 };
 

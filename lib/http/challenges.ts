@@ -23,7 +23,7 @@ export const CHALLENGE_LIFE_MS = {
  */
 export const issueChallenge = async (
   row: Pick<ChallengeRow, 'purpose' | 'orgId' | 'userId'> &
-    Partial<Pick<ChallengeRow, 'jti' | 'challenge' | 'statement' | 'allowCredentials'>>,
+    Partial<Pick<ChallengeRow, 'jti' | 'challenge' | 'statement' | 'allowCredentials' | 'attempt'>>,
   services: Pick<Services, 'identity' | 'now' | 'random'>,
 ): Promise<ChallengeRow> => {
   const issued: ChallengeRow = {
@@ -32,6 +32,7 @@ export const issueChallenge = async (
     challenge: toBase64Url(hashParts(`countersign/${row.purpose}/1`, services.random(32))),
     statement: null,
     allowCredentials: [],
+    attempt: null,
     ...row,
     expiresAt: new Date(services.now() + CHALLENGE_LIFE_MS[row.purpose]),
   };

@@ -30,6 +30,8 @@ export type ApiRequest = {
   /** The exact bytes received. */
   readonly bytes: Uint8Array;
   readonly headers: Headers;
+  /** Where it came from, as the mount tells; `unknown` where it can't. */
+  readonly address: string;
   /** Present on bearer operations. */
   readonly caller?: Caller;
   /** Present on temporary operations: the registration challenge the token belongs to. */

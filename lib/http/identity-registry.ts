@@ -1,4 +1,5 @@
 import { CREDENTIAL_HANDLERS } from './handlers/credentials';
+import { END_USER_HANDLERS } from './handlers/end-users';
 import { IDENTITY_HANDLERS } from './handlers/identities';
 import { LOGIN_HANDLERS } from './handlers/login';
 import { PAT_HANDLERS } from './handlers/pats';
@@ -6,6 +7,7 @@ import { REGISTRATION_HANDLERS } from './handlers/registration';
 import { REMOVAL_HANDLERS } from './handlers/removal';
 import { SESSION_HANDLERS } from './handlers/sessions';
 import { SETUP_HANDLERS } from './handlers/setup';
+import { SSO_HANDLERS } from './handlers/sso';
 import { USER_ACTION_HANDLERS } from './handlers/user-actions';
 import type { Registry } from './registry';
 import { IDENTITY_VIEWS } from './views/identities';
@@ -15,6 +17,8 @@ export const IDENTITY_REGISTRY: Registry = {
   handlers: {
     ...USER_ACTION_HANDLERS,
     ...REGISTRATION_HANDLERS,
+    ...END_USER_HANDLERS,
+    ...SSO_HANDLERS,
     ...LOGIN_HANDLERS,
     ...CREDENTIAL_HANDLERS,
     ...IDENTITY_HANDLERS,

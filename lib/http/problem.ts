@@ -5,8 +5,16 @@ export const COMMON_HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'retry-after, x-request-id',
   'cache-control': 'no-store',
+  // Nothing of the API is a page, a frame or a script; readers elsewhere ask by CORS, which this does not stop.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 } as const;
+
+/** Tells browsers to use nothing but HTTPS for a year; only where HTTPS is what the operator configured. */
+export const transportHeaders = (publicUrl: string): Readonly<Record<string, string>> =>
+  publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {};
 
 /** Answers with a JSON document. */
 export const jsonResponse = (

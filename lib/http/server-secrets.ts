@@ -25,6 +25,8 @@ export type ServerSecrets = {
   /** 32 bytes, hex. */
   readonly secretCookieKey: string;
   readonly secretPageKey: Uint8Array;
+  /** 32 bytes; seals mails that wait. */
+  readonly secretMailKey: Uint8Array;
 };
 
 /** A token lives two years at most: that long a former key is believed. */
@@ -43,7 +45,7 @@ const Stored = z.strictObject({
 });
 type Stored = z.infer<typeof Stored>;
 
-type Loaded = Pick<ServerSecrets, 'secretCookieKey' | 'secretPageKey'> & {
+type Loaded = Pick<ServerSecrets, 'secretCookieKey' | 'secretPageKey' | 'secretMailKey'> & {
   readonly createdAt: number;
   readonly secretSigningKey: KeyObject;
   readonly keys: readonly [TokenKey, ...TokenKey[]];
@@ -65,6 +67,7 @@ const load = (stored: Stored): Loaded => {
     ],
     secretCookieKey: derive('countersign/cookie/1').toString('hex'),
     secretPageKey: derive('countersign/page-token/1'),
+    secretMailKey: derive('countersign/mail/1'),
   };
 };
 
@@ -94,6 +97,9 @@ export const loadServerSecrets = (dataDir: string, tokenKeyLifeMs: number): Serv
     tokenKeys: () => current().keys,
     get secretCookieKey() {
       return current().secretCookieKey;
+    },
+    get secretMailKey() {
+      return current().secretMailKey;
     },
     get secretPageKey() {
       return current().secretPageKey;

@@ -1,5 +1,5 @@
 import type { LedgerService } from '@/lib/activity/ports';
-import type { IdentityStore } from '@/lib/authentication/ports';
+import type { IdentityProvider, IdentityStore } from '@/lib/authentication/ports';
 import type { ChainRulesFor } from '@/lib/chain/adapter';
 import type { Db } from '@/lib/db/client';
 import type { Reads } from '@/lib/db/reads';
@@ -73,6 +73,8 @@ export type Services = {
   readonly tokens: Tokens;
   readonly secrets: Pick<ServerSecrets, 'secretCookieKey' | 'secretPageKey'>;
   readonly sendMail: SendMail;
+  /** For single sign-on; null where none is configured. */
+  readonly identityProvider: IdentityProvider | null;
   readonly founders: () => Promise<Outcome<Founders>>;
   readonly health: () => Promise<Health>;
   readonly verifyCredential: VerifyCredentialSignature;

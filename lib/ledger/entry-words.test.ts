@@ -27,7 +27,7 @@ test('every operation of the ledger has words, and none of them lacks a name', (
     const { method, path } = getOperation(id);
     const said = words(
       { statement: statement(method, path.replace(/:\w+/g, 'x-1')) },
-      { network: 'n', to: 't', identityId: 'i', credentialUuid: 'c' },
+      { network: 'n', to: 't', identityId: 'i', credentialUuid: 'c', delegateTo: 'd', userId: 'u' },
     );
     expect(said.summary, id).not.toMatch(/undefined|^(GET|POST|PUT|DELETE) /);
     expect(said).toMatchObject({ userId: 'us-1', by: 'person' });

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { Attestation } from '@/lib/authentication/verify-attestation';
-import { registrationBody } from '@/lib/contract/auth-registration';
+import { endUserRegistrationBody, type registrationBody } from '@/lib/contract/auth-registration';
 import { parseJson } from '@/lib/contract/json';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { isId } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type Decided, textEffect } from './decision';
+import { isTrustedOnFirstUse, walletsOfNewEndUser } from './end-users';
 import { FULL_ADMIN_NAME } from './full-admin';
 import { type Genesis, genesisHash } from './genesis';
 import { attestCredentials, DEFAULT_CREDENTIAL_NAME } from './new-credential';
@@ -97,7 +98,7 @@ export const decideGenesis = (input: NodeEntryInput, raw: Uint8Array): Outcome<D
 
 /**
  * An invited person registers keys. Under `server` enrolment that introduces them; under `vouched` they stay inert until somebody
- * who may assign permissions vouches over their fingerprints (design §4.3).
+ * who may assign permissions vouches over their fingerprints (design §4.3). An end user's wallets come to be with them.
  */
 export const decideRegistration = (input: NodeEntryInput, raw: Uint8Array): Outcome<Decided> => {
   const { state, leaf, at, ports } = input;
@@ -108,10 +109,11 @@ export const decideRegistration = (input: NodeEntryInput, raw: Uint8Array): Outc
   if (!org || !user?.isActive || user.isServiceAccount) return refused(404, 'user.not_found', 'user not found');
   if (user.isRegistered) return refused(401, 'registration.done', 'User already exists.');
   const json = parseJson(raw);
-  const parsed = json.ok ? registrationBody.safeParse(json.value) : null;
-  if (!parsed?.success || challenge === '')
+  const isEndUser = user.kind === 'EndUser';
+  const parsed = json.ok ? endUserRegistrationBody.safeParse(json.value) : null;
+  if (!parsed?.success || challenge === '' || (!isEndUser && parsed.data.wallets !== undefined))
     return refused(400, 'registration.malformed', 'The registration is malformed.');
-  const introduced = org.enrolment === 'server';
+  const introduced = org.enrolment === 'server' || (isEndUser && isTrustedOnFirstUse(state, userId));
   const credentials = attestCredentials(givenCredentials(parsed.data), leaf, {
     state,
     ports,
@@ -121,9 +123,14 @@ export const decideRegistration = (input: NodeEntryInput, raw: Uint8Array): Outc
     at,
   });
   if (!credentials.ok) return credentials;
+  const wanted = parsed.data.wallets ?? [];
+  const ids = (leaf.effects.wallets ?? []) as unknown as Parameters<typeof walletsOfNewEndUser>[1]['ids'];
+  const wallets = walletsOfNewEndUser(state, { userId, wanted, ids, at });
+  if (!wallets.ok) return wallets;
   const changes: Change[] = [
     put('user', { ...user, isRegistered: true }),
     ...credentials.value.map((credential) => put('credential', credential)),
+    ...wallets.value,
   ];
   return accepted({ changes, result: { kind: 'user', id: userId }, status: 200 });
 };

@@ -3,6 +3,7 @@ import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
 import { ACTIVITY_PERMISSIONS } from './activity-permissions';
 import { judgeGroups } from './approval';
 import { concernedWallets } from './concerned-wallets';
+import { activityDelegation, isBeyondPolicy } from './delegation';
 import { activityFreeze } from './freeze';
 import { requesterStillMay } from './live';
 import { blockReason, decideByPolicy } from './policies';
@@ -58,7 +59,7 @@ export type Judgement =
 
 /**
  * Judges at this state whether an approved activity may be signed. `reopen`: more approvals are due; `reject`: a policy now blocks.
- * A CancelTransaction needs permission only. Not ok: nothing can be done about it now (revoked, frozen, not approved, expired).
+ * A CancelTransaction needs permission only, and so does what an end user asks of a wallet delegated to them. Not ok: nothing can be done about it now (revoked, frozen, not approved, expired).
  */
 export const judgeActivity = (
   state: OrgState,
@@ -80,13 +81,15 @@ export const judgeActivity = (
   if (frozen) return frozen;
   const requester = requesterStillMay(state, activity.requester, ACTIVITY_PERMISSIONS[activity.kind]);
   if (!requester.ok) return requester;
+  const belongsToOther = activityDelegation(state, activity, requester.value);
+  if (belongsToOther) return belongsToOther;
   if (activity.status === 'Approved' && now.at > (activity.datePolicyResolved ?? activity.countedAt) + APPROVED_LIFE_MS)
     return refused(
       409,
       'evidence.expired',
       'The request was approved more than seven days ago and not signed. Ask again.',
     );
-  if (activity.cancels) return accepted({ verdict: 'sign' });
+  if (activity.cancels || isBeyondPolicy(state, activity.keyId)) return accepted({ verdict: 'sign' });
   const head = decideAtHead(state, activity);
   if (head.outcome === 'Block')
     return accepted({

@@ -21,6 +21,9 @@ export const policiesNaming = (state: OrgState, userId: string): Policy[] =>
 export const decideByPolicy = (state: OrgState, activity: PolicyActivity): PolicyDecision =>
   evaluatePolicies(policiesOf(state), activity);
 
+/** What stands where policies have no say. */
+export const ALLOWED: PolicyDecision = { outcome: 'Allow', evaluations: [], groups: [], autoRejectMinutes: null };
+
 /** The evaluations that block. */
 export const blockingOf = ({ evaluations }: PolicyDecision): readonly Evaluation[] =>
   evaluations.filter((item) => item.triggered && item.action === 'Block');

@@ -121,6 +121,12 @@ export type KeyRecord = {
   /** 33 bytes compressed, hex. Present once the certificate stands in the ledger. */
   readonly publicKey?: string;
   readonly certificate?: Json;
+  /** The end user whose own credential alone may use the key. */
+  readonly delegatedTo?: string;
+  /** Born to be delegated later, as long as nobody has asked for its signature. */
+  readonly delayDelegation?: true;
+  /** Kept for keys born so: a signature was asked for, and no policy blocked it. */
+  readonly isUsed?: true;
   readonly dateCreated: number;
 };
 
@@ -133,6 +139,8 @@ export type WalletRecord = {
   readonly externalId?: string;
   readonly tags: readonly string[];
   readonly status: 'Creating' | 'Active';
+  /** As its key's. */
+  readonly delegatedTo?: string;
   readonly frozen: boolean;
   readonly dateCreated: number;
 };

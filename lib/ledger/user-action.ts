@@ -7,6 +7,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { contextFor } from './context';
 import type { Decided, LedgerOperation } from './decision';
 import { GOVERNANCE } from './decision';
+import { delegationRefusal } from './delegation';
 import { activityDigest, type Leaf } from './entry';
 import { freezeRefusal } from './freeze';
 import { actorPermission } from './live';
@@ -96,6 +97,8 @@ export const decideUserAction = (
   }
   const parsed = parseBody(operation, body);
   if (!parsed.ok) return parsed;
+  const belongsToOther = delegationRefusal(state, operation.id, params, actor);
+  if (belongsToOther) return belongsToOther;
   const frozen = freezeRefusal(state, operation.id, params);
   if (frozen) return frozen;
   const due = contextFor(

@@ -18,9 +18,10 @@ const READS = {
   Signature: ['Keys:Signatures:Read', 'Wallets:Read', 'Policies:Approvals:Read'],
 } as const;
 
-/** Whether the caller may see the activity: their own, or by permission. */
+/** Whether the caller may see the activity: their own, or by permission, which shows an end user nobody else's. */
 export const mayRead = (caller: Caller, activity: ActivityRecord): boolean =>
-  activity.requester.userId === caller.user.id || holdsPermission(caller, ...READS[activity.kind]);
+  activity.requester.userId === caller.user.id ||
+  (caller.user.kind !== 'EndUser' && holdsPermission(caller, ...READS[activity.kind]));
 
 const listActivities: Handler = async (request, services) => {
   const caller = callerOf(request);

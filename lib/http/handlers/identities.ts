@@ -8,6 +8,7 @@ import { registrationMail } from '../mails';
 import { pageOfRecords } from '../pagination';
 import { submit } from '../submit';
 import { serviceAccountView, userViews } from '../views/identities';
+import { requireProviderFor } from './sso';
 
 const listUsers: Handler = async (request, services) => {
   const { state } = callerOf(request);
@@ -38,6 +39,7 @@ const createUser: Handler = async (request, services) => {
     orRefuse(
       refused(400, 'contract.not_supported', '"publicKey" is not supported: the person registers their own key.'),
     );
+  requireProviderFor((request.body as { isSSORequired?: boolean }).isSSORequired, services);
   const taken = () => refused(401, 'user.exists', 'User already exists.');
   if (await services.identity.findPersonByUsername(org.id, email)) orRefuse(taken());
   const { result } = await submit(request, services);

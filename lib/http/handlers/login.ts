@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { ChallengeRow } from '@/lib/authentication/ports';
 import { loginChallenge } from '@/lib/authentication/statement';
 import { isSameCredentialId } from '@/lib/authentication/verify-assertion';
 import { toBase64Url } from '@/lib/domain/hash';
@@ -8,6 +9,8 @@ import { all, find } from '@/lib/ledger/state';
 import { acceptAnswer, assertionOf, type ChallengeAnswer } from '../answers-to-challenges';
 import { challengeInvalid, issueChallenge, signingChallengeView, signingCredentials } from '../challenges';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { assertUnlocked, attempted, attemptId } from '../lockout';
+import { refusalOf } from '../problem';
 import type { Services } from '../services';
 
 /**
@@ -16,6 +19,8 @@ import type { Services } from '../services';
  */
 const createLoginChallenge: Handler = async (request, services) => {
   const { orgId, username } = request.body as { orgId: string; username?: string };
+  const attempt = attemptId({ kind: 'login', orgId, who: username ?? '', address: request.address });
+  await assertUnlocked(attempt, services);
   const person = username === undefined ? null : await services.identity.findPersonByUsername(orgId, username);
   const known = person ? signingCredentials(await services.loadGovernance(orgId), person.userId) : [];
   const nonce = toBase64Url(services.random(32));
@@ -26,6 +31,7 @@ const createLoginChallenge: Handler = async (request, services) => {
       orgId,
       userId: known.length > 0 && person ? person.userId : null,
       allowCredentials: known.map((item) => item.id),
+      attempt,
     },
     services,
   );
@@ -48,11 +54,15 @@ export type SignedIn = {
 
 /**
  * Completes a login and opens a session: for the API, and for the console's cookie.
- * @throws RefusalError 401 for a bad answer, 400 for a spent challenge or a deactivated account.
+ * @throws RefusalError 401 for a bad answer, 400 for a spent challenge or a deactivated account, 429 after too many bad ones.
  */
 export const completeLogin = async (answer: ChallengeAnswer, services: Services): Promise<SignedIn> => {
   const row = await services.identity.findChallenge(answer.challengeIdentifier, 'login', new Date(services.now()));
   if (!row) return orRefuse(challengeInvalid());
+  return attempted(row.attempt ?? row.id, services, () => signIn(row, answer, services));
+};
+
+const signIn = async (row: ChallengeRow, answer: ChallengeAnswer, services: Services): Promise<SignedIn> => {
   const state = await services.loadGovernance(row.orgId);
   const org = all(state, 'org')[0];
   const assertion = assertionOf(answer);
@@ -74,16 +84,44 @@ export const completeLogin = async (answer: ChallengeAnswer, services: Services)
   const user = find(state, 'user', credential.userId);
   if (!user?.isActive)
     return orRefuse(refused(400, 'authentication.deactivated', 'User account has been deactivated.'));
-  const session = { jti: newId('session', services.random), orgId: org.id, userId: user.id };
-  const issuedAt = services.now();
-  const expiresAt = issuedAt + services.settings.sessionLifeMs;
-  await services.identity.createSession({ ...session, issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) });
-  return { orgId: org.id, userId: user.id, sid: session.jti, issuedAt, expiresAt };
+  if (user.isSSORequired) return orRefuse(ssoRequired(services));
+  return openSession({ orgId: org.id, userId: user.id }, services);
 };
 
+const SSO_REQUIRED = 'authentication.sso_required';
+/** A key alone does not sign in whoever must come through the identity provider; without one nobody of them gets in. */
+const ssoRequired = ({ identityProvider }: Services) =>
+  refused(409, SSO_REQUIRED, 'Sign in through your organisation’s identity provider.', {
+    ssoClientId: identityProvider?.clientId ?? '',
+  });
+
+/** Opens a session of somebody whose right to one was checked. */
+export const openSession = async (
+  person: { readonly orgId: string; readonly userId: string },
+  services: Services,
+): Promise<SignedIn> => {
+  const { orgId, userId } = person;
+  const sid = newId('session', services.random);
+  const issuedAt = services.now();
+  const expiresAt = issuedAt + services.settings.sessionLifeMs;
+  const times = { issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) };
+  await services.identity.createSession({ jti: sid, orgId, userId, ...times });
+  return { orgId, userId, sid, issuedAt, expiresAt };
+};
+
+/** The bearer token that names a session. */
+export const sessionToken = ({ orgId, userId, sid, ...times }: SignedIn, services: Services): Promise<string> =>
+  services.tokens.mint({ kind: 'Token', orgId, userId, tokenId: sid }, times);
+
 const login: Handler = async (request, services) => {
-  const { orgId, userId, sid, ...times } = await completeLogin(request.body as ChallengeAnswer, services);
-  return { body: { token: await services.tokens.mint({ kind: 'Token', orgId, userId, tokenId: sid }, times) } };
+  try {
+    const signedIn = await completeLogin(request.body as ChallengeAnswer, services);
+    return { body: { token: await sessionToken(signedIn, services) } };
+  } catch (error) {
+    const { code, details } = refusalOf(error);
+    if (code !== SSO_REQUIRED || !details?.ssoClientId) throw error;
+    return { body: { ssoClientId: details.ssoClientId } };
+  }
 };
 
 const logout: Handler = async (request, services) => {

@@ -6,7 +6,8 @@ import { refused } from '@/lib/domain/refusal';
 import { find } from '@/lib/ledger/state';
 import { CHALLENGE_LIFE_MS, challengeInvalid, issueChallenge, registrationChallengeView } from '../challenges';
 import { found, type NamedCredential } from '../founding';
-import { type ApiRequest, type Handler, type Handlers, orRefuse } from '../handler';
+import { type ApiRequest, type Handler, type Handlers, orRefuse, refuse } from '../handler';
+import { attempted, attemptId } from '../lockout';
 import { registrationMail } from '../mails';
 import type { Services } from '../services';
 
@@ -19,28 +20,51 @@ const createRegistrationChallenge: Handler = async (request, services) => {
     username: string;
     registrationCode: string;
   };
-  const code = await services.identity.findRegistrationCode(codeHash(registrationCode));
-  const person = await services.identity.findPersonByUsername(orgId, username);
-  if (!code || !person || code.userId !== person.userId)
-    return orRefuse(refused(403, 'registration.code', 'Invalid code'));
+  const attempt = attemptId({ kind: 'registration', orgId, who: username, address: request.address });
+  const { code, person } = await attempted(attempt, services, async () => {
+    const code = await services.identity.findRegistrationCode(codeHash(registrationCode));
+    const person = await services.identity.findPersonByUsername(orgId, username);
+    if (!code || !person || code.userId !== person.userId)
+      return refuse(refused(403, 'registration.code', 'Invalid code'));
+    return { code, person };
+  });
   if (code.expiresAt.getTime() <= services.now())
     return orRefuse(refused(400, 'registration.code_expired', 'Registration code expired'));
-  const row = await issueChallenge({ purpose: 'registration', orgId, userId: person.userId }, services);
+  return { body: await beginRegistration({ orgId, userId: person.userId, username }, services) };
+};
+
+/** Asks a person whose right to register was checked for their first credentials. */
+export const beginRegistration = async (
+  person: { readonly orgId: string; readonly userId: string; readonly username: string },
+  services: Services,
+) => {
+  const { orgId, userId, username } = person;
+  const row = await issueChallenge({ purpose: 'registration', orgId, userId }, services);
   const issuedAt = services.now();
   const token = await services.tokens.mint(
-    { kind: 'Temp', orgId, userId: person.userId, tokenId: row.id },
+    { kind: 'Temp', orgId, userId, tokenId: row.id },
     { issuedAt, expiresAt: issuedAt + CHALLENGE_LIFE_MS.registration },
   );
-  return {
-    body: registrationChallengeView(
-      { userId: person.userId, username, challenge: row.challenge, token },
-      services.settings,
-    ),
-  };
+  return registrationChallengeView({ userId, username, challenge: row.challenge, token }, services.settings);
 };
 
 /** Registers a person's first credentials. The first administrator's registration founds the organisation. */
-const register: Handler = async (request, services) => {
+const register: Handler = async (request, services) => ({ body: await completeRegistration(request, services) });
+
+type Registered = {
+  readonly credential: { readonly uuid: string; readonly kind: string; readonly name: string };
+  readonly user: { readonly id: string; readonly username: string; readonly orgId: string };
+};
+
+/**
+ * Takes the credentials of a registration into the ledger.
+ * @param more Further facts of the entry's effects: the ids of an end user's wallets.
+ */
+export const completeRegistration = async (
+  request: ApiRequest,
+  services: Services,
+  more: { readonly wallets?: Json } = {},
+): Promise<Registered> => {
   const row = request.registration;
   const person = row?.userId ? await services.identity.findPerson(row.orgId, row.userId) : null;
   const organisation = row && (await services.identity.findOrganisation(row.orgId));
@@ -55,6 +79,7 @@ const register: Handler = async (request, services) => {
       userId: person.userId,
       challenge: row.challenge,
       credentials: credentials.map(credentialEffects),
+      ...more,
     };
     orRefuse(await services.ledger.append({ orgId: row.orgId, kind: 'registration', body: request.bytes, effects }));
   }
@@ -65,10 +90,8 @@ const register: Handler = async (request, services) => {
   if (!first) throw new Error('A registration has a first credential.');
   if (first.counter !== null) await services.identity.raiseCounter(first.id, first.counter);
   return {
-    body: {
-      credential: { uuid: first.id, kind: first.kind, name: first.name },
-      user: { id: person.userId, username: person.username, orgId: person.orgId },
-    },
+    credential: { uuid: first.id, kind: first.kind, name: first.name },
+    user: { id: person.userId, username: person.username, orgId: person.orgId },
   };
 };
 

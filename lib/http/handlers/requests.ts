@@ -2,12 +2,12 @@ import { refused } from '@/lib/domain/refusal';
 import type { ActivityRecord } from '@/lib/ledger/records';
 import { requirePermission } from '../authorization';
 import { type ApiRequest, callerOf, type Handler, type Handlers, refuse } from '../handler';
-import { getOr404, pageOf } from '../records';
+import { pageOf } from '../records';
 import type { Services } from '../services';
 import { submit, submitSigned } from '../submit';
 import { activityView, REQUEST_VIEWS, wireStatus } from '../views/requests';
 import { waitFor } from '../wait';
-import { activeWallet } from './wallets';
+import { activeKey, activeWallet } from './wallets';
 
 /** A signature that needs no approval is waited for; lib-viem takes `Executing` for an error (contract §5.2). */
 const SIGNATURE_TIMEOUT_MS = 20_000;
@@ -50,14 +50,15 @@ const viewOf = (activity: ActivityRecord, request: ApiRequest, services: Service
 
 const listSignatures: Handler = async (request, services) => {
   const wallet = request.params.walletId === undefined ? null : await activeWallet(request, services);
-  const key = await getOr404('key', wallet?.keyId ?? request.params.keyId ?? '', request, services);
-  const filter = wallet ? { walletId: wallet.id, kind: 'Signature' } : { keyId: key.id, kind: 'Signature' };
+  const keyId = wallet?.keyId ?? (await activeKey(request, services)).id;
+  const filter = wallet ? { walletId: wallet.id, kind: 'Signature' } : { keyId, kind: 'Signature' };
   const { items, ...next } = await pageOf('activity', filter, request, services);
   const views = await Promise.all(items.map((item) => viewOf(item, request, services)));
-  return { body: { items: views, ...next, keyId: key.id } };
+  return { body: { items: views, ...next, keyId } };
 };
 
 const getSignature: Handler = async (request, services) => {
+  await (request.params.walletId === undefined ? activeKey(request, services) : activeWallet(request, services));
   const activity = await findActivity('Signature', request.params.signatureId ?? '', request, services);
   return { body: await viewOf(activity, request, services) };
 };

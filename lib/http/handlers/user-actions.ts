@@ -1,3 +1,4 @@
+import type { ChallengeRow } from '@/lib/authentication/ports';
 import { hashBody, type Statement, statementChallenge } from '@/lib/authentication/statement';
 import { isSameCredentialId } from '@/lib/authentication/verify-assertion';
 import { bytesToHex, toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
@@ -13,7 +14,9 @@ import {
   signingChallengeView,
   signingCredentials,
 } from '../challenges';
-import { type Caller, callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { type Answer, type Caller, callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { attempted, attemptId } from '../lockout';
+import type { Services } from '../services';
 import { userActionHash } from '../user-action';
 
 type UserActionBody = {
@@ -92,6 +95,18 @@ const createSignature: Handler = async (request, services) => {
   const row = await services.identity.findChallenge(answer.challengeIdentifier, 'userAction', new Date(services.now()));
   if (!row?.statement || row.orgId !== caller.org.id || row.userId !== caller.user.id || row.jti !== caller.jti)
     return orRefuse(challengeInvalid());
+  const attempt = { kind: 'userAction', orgId: row.orgId, who: caller.user.id, address: request.address } as const;
+  return attempted(attemptId(attempt), services, () => acceptSignature(row, answer, caller, services));
+};
+
+const acceptSignature = async (
+  row: ChallengeRow,
+  answer: ChallengeAnswer,
+  caller: Caller,
+  services: Services,
+): Promise<Answer> => {
+  const { statement } = row;
+  if (!statement) return orRefuse(challengeInvalid());
   const assertion = assertionOf(answer);
   const credential = row.allowCredentials
     .map((id) => find(caller.state, 'credential', id))
@@ -109,9 +124,9 @@ const createSignature: Handler = async (request, services) => {
     orgId: row.orgId,
     userId: caller.user.id,
     jti: caller.jti,
-    statement: row.statement,
+    statement,
     assertion: { ...assertion, credId: credential.credId },
-    expiresAt: new Date(Math.min(services.now() + USER_ACTION_LIFE_MS, row.statement.expiresAt)),
+    expiresAt: new Date(Math.min(services.now() + USER_ACTION_LIFE_MS, statement.expiresAt)),
   });
   return { body: { userAction } };
 };

@@ -1,4 +1,5 @@
 import { refused } from '@/lib/domain/refusal';
+import { maySeeKey } from '@/lib/ledger/delegation';
 import type { ApiRequest } from '../handler';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { getOr404, pageOf } from '../records';
@@ -8,10 +9,10 @@ import { keyView, walletView } from '../views/wallets';
 import { waitFor } from '../wait';
 
 /** Making a key takes all nodes; longer than this and the caller is told (contract A28). */
-const KEY_TIMEOUT_MS = 60_000;
+export const KEY_TIMEOUT_MS = 60_000;
 
 /** Key generation needs all n nodes: with one away nothing is begun and nothing is left behind (design §6). */
-const requireAllNodes = async (services: Services): Promise<void> => {
+export const requireAllNodes = async (services: Services): Promise<void> => {
   const nodes = await services.reads.signerNodes();
   const missing = Array.from({ length: services.settings.signers }, (_, i) => i + 1).filter(
     (node) => !nodes.find((item) => item.node === node)?.connected,
@@ -27,7 +28,7 @@ const requireAllNodes = async (services: Services): Promise<void> => {
     );
 };
 
-const notMade = () =>
+export const notMade = () =>
   refuse(
     refused(
       503,
@@ -69,17 +70,26 @@ const createKey: Handler = async (request, services) => {
 };
 
 /**
- * Whether the list is of wallets delegated to somebody: asked for by owner, or read by an end user, who sees no others (contract
- * §5.3). This version delegates none.
+ * The end users whose keys and wallets a list is limited to: the owner asked for by id or name, and for an end user themselves in any
+ * case (contract §5.3). Undefined where it is not limited.
  */
-const isOfDelegated = (request: ApiRequest): boolean =>
-  callerOf(request).user.kind === 'EndUser' ||
-  ['owner', 'ownerId', 'ownerUsername'].some((name) => request.query[name] !== undefined);
+const ownersOf = async (request: ApiRequest, services: Services): Promise<readonly string[] | undefined> => {
+  const { user, org } = callerOf(request);
+  const asked = [request.query.owner, request.query.ownerId, request.query.ownerUsername].filter(
+    (value) => typeof value === 'string',
+  );
+  const owners = await Promise.all(
+    asked.map(async (name) => (await services.identity.findPersonByUsername(org.id, name))?.userId ?? name),
+  );
+  const all = user.kind === 'EndUser' ? [user.id, ...owners] : owners;
+  // Two different owners own nothing together.
+  return all.length === 0 ? undefined : new Set(all).size === 1 ? all.slice(0, 1) : [];
+};
 
 const listWallets: Handler = async (request, services) => {
-  if (isOfDelegated(request)) return { body: { items: [] } };
   const { org } = callerOf(request);
-  const { items, ...next } = await pageOf('wallet', { status: 'Active' }, request, services);
+  const filter = { status: 'Active', delegatedTo: await ownersOf(request, services) };
+  const { items, ...next } = await pageOf('wallet', filter, request, services);
   const keys = new Map(
     (
       await services.reads.records(
@@ -96,10 +106,10 @@ const listWallets: Handler = async (request, services) => {
   return { body: { items: views, ...next } };
 };
 
-/** An active wallet; one that is still being made is none. */
+/** An active wallet that the caller may see; one that is still being made is none. */
 export const activeWallet = async (request: ApiRequest, services: Services) => {
   const wallet = await getOr404('wallet', request.params.walletId ?? '', request, services);
-  return wallet.status === 'Active' && callerOf(request).user.kind !== 'EndUser'
+  return wallet.status === 'Active' && maySeeKey(callerOf(request).user, wallet)
     ? wallet
     : refuse(refused(404, 'wallet.not_found', 'wallet not found', { walletId: wallet.id }));
 };
@@ -110,15 +120,21 @@ const getWallet: Handler = async (request, services) => {
 };
 
 const listKeys: Handler = async (request, services) => {
-  if (isOfDelegated(request)) return { body: { items: [] } };
-  const { items, ...next } = await pageOf('key', { status: 'Active' }, request, services);
+  const filter = { status: 'Active', delegatedTo: await ownersOf(request, services) };
+  const { items, ...next } = await pageOf('key', filter, request, services);
   return { body: { items: items.map(keyView), ...next } };
 };
 
-const getKey: Handler = async (request, services) => {
+/** An active key that the caller may see. */
+export const activeKey = async (request: ApiRequest, services: Services) => {
   const key = await getOr404('key', request.params.keyId ?? '', request, services);
-  if (key.status !== 'Active' || callerOf(request).user.kind === 'EndUser')
-    refuse(refused(404, 'key.not_found', 'key not found', { keyId: key.id }));
+  return key.status === 'Active' && maySeeKey(callerOf(request).user, key)
+    ? key
+    : refuse(refused(404, 'key.not_found', 'key not found', { keyId: key.id }));
+};
+
+const getKey: Handler = async (request, services) => {
+  const key = await activeKey(request, services);
   const wallets = await walletsOfKey(request, key.id, services);
   const used = wallets.map(({ id, network }) => ({ id, network }));
   return { body: { ...keyView(key), wallets: used, store: { id: 'mpc', kind: 'Mpc', keyId: key.id } } };
@@ -127,6 +143,16 @@ const getKey: Handler = async (request, services) => {
 const walletsOfKey = async (request: ApiRequest, keyId: string, services: Services) => {
   const unpaged = { ...request, query: { limit: 500 } };
   return (await pageOf('wallet', { status: 'Active', keyId }, unpaged, services)).items;
+};
+
+const delegateWallet: Handler = async (request, services) => {
+  const { result } = await submit(request, services);
+  return { body: { walletId: result.id, status: 'Delegated' } };
+};
+
+const delegateKey: Handler = async (request, services) => {
+  const { result } = await submit(request, services);
+  return { body: { keyId: result.id, status: 'Delegated' } };
 };
 
 /** The dialect answers tag changes with an empty object. */
@@ -155,6 +181,8 @@ export const WALLET_HANDLERS: Handlers = {
   'wallets.getWalletAssets': getAssets,
   'wallets.tagWallet': changeTags,
   'wallets.untagWallet': changeTags,
+  'wallets.delegateWallet': delegateWallet,
+  'keys.delegateKey': delegateKey,
   'keys.createKey': createKey,
   'keys.listKeys': listKeys,
   'keys.getKey': getKey,

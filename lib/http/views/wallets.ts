@@ -8,11 +8,17 @@ export const walletView = (wallet: WalletRecord, key: KeyRecord) => ({
   id: wallet.id,
   network: wallet.network,
   ...(wallet.address ? { address: wallet.address } : {}),
-  signingKey: { id: key.id, scheme: key.scheme, curve: key.curve, publicKey: key.publicKey ?? '' },
+  signingKey: {
+    id: key.id,
+    scheme: key.scheme,
+    curve: key.curve,
+    publicKey: key.publicKey ?? '',
+    ...(key.delegatedTo === undefined ? {} : { delegatedTo: key.delegatedTo }),
+  },
   status: 'Active',
   dateCreated: toTimestamp(wallet.dateCreated),
   ...(wallet.name === undefined ? {} : { name: wallet.name }),
-  custodial: true,
+  custodial: key.delegatedTo === undefined,
   ...(wallet.externalId === undefined ? {} : { externalId: wallet.externalId }),
   tags: [...wallet.tags],
 });
@@ -24,7 +30,7 @@ export const keyView = (key: KeyRecord) => ({
   publicKey: key.publicKey ?? '',
   ...(key.name === undefined ? {} : { name: key.name }),
   status: 'Active',
-  custodial: true,
+  custodial: key.delegatedTo === undefined,
   dateCreated: toTimestamp(key.dateCreated),
 });
 

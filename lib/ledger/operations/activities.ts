@@ -16,9 +16,10 @@ import {
   type OperationInput,
   requesterOf,
 } from '../decision';
+import { isBeyondPolicy } from '../delegation';
 import { externalIdOf, requestHash } from '../external-id';
 import { ACTIVITY_KIND_OF, intentOf } from '../intent';
-import { blockingOf, blockReason, decideByPolicy } from '../policies';
+import { ALLOWED, blockingOf, blockReason, decideByPolicy } from '../policies';
 import type { ActivityRecord, Change, WalletRecord } from '../records';
 import { all, find, put } from '../state';
 import { countInWindow } from '../windows';
@@ -94,18 +95,20 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
   const facts = rules.explainIntent(intent, quoteOf(input, rules, intent));
   // A key that no wallet stands on yet has a window of its own.
   const windowWallets = wallets.length > 0 ? wallets.map((item) => item.id) : [keyId];
-  const decision = decideByPolicy(state, {
-    kind: 'Wallets:Sign',
-    subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
-    facts,
-    countInWindow: (timeframeMinutes) =>
-      Math.max(
-        0,
-        ...windowWallets.map((walletId) =>
-          countInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }),
-        ),
-      ),
-  });
+  const decision = isBeyondPolicy(state, keyId)
+    ? ALLOWED
+    : decideByPolicy(state, {
+        kind: 'Wallets:Sign',
+        subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
+        facts,
+        countInWindow: (timeframeMinutes) =>
+          Math.max(
+            0,
+            ...windowWallets.map((walletId) =>
+              countInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }),
+            ),
+          ),
+      });
   const blocked = decision.outcome === 'Block';
   const reason = blockReason(state, decision);
   const approval =
@@ -141,6 +144,9 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     ...(approval ? {} : { datePolicyResolved: at }),
   };
   const changes: Change[] = [put('activity', activity)];
+  const key = find(state, 'key', keyId);
+  // From now on it can't be handed to an end user any more.
+  if (!blocked && key?.delayDelegation && !key.isUsed) changes.push(put('key', { ...key, isUsed: true }));
   if (external)
     changes.push(
       put('externalId', { id: external, activityId: id.value, requestHash: requestHash(input.params, body) }),

@@ -3,6 +3,8 @@ import { broadcastTransaction, keySignature, transferAsset, walletSignature } fr
 import { cancelTransaction, cancelTransfer } from './cancels';
 import { activateCredential, createCredential, deactivateCredential } from './credentials';
 import { createApprovalDecision } from './decisions';
+import { delegateKey, delegateWallet } from './delegation';
+import { loginEndUser, registerEndUser } from './end-users';
 import { requireVouching } from './enrolment';
 import { freeze, unfreeze } from './freeze';
 import {
@@ -52,6 +54,8 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     activatePersonalAccessToken,
     deactivatePersonalAccessToken,
     archivePersonalAccessToken,
+    registerEndUser,
+    loginEndUser,
     createPermission,
     updatePermission,
     archivePermission,
@@ -63,6 +67,8 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     createApprovalDecision,
     createKey,
     createWallet,
+    delegateKey,
+    delegateWallet,
     updateWallet,
     tagWallet,
     untagWallet,

@@ -1,6 +1,7 @@
 import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
 import { type EffectsInput, governanceLane, type LedgerOperation, makeId } from '../decision';
+import { END_USER_NAME } from '../end-users';
 import { decideGoverned } from '../governed';
 import { find, put } from '../state';
 import { assignmentVersion, permissionVersion } from '../version';
@@ -17,7 +18,7 @@ export const createPermission: LedgerOperation = {
   decide: ({ state, body, effects, at }) => {
     const id = freshId(state, effects, 'permissionId', 'permission', 'permission');
     if (!id.ok) return id;
-    if (state.tables.permission.by('name', body.name).length > 0)
+    if (body.name === END_USER_NAME || state.tables.permission.by('name', body.name).length > 0)
       return refused(
         409,
         'permission.name_taken',
@@ -55,7 +56,10 @@ const changePermission = (
       isArchived: permission.isArchived,
       ...change(input.body),
     };
-    if (input.state.tables.permission.by('name', next.name).some((item) => item.id !== permission.id))
+    if (permission.name === END_USER_NAME && (next.name !== permission.name || next.isArchived))
+      return refused(400, 'permission.managed', 'The permission of end users can be edited, not renamed or archived.');
+    const isTaken = input.state.tables.permission.by('name', next.name).some((item) => item.id !== permission.id);
+    if (isTaken || (next.name === END_USER_NAME && permission.name !== next.name))
       return refused(
         409,
         'permission.name_taken',

@@ -10,7 +10,7 @@ export const createUser: LedgerOperation = {
   operationId: 'auth.createUser',
   lane: governanceLane,
   effects: (input) => ({ userId: makeId('user', input) }),
-  decide: ({ state, effects, at }) => {
+  decide: ({ state, body, effects, at }) => {
     const id = freshId(state, effects, 'userId', 'user', 'user');
     if (!id.ok) return id;
     const user = {
@@ -19,6 +19,7 @@ export const createUser: LedgerOperation = {
       isServiceAccount: false,
       isActive: true,
       isRegistered: false,
+      ...(body.isSSORequired ? { isSSORequired: true } : {}),
       dateCreated: at,
     } as const;
     return accepted({ changes: [put('user', user)], result: { kind: 'user', id: id.value }, status: 200 });

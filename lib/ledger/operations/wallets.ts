@@ -2,16 +2,20 @@ import { chainRulesFor } from '@/lib/chain/rules';
 import { accepted, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
 import { governanceLane, type LedgerOperation, makeId } from '../decision';
+import { delegationOfNewKey, maySeeKey } from '../delegation';
 import { actorPermission } from '../live';
 import type { Change, KeyRecord, WalletRecord } from '../records';
 import { find, put } from '../state';
 
-const creatingKey = (id: string, at: number, name?: string): KeyRecord => ({
+type Delegation = Pick<KeyRecord, 'delegatedTo' | 'delayDelegation'>;
+
+const creatingKey = (id: string, at: number, delegation: Delegation, name?: string): KeyRecord => ({
   id,
   scheme: 'ECDSA',
   curve: 'secp256k1',
   ...(name ? { name } : {}),
   status: 'Creating',
+  ...delegation,
   dateCreated: at,
 });
 
@@ -20,7 +24,7 @@ export const createKey: LedgerOperation = {
   operationId: 'keys.createKey',
   lane: governanceLane,
   effects: (input) => ({ keyId: makeId('key', input) }),
-  decide: ({ state, body, effects, at }) => {
+  decide: ({ state, body, effects, at, actor }) => {
     const id = freshId(state, effects, 'keyId', 'key', 'key');
     if (!id.ok) return id;
     if (body.scheme !== 'ECDSA' || body.curve !== 'secp256k1')
@@ -29,8 +33,10 @@ export const createKey: LedgerOperation = {
         'key.scheme',
         `${body.scheme} on ${body.curve} is not in this version; ECDSA on secp256k1 is.`,
       );
+    const delegation = delegationOfNewKey(state, actor, body);
+    if (!delegation.ok) return delegation;
     return accepted({
-      changes: [put('key', creatingKey(id.value, at, body.name))],
+      changes: [put('key', creatingKey(id.value, at, delegation.value, body.name))],
       result: { kind: 'key', id: id.value },
       status: 200,
     });
@@ -65,16 +71,28 @@ export const createWallet: LedgerOperation = {
     };
     if (existingId) {
       const key = find(state, 'key', existingId);
-      if (key?.status !== 'Active' || !key.publicKey) return notFound('key', 'keyId', existingId);
+      if (key?.status !== 'Active' || !key.publicKey || !maySeeKey(actor.user, key))
+        return notFound('key', 'keyId', existingId);
+      if (body.delegateTo !== undefined || body.delayDelegation)
+        return refused(400, 'delegation.existing_key', 'An existing key is delegated by POST /keys/:keyId/delegate.');
       const address = rules.deriveAddress(key.publicKey, body.network);
-      const wallet: WalletRecord = { ...base, keyId: key.id, status: 'Active', ...(address ? { address } : {}) };
+      const wallet: WalletRecord = {
+        ...base,
+        keyId: key.id,
+        status: 'Active',
+        ...(address ? { address } : {}),
+        ...(key.delegatedTo ? { delegatedTo: key.delegatedTo } : {}),
+      };
       return accepted({ changes: [put('wallet', wallet)], result: { kind: 'wallet', id: id.value }, status: 200 });
     }
     const keyId = freshId(state, effects, 'keyId', 'key', 'key');
     if (!keyId.ok) return keyId;
+    const delegation = delegationOfNewKey(state, actor, body);
+    if (!delegation.ok) return delegation;
+    const { delegatedTo } = delegation.value;
     const changes: Change[] = [
-      put('key', creatingKey(keyId.value, at, body.name)),
-      put('wallet', { ...base, keyId: keyId.value, status: 'Creating' }),
+      put('key', creatingKey(keyId.value, at, delegation.value, body.name)),
+      put('wallet', { ...base, keyId: keyId.value, status: 'Creating', ...(delegatedTo ? { delegatedTo } : {}) }),
     ];
     return accepted({ changes, result: { kind: 'wallet', id: id.value }, status: 200 });
   },

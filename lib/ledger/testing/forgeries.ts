@@ -1,13 +1,21 @@
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
+import type { Effects } from '../entry';
 import { ALWAYS, asks } from './people';
-import type { Params } from './requests';
+import type { Params, Signer } from './requests';
 import { BOB } from './signing';
 import { activityIdOf, createWorld, type World } from './world';
 
 /** An honest request for one operation: the test then forges it in every way. */
-export type HonestRequest = { readonly params?: Params; readonly body?: Json };
+export type HonestRequest = {
+  readonly params?: Params;
+  readonly body?: Json;
+  /** Who asks; the admin where absent. */
+  readonly signer?: Signer;
+  /** What the server adds by looking up a name. */
+  readonly effects?: Effects;
+};
 
 const assignmentOf = (world: World, userId: string): Params => {
   const found = [...world.state.tables.assignment.values()].find((item) => item.identityId === userId);
@@ -34,6 +42,7 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
       credentialName: 'second',
       challengeIdentifier: 'challenge',
     },
+    effects: { challenge: 'challenge' },
   }),
   'auth.activateCredential': (world) => {
     const body = { credentialUuid: world.addCredential(world.admin) };
@@ -67,6 +76,25 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
   },
   'auth.deactivatePersonalAccessToken': (world) => ({ params: tokenOf(world) }),
   'auth.archivePersonalAccessToken': (world) => ({ params: tokenOf(world) }),
+  'auth.createDelegatedRegistrationChallenge': (world) => ({
+    signer: world.serviceAccount(['Auth:Register:Delegated']),
+    body: { email: 'end@user.test', kind: 'EndUser' },
+  }),
+  'auth.delegatedLogin': (world) => ({
+    signer: world.serviceAccount(['Auth:Login:Delegated']),
+    body: { username: 'end@user.test' },
+    effects: { userId: world.endUser().userId },
+  }),
+  'keys.delegateKey': (world) => {
+    const body = { scheme: 'ECDSA', curve: 'secp256k1', delayDelegation: true };
+    const { keyId = '' } = world.done(world.admin, 'keys.createKey', {}, body);
+    world.certify(keyId);
+    return { params: { keyId }, body: { delegateTo: world.endUser().userId } };
+  },
+  'wallets.delegateWallet': (world) => ({
+    params: { walletId: world.wallet(world.admin, { delayDelegation: true }) },
+    body: { userId: world.endUser().userId },
+  }),
   'x.vouchUser': (world) => {
     const person = world.register();
     return {

@@ -53,6 +53,24 @@ export const createPeople = ({ admin, nodes, k, items, id, append, act, done }: 
     const { assignmentId = '' } = done(admin, 'permissions.createAssignment', { permissionId }, { identityId: userId });
     return { permissionId, assignmentId };
   };
+  /** An end user whom `introducer` brought in, with wallets that came to be with them. */
+  const endUser = (
+    introducer: Signer = serviceAccount(['Auth:Register:Delegated']),
+    wallets: readonly Json[] = [],
+    credential: SoftwareCredential = softwareKey('Ed25519'),
+  ): Signer & { readonly walletIds: readonly string[] } => {
+    const operation = 'auth.createDelegatedRegistrationChallenge';
+    const { userId = '' } = done(introducer, operation, {}, { email: 'end@user.test', kind: 'EndUser' });
+    const challenge = 'registration challenge';
+    const ids = wallets.map(() => ({ walletId: id('wallet'), keyId: id('key') }));
+    append(
+      'registration',
+      { firstFactorCredential: credential.attest(challenge) as unknown as Json, wallets },
+      { effects: { userId, challenge, credentials: [{ id: id('credential'), name: 'Key' }], wallets: ids } },
+    );
+    for (const { keyId } of ids) certify(keyId);
+    return { userId, credential, walletIds: ids.map((item) => item.walletId) };
+  };
   const approver = (): Signer & { readonly credentialId: string } => {
     const person = register();
     grant(person.userId, ['Policies:Approvals:Approve']);
@@ -95,7 +113,20 @@ export const createPeople = ({ admin, nodes, k, items, id, append, act, done }: 
     forgery: Forgery = {},
   ): Extension => act(signer, 'policies.createApprovalDecision', { approvalId }, { value }, forgery);
 
-  return { keys, certify, wallet, register, addCredential, grant, approver, token, serviceAccount, policy, vote };
+  return {
+    keys,
+    certify,
+    wallet,
+    register,
+    addCredential,
+    grant,
+    approver,
+    token,
+    serviceAccount,
+    endUser,
+    policy,
+    vote,
+  };
 };
 export type People = ReturnType<typeof createPeople>;
 

@@ -1,0 +1,50 @@
+import { type JobWorker, startJobWorker } from '@/lib/db/job-worker';
+import type { Mail, SendMail } from '@/lib/http/mail';
+import { approvalAskedMail, approvalDecidedMail } from '@/lib/http/mails';
+import type { Services } from '@/lib/http/services';
+import type { ApprovalRecord } from '@/lib/ledger/records';
+import { deliverMail } from './mail-queue';
+
+export type MailerDeps = {
+  readonly services: Pick<Services, 'db' | 'identity' | 'getRecord' | 'log' | 'settings'>;
+  readonly secretMailKey: Uint8Array;
+  /** Hands a mail over now. */
+  readonly deliver: SendMail;
+};
+
+/** Delivers kept mails, and writes those about approvals. What fails is tried again, later each time. */
+export const startMailer = ({ services, secretMailKey, deliver }: MailerDeps): JobWorker => {
+  const { db, log } = services;
+  return startJobWorker({
+    db,
+    handlers: {
+      'send-mail': async ({ mailId }) => {
+        await deliverMail(mailId, { db, secretMailKey, deliver });
+        return undefined;
+      },
+      'mail-approval': async ({ orgId, approvalId, userId, about }) => {
+        const approval = await services.getRecord(orgId, 'approval', approvalId);
+        const mail = approval && (await mailAbout({ orgId, userId, about }, approval, services));
+        if (mail) await deliver(mail);
+        return undefined;
+      },
+    },
+    concurrency: 2,
+    onError: (error, job) => log.warn({ err: error, job: job?.name, attempt: job?.attempt }, 'a mail waits'),
+  });
+};
+
+/** The mail due now: an approval that was decided meanwhile asks nobody any more. Null where there is nothing to say or nobody to say it to. */
+const mailAbout = async (
+  { orgId, userId, about }: { readonly orgId: string; readonly userId: string; readonly about: 'asked' | 'decided' },
+  approval: ApprovalRecord,
+  { identity, getRecord, settings }: MailerDeps['services'],
+): Promise<Mail | null> => {
+  if ((approval.status === 'Pending') !== (about === 'asked')) return null;
+  const user = await getRecord(orgId, 'user', userId);
+  const person = user?.isActive ? await identity.findPerson(orgId, userId) : null;
+  if (!person) return null;
+  const initiator = await identity.findPerson(orgId, approval.initiatorId);
+  const named = { to: person.username, by: initiator?.username ?? approval.initiatorId, publicUrl: settings.publicUrl };
+  return about === 'asked' ? approvalAskedMail(approval, named) : approvalDecidedMail(approval, named);
+};
