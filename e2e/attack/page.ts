@@ -70,8 +70,6 @@ ${tableOf(residuals)}
 
 ## Not in the table
 
-- Personal access tokens are not in this version; "a token beyond its owner" comes with them.
-- Deactivating a credential or a user is not in this version; a right that was taken away stands for it.
 - k nodes that never saw an entry can't heed it: a server may withhold what it accepted. What k nodes have witnessed it can't.
 
 ## How to add an attack

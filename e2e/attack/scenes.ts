@@ -164,6 +164,20 @@ const endUser = async (stage: Stage) => {
   return { scene, world, introducer, end, request, ...walletOf(scene, walletId) };
 };
 
+/** Cat may ask for transfers, and has tokens: one that may too, one for ten minutes, one that may only read. */
+const token = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage));
+  const { world, scene, walletId } = base;
+  const cat = world.register();
+  const owner = world.grant(cat.userId, ['Auth:Pats:Create', 'Wallets:Transfers:Create', 'Wallets:Read']);
+  const paying = world.token(cat, ['Wallets:Transfers:Create']);
+  const brief = world.token(cat, ['Wallets:Transfers:Create'], { secondsValid: 600 });
+  const reading = world.token(cat, ['Wallets:Read']);
+  const id = activityIdOf(world.transfer(walletId, {}, paying));
+  await scene.feed();
+  return { ...base, cat, owner, token: paying, brief, reading, id };
+};
+
 /** The administrator pays through the wrapped SDK, and the server is honest. */
 const throughSdk = async ({ scene, world, walletId, request, enter, take }: Awaited<ReturnType<typeof payment>>) => {
   const { leaf } = request(world.admin);
@@ -215,6 +229,7 @@ export const SCENES = {
   endUser: scene('an end user moves their own wallet', endUser, ({ end, request, enter, take }) =>
     take(enter(request(end))),
   ),
+  token: scene('a request by a personal access token', token, ({ take, id }) => take(id)),
   vouched: scene('people count once vouched for', vouched, ({ world, vouch, dan, approvalId, take, id }) => {
     vouch(world.admin);
     world.vote(dan, approvalId);

@@ -11,10 +11,12 @@ import { LEDGER } from './ledger';
 import { ORIGINS } from './origins';
 import { POLICIES } from './policies';
 import { PRICES } from './prices';
+import { REMOVALS } from './removals';
 import { RESTORES } from './restores';
 import { SCENES, type SceneName } from './scenes';
 import { type Refusal, type Stage, startStage } from './stage';
 import { RESIDUALS, STATEMENTS } from './statements';
+import { TOKENS } from './tokens';
 import { TRACES } from './traces';
 import { VOTES } from './votes';
 
@@ -29,6 +31,8 @@ export const ATTACKS: readonly Attack[] = [
   ...CREDENTIALS,
   ...END_USERS,
   ...VOTES,
+  ...TOKENS,
+  ...REMOVALS,
   ...POLICIES,
   ...PRICES,
   ...ENTRIES,
