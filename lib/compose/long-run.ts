@@ -6,7 +6,8 @@ import { countVitest, readVitestReport, run, type VitestReport } from '@/lib/com
 export type LongRunOptions = { root: string; print: (line: string) => void; now: () => Date };
 
 /**
- * Runs what takes too long for `npm test`: processes and signers killed at every point, a database in the hands of a thief.
+ * Runs what takes too long for `npm test`: processes and signers killed at every point, a database in the hands of a thief, ledgers
+ * rewritten at random.
  * Writes `docs/long-run.md`. @returns the exit code.
  */
 export const runLong = async ({ root, print, now }: LongRunOptions): Promise<number> => {
@@ -31,7 +32,7 @@ export const longRunPage = (report: VitestReport, at: Date): string => {
   return [
     '# Long run',
     '',
-    `Written by \`npm run test:long\` on ${at.toISOString().slice(0, 10)}: ${report.numPassedTests} passed, ${report.numFailedTests} failed. Each file starts the whole system with real processes, database and chain node.`,
+    `Written by \`npm run test:long\` on ${at.toISOString().slice(0, 10)}: ${report.numPassedTests} passed, ${report.numFailedTests} failed. Files start the whole system with real processes, database and chain node; ledgers are rewritten in memory.`,
     '',
     '| Fact | Outcome | Seconds |',
     '|---|---|---:|',

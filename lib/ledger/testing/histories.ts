@@ -1,0 +1,300 @@
+import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { type SoftwareCredential, softwareKey } from '@/lib/authentication/testing/software-credentials';
+import type { Json } from '@/lib/domain/canonical-json';
+import { abandonHash } from '@/lib/evidence/checkpoint';
+import { decideEntry } from '../decide';
+import { judgeActivity } from '../judge';
+import { all } from '../state';
+import { statementId } from '../statement-check';
+import { ALWAYS, asks, BLOCK, countLimit } from './people';
+import { TEST_PORTS } from './ports';
+import type { Params, Placed, Signer } from './requests';
+import { BOB } from './signing';
+import { createWorld, type World } from './world';
+
+/** One step of a random history: what happens, and three numbers that choose among what there is. */
+export type Step = { readonly act: Act; readonly a: number; readonly b: number; readonly c: number };
+
+/** What a credential holder signed: the operation, its parameters and body, by the statement's id. */
+export type SignedAct = {
+  readonly signer: Signer;
+  readonly operationId: string;
+  readonly params: Params;
+  readonly body: Json;
+};
+
+/** A world whose server was honest so far, and everything its people signed. */
+export type History = {
+  readonly world: World;
+  readonly signed: ReadonlyMap<string, SignedAct>;
+  /** `userId credId` of every credential a person of this history holds. */
+  readonly credentials: ReadonlySet<string>;
+  /** Somebody invited who never registered. */
+  readonly invited: string;
+};
+
+const HOLDERS = ['Policies:Approvals:Approve', 'Wallets:Sign', 'Wallets:Read', 'Policies:Create'];
+const MINUTE = 60_000;
+const WAITS = [5_000, 40_000, 4 * MINUTE, 20 * MINUTE, 2 * 60 * MINUTE, 8 * 24 * 60 * MINUTE];
+
+const createCast = (enrolment: 'server' | 'vouched') => {
+  const world = createWorld({ enrolment });
+  const signed = new Map<string, SignedAct>();
+  const credentials = new Set<string>([`${world.admin.userId} ${world.admin.credential.credId}`]);
+  const signers: Signer[] = [world.admin];
+  /** Enters what an honest server would; what the rules refuse leaves no entry. */
+  const tryPlace = (placed: Placed) => {
+    const decided = decideEntry(world.state, placed.leaf, placed.body, TEST_PORTS);
+    if (!decided.ok) return null;
+    world.place(placed);
+    return placed.leaf.effects as { readonly [name: string]: string };
+  };
+  const act = (signer: Signer, operationId: string, params: Params = {}, body: Json = {}, effects = {}) => {
+    const placed = world.request(signer, operationId, params, body, { effects });
+    if (placed.leaf.statement) signed.set(statementId(placed.leaf.statement), { signer, operationId, params, body });
+    return tryPlace(placed);
+  };
+  const node = (...input: Parameters<World['nodeEntry']>) => tryPlace(world.nodeEntry(...input));
+  const hold = (userId: string, credential: SoftwareCredential) => credentials.add(`${userId} ${credential.credId}`);
+  return { world, signed, credentials, signers, act, node, hold };
+};
+type Cast = ReturnType<typeof createCast>;
+
+const invite = ({ world, act }: Cast): string =>
+  act(world.admin, 'auth.createUser', {}, { email: 'someone@wallets.test', kind: 'CustomerEmployee' })?.userId ?? '';
+
+const person = (cast: Cast, type: 'P-256' | 'Ed25519'): Signer => {
+  const { world } = cast;
+  const userId = invite(cast);
+  const credential = softwareKey(type);
+  const id = world.id('credential');
+  const body = { firstFactorCredential: credential.attest('registration') as unknown as Json };
+  cast.node('registration', body, {
+    effects: { userId, challenge: 'registration', credentials: [{ id, name: 'Key' }] },
+  });
+  if (world.genesis.enrolment === 'vouched')
+    cast.act(
+      world.admin,
+      'x.vouchUser',
+      { userId },
+      { credentialUuid: id, fingerprint: keyFingerprint(credential.publicKey) },
+    );
+  cast.hold(userId, credential);
+  const signer = { userId, credential };
+  cast.signers.push(signer);
+  return signer;
+};
+
+const grant = ({ world, act }: Cast, userId: string, operations: readonly string[]): void => {
+  const name = `role ${world.items.length}`;
+  const { permissionId = '' } = act(world.admin, 'permissions.createPermission', {}, { name, operations }) ?? {};
+  act(world.admin, 'permissions.createAssignment', { permissionId }, { identityId: userId });
+};
+
+const pick = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
+
+/** Somebody of the people who is not the administrator twice as often as the administrator. */
+const someone = ({ signers, world }: Cast, index: number): Signer => pick(signers, index) ?? world.admin;
+const others = ({ signers }: Cast, from: number): string[] => {
+  const users = [...new Set(signers.slice(1).map((signer) => signer.userId))];
+  return users.slice(from % Math.max(1, users.length)).concat(users.slice(0, from % Math.max(1, users.length)));
+};
+
+const ACTS = {
+  person: (cast, { a }) => grant(cast, person(cast, a % 2 ? 'P-256' : 'Ed25519').userId, HOLDERS.slice(0, 1 + (a % 4))),
+  grant: (cast, { a, b }) => grant(cast, someone(cast, a).userId, [HOLDERS[b % HOLDERS.length] ?? '']),
+  revoke: ({ world, act }, { a }) => {
+    const live = all(world.state, 'assignment').filter((item) => !item.isRevoked);
+    const found = pick(live, a);
+    if (found)
+      act(world.admin, 'permissions.deleteAssignment', { permissionId: found.permissionId, assignmentId: found.id });
+  },
+  changeRole: ({ world, act }, { a, b }) => {
+    const role = pick(all(world.state, 'permission').slice(1), a);
+    if (!role) return;
+    if (b % 2) act(world.admin, 'permissions.archivePermission', { permissionId: role.id }, { isArchived: true });
+    else
+      act(world.admin, 'permissions.updatePermission', { permissionId: role.id }, { operations: HOLDERS.slice(b % 3) });
+  },
+  policy: (cast, { a, b, c }) => {
+    const group = others(cast, a).slice(0, 1 + (b % 3));
+    const quorum = 1 + (c % Math.max(1, group.length));
+    const forms: Json[] = [
+      { rule: ALWAYS, action: asks(group, quorum) },
+      { rule: ALWAYS, action: asks(group, quorum, { autoRejectTimeout: 30 }) },
+      { rule: countLimit(1 + (c % 2)), action: BLOCK },
+      { rule: ALWAYS, action: BLOCK },
+    ];
+    const form = forms[c % (b % 4 === 3 ? 4 : 3)] as { [key: string]: Json };
+    cast.act(cast.world.admin, 'policies.createPolicy', {}, { name: 'p', activityKind: 'Wallets:Sign', ...form });
+  },
+  govern: (cast, { a, b }) => {
+    const activityKind = b % 2 ? 'Policies:Modify' : 'Permissions:Assign';
+    const action = asks([cast.world.admin.userId, ...others(cast, a).slice(0, 2)]);
+    cast.act(cast.world.admin, 'policies.createPolicy', {}, { name: 'g', activityKind, rule: ALWAYS, action });
+  },
+  changePolicy: (cast, { a, b }) => {
+    const { world, act } = cast;
+    const policy = pick(
+      all(world.state, 'policy').filter((item) => item.status === 'Active'),
+      a,
+    );
+    if (!policy) return;
+    const params = { policyId: policy.id };
+    if (b % 2) act(world.admin, 'policies.archivePolicy', params);
+    else {
+      const action = asks(others(cast, b).slice(0, 2));
+      const { activityKind } = policy.definition;
+      act(world.admin, 'policies.updatePolicy', params, { name: 'p', activityKind, rule: ALWAYS, action });
+    }
+  },
+  wallet: ({ world, act }, { a }) => {
+    const made = act(world.admin, 'wallets.createWallet', {}, { network: 'EthereumSepolia', tags: [`t${a % 2}`] });
+    if (made?.keyId) world.certify(made.keyId);
+  },
+  transfer: (cast, { a, b }) => {
+    const { world, act } = cast;
+    const wallet = pick(
+      all(world.state, 'wallet').filter((item) => item.status === 'Active'),
+      b,
+    );
+    const externalId = b % 5 === 0 ? { externalId: `order ${b}` } : {};
+    if (wallet)
+      act(
+        someone(cast, a),
+        'wallets.transferAsset',
+        { walletId: wallet.id },
+        { kind: 'Native', to: BOB, amount: '5', ...externalId },
+      );
+  },
+  vote: (cast, { a, b, c }) => {
+    const pending = all(cast.world.state, 'approval').filter((item) => item.status === 'Pending');
+    const approval = pick(pending.toReversed(), a);
+    const value = c % 6 === 0 ? 'Denied' : 'Approved';
+    if (approval) cast.act(someone(cast, b), 'policies.createApprovalDecision', { approvalId: approval.id }, { value });
+  },
+  reserve: ({ world }, { a }) => {
+    const activity = pick(
+      all(world.state, 'activity').filter((item) => item.status === 'Approved'),
+      a,
+    );
+    if (!activity || activity.kind === 'Signature') return;
+    const judged = judgeActivity(world.state, activity.id, { at: world.now() });
+    if (judged.ok && judged.value.verdict === 'sign')
+      world.reserve(activity.id, { nonce: all(world.state, 'pin').length });
+  },
+  release: ({ world }, { a }) => {
+    const activity = pick(
+      all(world.state, 'activity').filter((item) => item.status === 'Reserved'),
+      a,
+    );
+    if (activity) world.release(activity.id);
+  },
+  abandon: ({ world, node }, { a }) => {
+    const activity = pick(
+      all(world.state, 'activity').filter((item) => item.status === 'Reserved'),
+      a,
+    );
+    if (!activity) return;
+    const nodeSignatures = world.signatures(abandonHash(world.orgId, activity.id), world.quorum);
+    node('abandon', { activityId: activity.id }, { nodeSignatures });
+  },
+  cancel: (cast, { a, b }) => {
+    const held = all(cast.world.state, 'activity').filter((item) => item.pin && item.kind === 'Transfer');
+    const activity = pick(held, a);
+    if (activity)
+      cast.act(someone(cast, b), 'wallets.cancelTransfer', {
+        walletId: activity.walletId ?? '',
+        transferId: activity.id,
+      });
+  },
+  freeze: ({ world, act }, { a }) => {
+    const walletId = pick(all(world.state, 'wallet'), a)?.id;
+    act(world.admin, 'x.freeze', {}, a % 2 && walletId ? { walletId } : {});
+  },
+  unfreeze: ({ world, act }, { a }) => {
+    const walletId = all(world.state, 'wallet').find((item) => item.frozen)?.id;
+    act(world.admin, 'x.unfreeze', {}, a % 2 && walletId ? { walletId } : {});
+  },
+  secondKey: (cast, { a }) => {
+    const owner = someone(cast, a);
+    if (owner.tokenId) return;
+    const credential = softwareKey('P-256');
+    const body = { ...credential.attest('added'), credentialName: 'second', challengeIdentifier: 'added' };
+    const made = cast.act(owner, 'auth.createCredential', {}, body as unknown as Json, { challenge: 'added' });
+    if (!made) return;
+    cast.hold(owner.userId, credential);
+    cast.signers.push({ userId: owner.userId, credential });
+  },
+  serviceAccount: (cast) => {
+    const { world } = cast;
+    const credential = softwareKey('Ed25519');
+    const made = cast.act(
+      world.admin,
+      'auth.createServiceAccount',
+      {},
+      { name: 'bot', publicKey: credential.publicKey },
+    );
+    const record = all(world.state, 'credential').find((item) => item.tokenId && item.userId === made?.userId);
+    if (!made?.userId || !record?.tokenId) return;
+    const known = {
+      ...credential,
+      credId: record.credId,
+      assert: (challenge: string) => ({ ...credential.assert(challenge), credId: record.credId }),
+    };
+    cast.hold(made.userId, known);
+    cast.signers.push({ userId: made.userId, credential: known, tokenId: record.tokenId });
+    grant(cast, made.userId, ['Wallets:Sign', 'Policies:Approvals:Approve']);
+  },
+  tag: (cast, { a, b }) => {
+    const wallet = pick(all(cast.world.state, 'wallet'), a);
+    if (wallet)
+      cast.act(
+        cast.world.admin,
+        b % 2 ? 'wallets.tagWallet' : 'wallets.untagWallet',
+        { walletId: wallet.id },
+        { tags: ['t1'] },
+      );
+  },
+  stated: ({ world, node }, { a, b }) => {
+    const activity = pick(all(world.state, 'activity'), a);
+    if (!activity) return;
+    const body = { activityId: activity.id };
+    if (b % 4 === 0) node('reject', body);
+    if (b % 4 === 1) node('reopen', body, { effects: { approvalId: world.id('approval') } });
+    if (b % 4 === 2) node('expiry', activity.approvalId ? { approvalId: activity.approvalId } : body);
+    if (b % 4 === 3) node('broadcast', { ...body, status: 'Broadcasted', txHash: `0x${'ab'.repeat(32)}` });
+  },
+  checkpoint: ({ world }) => void world.checkpoint(),
+  wait: ({ world }, { a }) => void world.wait(WAITS[a % WAITS.length] ?? 0),
+} satisfies { readonly [name: string]: (cast: Cast, step: Omit<Step, 'act'>) => void };
+
+type Act = keyof typeof ACTS;
+
+/** What more often leads towards a signature stands here more than once. */
+export const LIKELY_ACTS: readonly Act[] = [
+  ...(Object.keys(ACTS) as Act[]),
+  'transfer',
+  'transfer',
+  'transfer',
+  'vote',
+  'vote',
+  'vote',
+  'vote',
+  'reserve',
+  'reserve',
+  'policy',
+  'checkpoint',
+];
+
+/** Plays the steps with an honest server: three people with roles, a wallet, then whatever the steps say. */
+export const playHistory = (steps: readonly Step[], enrolment: 'server' | 'vouched'): History => {
+  const cast = createCast(enrolment);
+  const { world } = cast;
+  for (const type of ['P-256', 'Ed25519', 'P-256'] as const)
+    grant(cast, person(cast, type).userId, HOLDERS.slice(0, 3));
+  const invited = invite(cast);
+  ACTS.wallet(cast, { a: 0, b: 0, c: 0 });
+  for (const { act, ...step } of steps) ACTS[act](cast, step);
+  return { world, signed: cast.signed, credentials: cast.credentials, invited };
+};
