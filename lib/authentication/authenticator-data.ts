@@ -1,7 +1,7 @@
 import { bytesToHex, sha256Hex, utf8ToBytes } from '@/lib/domain/hash';
-import { type Cbor, readCbor } from './cbor';
+import { type Cbor, isCborMap, readCbor } from './cbor';
 
-/** Authenticator data (WebAuthn level 2, section 6.1). */
+/** Authenticator data (WebAuthn level 3, section 6.1). */
 export type AuthenticatorData = {
   /** SHA-256 of the relying-party id, hex. */
   readonly rpIdHash: string;
@@ -12,24 +12,43 @@ export type AuthenticatorData = {
   readonly attested?: { readonly credId: Uint8Array; readonly publicKey: Cbor };
 };
 
-/** Reads authenticator data; null when it is malformed. */
+const FLAGS = { userPresent: 0x01, userVerified: 0x04, eligible: 0x08, backedUp: 0x10, attested: 0x40, extended: 0x80 };
+
+/**
+ * Reads authenticator data; null when it is malformed: shorter or longer than its flags say, or backed up without being eligible
+ * for it, which no honest authenticator says (WebAuthn level 3, section 7.2 step 17).
+ */
 export const readAuthenticatorData = (bytes: Uint8Array): AuthenticatorData | null => {
   if (bytes.length < 37) return null;
   const flags = bytes[32] ?? 0;
+  const has = (flag: number) => (flags & flag) !== 0;
+  if (has(FLAGS.backedUp) && !has(FLAGS.eligible)) return null;
   const base = {
     rpIdHash: bytesToHex(bytes.subarray(0, 32)),
-    userPresent: (flags & 0x01) !== 0,
-    userVerified: (flags & 0x04) !== 0,
+    userPresent: has(FLAGS.userPresent),
+    userVerified: has(FLAGS.userVerified),
     counter: new DataView(bytes.buffer, bytes.byteOffset + 33, 4).getUint32(0),
   };
-  if ((flags & 0x40) === 0) return base;
+  const attested = has(FLAGS.attested) ? readAttested(bytes) : { end: 37 };
+  if (attested === null) return null;
+  const end = has(FLAGS.extended) ? endOfExtensions(bytes, attested.end) : attested.end;
+  if (end !== bytes.length) return null;
+  return 'credential' in attested ? { ...base, attested: attested.credential } : base;
+};
+
+const readAttested = (bytes: Uint8Array) => {
   if (bytes.length < 55) return null;
   const idLength = ((bytes[53] ?? 0) << 8) | (bytes[54] ?? 0);
-  if (idLength === 0 || idLength > 1023 || bytes.length < 55 + idLength) return null;
-  const key = readCbor(bytes.subarray(55 + idLength));
-  if (key === null) return null;
-  const isComplete = (flags & 0x80) !== 0 || 55 + idLength + key.end === bytes.length;
-  return isComplete ? { ...base, attested: { credId: bytes.subarray(55, 55 + idLength), publicKey: key.value } } : null;
+  const start = 55 + idLength;
+  if (idLength === 0 || idLength > 1023 || bytes.length < start) return null;
+  const key = readCbor(bytes.subarray(start));
+  return key && { credential: { credId: bytes.subarray(55, start), publicKey: key.value }, end: start + key.end };
+};
+
+/** Where the extensions end that start there: they are one CBOR map, and the last thing in authenticator data. */
+const endOfExtensions = (bytes: Uint8Array, start: number): number | null => {
+  const extensions = readCbor(bytes.subarray(start));
+  return extensions && isCborMap(extensions.value) ? start + extensions.end : null;
 };
 
 /** Hash under which authenticator data names a relying party, hex. */

@@ -39,6 +39,7 @@ export const checkClientData = (clientData: string, expected: ClientDataExpectat
     return wrong('The origin is not one of the organisation.');
   if (data.crossOrigin !== undefined && data.crossOrigin !== false)
     return wrong('The passkey was used inside a foreign page.');
+  if (data.topOrigin !== undefined) return wrong('The passkey was used inside another page.');
   return { ok: true, bytes, origin: data.origin };
 };
 

@@ -6,7 +6,7 @@ import { hexToBytes } from '@/lib/domain/hash';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
 import type { Leaf } from '../entry';
 import { EMPTY_FRONTIER } from '../merkle';
-import { type Extension, emptyReplica, extendReplica, type Replica } from '../replay';
+import { type Extension, emptyReplica, extendReplica, type Replica, rootAt } from '../replay';
 import { all } from '../state';
 import type { Item } from './chain';
 import type { History } from './histories';
@@ -275,7 +275,7 @@ export const show = (world: World, pieces: readonly Piece[]): Shown => {
     fates.push({ piece: stands, extension });
   };
   const witness = (at: number): Piece => {
-    const body = { seq: head.seq, root: replica.roots[head.seq] ?? '', at };
+    const body = { seq: head.seq, root: rootAt(replica, head.seq) ?? '', at };
     const nodeSignatures = world.signatures(checkpointHash({ orgId: world.orgId, ...body }), world.quorum);
     return world.nodeEntry('checkpoint', body, { at, nodeSignatures });
   };
