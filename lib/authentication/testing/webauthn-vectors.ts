@@ -288,7 +288,7 @@ export const attestationVectors = (type: KeyType, key: SoftwareCredential, cose:
         ['authData', data],
       ]),
     );
-  const answer = (bytes: Uint8Array, client = clientData, credId = key.credId): Attestation => ({
+  const answer = (bytes: Uint8Array, client: Buffer = clientData, credId = key.credId): Attestation => ({
     credentialKind: 'Fido2',
     credentialInfo: { credId, clientData: base64Url(client), attestationData: base64Url(bytes) },
   });

@@ -237,6 +237,7 @@ export const tightenings = ({ world }: History): ReadonlySet<string> => {
         (change.kind === 'wallet' && change.record.frozen) ||
         (change.kind === 'wallet' && piece.leaf.statement?.path.includes('tags')) ||
         (change.kind === 'assignment' && change.record.isRevoked) ||
+        (change.kind === 'credential' && !change.record.isActive) ||
         (change.kind === 'approval' && change.record.status !== 'Pending' && change.record.status !== 'Approved') ||
         (change.kind === 'window' && change.record.counts && piece.leaf.kind === 'userAction') ||
         (change.kind === 'activity' &&

@@ -8,7 +8,7 @@ import { all } from '../state';
 import { statementId } from '../statement-check';
 import { ALWAYS, asks, BLOCK, countLimit } from './people';
 import { TEST_PORTS } from './ports';
-import type { Params, Placed, Signer } from './requests';
+import { type Params, type Placed, type Signer, signRequest } from './requests';
 import { BOB } from './signing';
 import { createWorld, type World } from './world';
 
@@ -31,14 +31,16 @@ export type History = {
   readonly credentials: ReadonlySet<string>;
   /** Somebody invited who never registered. */
   readonly invited: string;
+  /** What the server drew at random for the ids of each user action, by the statement's id. */
+  readonly drawn: ReadonlyMap<string, readonly Uint8Array[]>;
 };
 
 const HOLDERS = ['Policies:Approvals:Approve', 'Wallets:Sign', 'Wallets:Read', 'Policies:Create'];
 const MINUTE = 60_000;
 const WAITS = [5_000, 40_000, 4 * MINUTE, 20 * MINUTE, 2 * 60 * MINUTE, 8 * 24 * 60 * MINUTE];
 
-const createCast = (enrolment: 'server' | 'vouched') => {
-  const world = createWorld({ enrolment });
+const createCast = (enrolment: 'server' | 'vouched', seed: string) => {
+  const world = createWorld({ enrolment, seed });
   const signed = new Map<string, SignedAct>();
   const credentials = new Set<string>([`${world.admin.userId} ${world.admin.credential.credId}`]);
   const signers: Signer[] = [world.admin];
@@ -49,14 +51,33 @@ const createCast = (enrolment: 'server' | 'vouched') => {
     world.place(placed);
     return placed.leaf.effects as { readonly [name: string]: string };
   };
-  const act = (signer: Signer, operationId: string, params: Params = {}, body: Json = {}, effects = {}) => {
-    const placed = world.request(signer, operationId, params, body, { effects });
-    if (placed.leaf.statement) signed.set(statementId(placed.leaf.statement), { signer, operationId, params, body });
+  const drawn = new Map<string, Uint8Array[]>();
+  const act = (signer: Signer, operationId: string, params: Params = {}, body: Json = {}, query: Params = {}) => {
+    const bytes: Uint8Array[] = [];
+    const random = (length: number) => {
+      const made = world.random(length);
+      bytes.push(made);
+      return made;
+    };
+    const placed = signRequest({
+      state: world.state,
+      signer,
+      operationId,
+      params,
+      body,
+      at: world.now(),
+      random,
+      query,
+    });
+    const id = placed.leaf.statement ? statementId(placed.leaf.statement) : '';
+    signed.set(id, { signer, operationId, params, body });
+    // The first are the statement's nonce.
+    drawn.set(id, bytes.slice(1));
     return tryPlace(placed);
   };
   const node = (...input: Parameters<World['nodeEntry']>) => tryPlace(world.nodeEntry(...input));
   const hold = (userId: string, credential: SoftwareCredential) => credentials.add(`${userId} ${credential.credId}`);
-  return { world, signed, credentials, signers, act, node, hold };
+  return { world, signed, drawn, credentials, signers, act, node, hold };
 };
 type Cast = ReturnType<typeof createCast>;
 
@@ -221,10 +242,19 @@ const ACTS = {
     if (owner.tokenId) return;
     const credential = softwareKey('P-256');
     const body = { ...credential.attest('added'), credentialName: 'second', challengeIdentifier: 'added' };
-    const made = cast.act(owner, 'auth.createCredential', {}, body as unknown as Json, { challenge: 'added' });
+    const made = cast.act(owner, 'auth.createCredential', {}, body as unknown as Json, {
+      credentialChallenge: 'added',
+    });
     if (!made) return;
     cast.hold(owner.userId, credential);
     cast.signers.push({ userId: owner.userId, credential });
+  },
+  toggleKey: (cast, { a, b }) => {
+    const owner = someone(cast, a);
+    const own = all(cast.world.state, 'credential').filter((item) => item.userId === owner.userId);
+    const credential = pick(own, b);
+    const operationId = credential?.isActive ? 'auth.deactivateCredential' : 'auth.activateCredential';
+    if (credential && !owner.tokenId) cast.act(owner, operationId, {}, { credentialUuid: credential.id });
   },
   serviceAccount: (cast) => {
     const { world } = cast;
@@ -288,13 +318,13 @@ export const LIKELY_ACTS: readonly Act[] = [
 ];
 
 /** Plays the steps with an honest server: three people with roles, a wallet, then whatever the steps say. */
-export const playHistory = (steps: readonly Step[], enrolment: 'server' | 'vouched'): History => {
-  const cast = createCast(enrolment);
+export const playHistory = (steps: readonly Step[], enrolment: 'server' | 'vouched', seed = 'history'): History => {
+  const cast = createCast(enrolment, seed);
   const { world } = cast;
   for (const type of ['P-256', 'Ed25519', 'P-256'] as const)
     grant(cast, person(cast, type).userId, HOLDERS.slice(0, 3));
   const invited = invite(cast);
   ACTS.wallet(cast, { a: 0, b: 0, c: 0 });
   for (const { act, ...step } of steps) ACTS[act](cast, step);
-  return { world, signed: cast.signed, credentials: cast.credentials, invited };
+  return { world, signed: cast.signed, drawn: cast.drawn, credentials: cast.credentials, invited };
 };
