@@ -1,6 +1,7 @@
 import { startSystem } from '@/e2e/support/start-system';
 import { findSystem } from '@/e2e/support/system';
 import { newPayer } from '@/e2e/support/transfers';
+import { benchAuth } from './auth';
 import type { Figure } from './figure';
 import { benchLedger } from './ledger';
 import { benchMounts } from './mounts';
@@ -20,7 +21,7 @@ const ON_A_SYSTEM: Readonly<Record<string, Bench>> = {
   mounts: benchMounts,
 };
 
-export const BENCH_NAMES = ['start', 'ledger', ...Object.keys(ON_A_SYSTEM)];
+export const BENCH_NAMES = ['start', 'ledger', 'auth', ...Object.keys(ON_A_SYSTEM)];
 
 /** Runs the named benchmarks one after the other on a system of their own. */
 export const runBenches = async (
@@ -31,7 +32,8 @@ export const runBenches = async (
   if (unknown) throw new Error(`There is no benchmark ${unknown}; there are ${BENCH_NAMES.join(', ')}.`);
   const figures = names.includes('start') ? await benchStart(options) : [];
   if (names.includes('ledger')) figures.push(...(await benchLedger(options)));
-  const benches = names.filter((name) => name !== 'start' && name !== 'ledger');
+  if (names.includes('auth')) figures.push(...(await benchAuth(options)));
+  const benches = names.filter((name) => name in ON_A_SYSTEM);
   if (benches.length === 0) return figures;
   const running = await startSystem();
   try {

@@ -9,6 +9,8 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
 import { ORIGIN } from '@/lib/ledger/testing/chain';
 import { compareReplayWithDatabase } from '@/lib/ledger/testing/differential';
+import { everyRecord } from '@/lib/ledger/testing/every-record';
+import { dealKey } from '@/lib/ledger/testing/nodes';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { type Signer, signRequest } from '@/lib/ledger/testing/requests';
 import { createWorld } from '@/lib/ledger/testing/world';
@@ -60,6 +62,14 @@ const byAdmin = async (operationId: string, params: { [name: string]: string }, 
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal));
   return outcome.value.result.id;
 };
+const newWallet = async (): Promise<string> => {
+  const walletId = await byAdmin('wallets.createWallet', {}, { network: 'EthereumSepolia' });
+  const keyId = (await replayed()).state.tables.wallet.get(walletId)?.keyId ?? '';
+  const certificate = dealKey(keyId, world.genesis.k, world.nodes, 'database').certificate as unknown as Json;
+  const outcome = await first(servers).ledger.append({ orgId, kind: 'keyCertificate', body: { keyId, certificate } });
+  if (!outcome.ok) throw new Error(outcome.refusal.message);
+  return walletId;
+};
 /** Renames three wallets in turn with assertions of these counters, all at once, over both servers. */
 const rename = async (counters: readonly number[]): Promise<string[]> => {
   const replica = await replayed();
@@ -75,7 +85,7 @@ const rename = async (counters: readonly number[]): Promise<string[]> => {
   const outcomes = await Promise.all(requests.map((request, i) => servers[i % 2]?.ledger.submit(request)));
   return outcomes.map((outcome) => (outcome?.ok ? 'ok' : (outcome?.refusal.code ?? 'nothing')));
 };
-const counted = async () => [...(await replayed()).state.tables.counter.values()].map(({ value }) => value);
+const counted = async () => everyRecord((await replayed()).state, 'counter').map(({ value }) => value);
 /** Counters of the assertions that stand in the ledger, in its order. */
 const inLedger = async (): Promise<number[]> => {
   const entries = await first(servers).ledger.feed(orgId, 0, 100_000);
@@ -104,8 +114,7 @@ beforeAll(async () => {
     { name: 'keeper', operations: ['Wallets:Update'] },
   );
   await byAdmin('permissions.createAssignment', { permissionId }, { identityId: userId });
-  for (let i = 0; i < 3; i += 1)
-    wallets.push(await byAdmin('wallets.createWallet', {}, { network: 'EthereumSepolia' }));
+  for (let i = 0; i < 3; i += 1) wallets.push(await newWallet());
 });
 afterAll(async () => {
   for (const server of servers) await server.close();

@@ -40,10 +40,17 @@ export type CallOptions = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-export const startPlatform = async (
-  options: { readonly env?: Readonly<Record<string, string>>; readonly registry?: Registry } = {},
+type PlatformOptions = { readonly env?: Readonly<Record<string, string>>; readonly registry?: Registry };
+
+/** A platform over a fresh database of the tests' cluster. */
+export const startPlatform = async (options: PlatformOptions = {}): Promise<TestPlatform> =>
+  platformOn(await createTestDatabase(), options);
+
+/** A platform over that migrated database, which it drops at the end. */
+export const platformOn = async (
+  database: { readonly url: string; readonly drop: () => Promise<void> },
+  options: PlatformOptions = {},
 ): Promise<TestPlatform> => {
-  const database = await createTestDatabase();
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'platform-'));
   const env = readEnvironment({ DATA_DIR: dataDir, DATABASE_URL: database.url, RATE_LIMIT: '0', ...options.env });
   const log: string[] = [];

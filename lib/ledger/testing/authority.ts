@@ -2,19 +2,21 @@ import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { judgeActivity } from '../judge';
 import { isCredentialLive } from '../live';
 import { type ActivityRecord, type PolicyRecord, RECORD_KINDS } from '../records';
-import { all, find, type OrgState } from '../state';
+import { find, type OrgState } from '../state';
 import { statementId } from '../statement-check';
+import { everyRecord } from './every-record';
 import type { History, SignedAct } from './histories';
 import { keyOf, piecesOf, type Shown, show } from './tampering';
 
 /** Records in which two states differ, but for the place of the last checkpoint, which follows from how long a chain is. */
 export const differencesOf = (a: OrgState, b: OrgState): string[] =>
   RECORD_KINDS.filter((kind) => kind !== 'checkpoint').flatMap((kind) => {
-    const [left, right] = [a.tables[kind], b.tables[kind]];
-    const text = (record: unknown) => (record === undefined ? 'none' : canonicalJson(record as Json));
+    const byId = (state: OrgState) =>
+      new Map(everyRecord(state, kind).map((record) => [record.id, canonicalJson(record as unknown as Json)]));
+    const [left, right] = [byId(a), byId(b)];
     return [...new Set([...left.keys(), ...right.keys()])]
-      .filter((id) => text(left.get(id)) !== text(right.get(id)))
-      .map((id) => `${kind} ${id}: ${text(left.get(id))} instead of ${text(right.get(id))}`);
+      .filter((id) => left.get(id) !== right.get(id))
+      .map((id) => `${kind} ${id}: ${left.get(id) ?? 'none'} instead of ${right.get(id) ?? 'none'}`);
   });
 
 /** What a node at this state would allow: the comparison of tampered with honest. */
@@ -23,12 +25,11 @@ export type Authority = {
   readonly credentials: ReadonlySet<string>;
   readonly grants: ReadonlySet<string>;
   readonly policies: ReadonlySet<string>;
-  readonly counted: ReadonlySet<string>;
 };
 
 export const releasableOf = (state: OrgState, at: number): Set<string> =>
   new Set(
-    all(state, 'activity')
+    everyRecord(state, 'activity')
       .filter((item) => {
         const judged = judgeActivity(state, item.id, { at });
         return judged.ok && judged.value.verdict === 'sign';
@@ -39,27 +40,21 @@ export const releasableOf = (state: OrgState, at: number): Set<string> =>
 export const authorityOf = (state: OrgState, at: number): Authority => ({
   releasable: releasableOf(state, at),
   credentials: new Set(
-    all(state, 'credential')
+    everyRecord(state, 'credential')
       .filter((item) => isCredentialLive(state, item))
       .map((item) => `${item.userId} ${item.credId} ${item.publicKey}`),
   ),
   grants: new Set(
-    all(state, 'assignment')
+    everyRecord(state, 'assignment')
       .filter((item) => !item.isRevoked && !find(state, 'permission', item.permissionId)?.isArchived)
       .flatMap((item) =>
         (find(state, 'permission', item.permissionId)?.operations ?? []).map((name) => `${item.identityId} ${name}`),
       ),
   ),
   policies: new Set(
-    all(state, 'policy')
+    everyRecord(state, 'policy')
       .filter((item) => item.status === 'Active')
       .map((item) => `${item.id} ${item.version}`),
-  ),
-  counted: new Set(
-    [...state.windows.values()]
-      .flat()
-      .filter((item) => item.counts)
-      .map((item) => item.id),
   ),
 });
 
@@ -95,9 +90,10 @@ const asksFor = (policy: PolicyRecord, kind: string): boolean =>
 
 /** Earlier requests of the wallet that still count in the window before this one: counted from outcomes, not from records of windows. */
 const earlierInWindow = (state: OrgState, activity: ActivityRecord, minutes: number): number => {
-  const order = [...state.places.entries()].sort(([, a], [, b]) => a - b).map(([id]) => id);
+  const order = everyRecord(state, 'activity').map(({ id }) => id);
   const timeOf = (id: string) =>
-    (state.windows.get(activity.walletId ?? '') ?? []).find((item) => item.activityId === id)?.settledAt ?? 0;
+    everyRecord(state, 'window').find((item) => item.activityId === id && item.walletId === activity.walletId)
+      ?.settledAt ?? 0;
   const from = timeOf(activity.id) - minutes * 60_000;
   return order.slice(0, order.indexOf(activity.id)).filter((id) => {
     const other = find(state, 'activity', id);
@@ -128,14 +124,14 @@ const whyNot = (
   const own = acts.find((item) => item.id === activity.id);
   if (!own) return 'nobody asked for it';
   if (own.act.signer.userId !== activity.requester.userId) return 'somebody else asked for it';
-  const org = all(state, 'org')[0];
+  const org = everyRecord(state, 'org')[0];
   const wallet = find(state, 'wallet', activity.walletId ?? '');
   if (org?.frozen || wallet?.frozen) return 'frozen';
   if (activity.cancels) return own.act.operationId.startsWith('wallets.cancel') ? null : 'no cancel was signed';
   if (canonicalJson(activity.requestBody) !== canonicalJson(own.act.body)) return 'another body';
   if (activity.walletId !== own.act.params.walletId) return 'another wallet';
   const holds = (userId: string, names: readonly string[], tokenId?: string) =>
-    all(state, 'assignment').some((item) => {
+    everyRecord(state, 'assignment').some((item) => {
       const role = find(state, 'permission', item.permissionId);
       return (
         !item.isRevoked &&
@@ -164,7 +160,7 @@ const whyNot = (
       .filter((signer) => history.credentials.has(`${signer.userId} ${signer.credential.credId}`))
       .map((signer) => signer.userId),
   );
-  for (const policy of all(state, 'policy').filter((item) => asksFor(item, 'Wallets:Sign'))) {
+  for (const policy of everyRecord(state, 'policy').filter((item) => asksFor(item, 'Wallets:Sign'))) {
     const { rule, action } = policy.definition;
     const { limit, timeframe } = rule.configuration ?? {};
     const isCounted = rule.kind === 'TransactionCountVelocity';
@@ -185,7 +181,7 @@ export const unsanctioned = (history: History, shown: Shown, at: number): string
   const { state } = shown.replica;
   const found: string[] = [];
   const acts = appliedActs(history, shown, (why) => found.push(why));
-  for (const credential of all(state, 'credential').filter((item) => isCredentialLive(state, item)))
+  for (const credential of everyRecord(state, 'credential').filter((item) => isCredentialLive(state, item)))
     if (!history.credentials.has(`${credential.userId} ${credential.credId}`))
       found.push(`a foreign credential counts: ${credential.id}`);
   const bodies = (...operationIds: string[]) =>
@@ -193,7 +189,7 @@ export const unsanctioned = (history: History, shown: Shown, at: number): string
   const policyBodies = new Set(
     bodies('policies.createPolicy', 'policies.updatePolicy').map(({ body }) => canonicalJson(body)),
   );
-  for (const { definition } of all(state, 'policy'))
+  for (const { definition } of everyRecord(state, 'policy'))
     if (!policyBodies.has(canonicalJson(definition as unknown as Json)))
       found.push(`nobody made the policy “${definition.name}”`);
   const given = new Set(
@@ -202,7 +198,7 @@ export const unsanctioned = (history: History, shown: Shown, at: number): string
     ),
   );
   const { fullAdmin } = history.world.genesis;
-  for (const { id, permissionId, identityId, isRevoked } of all(state, 'assignment'))
+  for (const { id, permissionId, identityId, isRevoked } of everyRecord(state, 'assignment'))
     if (!isRevoked && id !== fullAdmin.assignmentId && !given.has(`${permissionId} ${identityId}`))
       found.push(`nobody assigned ${permissionId} to ${identityId}`);
   const operations = new Set(
@@ -210,10 +206,10 @@ export const unsanctioned = (history: History, shown: Shown, at: number): string
       canonicalJson((body as { operations: Json }).operations),
     ),
   );
-  for (const role of all(state, 'permission'))
+  for (const role of everyRecord(state, 'permission'))
     if (role.id !== fullAdmin.permissionId && !operations.has(canonicalJson(role.operations as unknown as Json)))
       found.push(`nobody made the role ${role.id}`);
-  for (const key of all(state, 'key').filter((item) => item.status === 'Active'))
+  for (const key of everyRecord(state, 'key').filter((item) => item.status === 'Active'))
     if (key.publicKey !== history.world.keys.get(key.id)?.certificate.publicKey)
       found.push(`the nodes made another key for ${key.id}`);
   for (const id of releasableOf(state, at)) {

@@ -4,8 +4,8 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { abandonHash } from '@/lib/evidence/checkpoint';
 import { decideEntry } from '../decide';
 import { judgeActivity } from '../judge';
-import { all } from '../state';
 import { statementId } from '../statement-check';
+import { everyRecord } from './every-record';
 import { ALWAYS, asks, BLOCK, countLimit } from './people';
 import { TEST_PORTS } from './ports';
 import { type Params, type Placed, type Signer, signRequest } from './requests';
@@ -125,13 +125,13 @@ const ACTS = {
   person: (cast, { a }) => grant(cast, person(cast, a % 2 ? 'P-256' : 'Ed25519').userId, HOLDERS.slice(0, 1 + (a % 4))),
   grant: (cast, { a, b }) => grant(cast, someone(cast, a).userId, [HOLDERS[b % HOLDERS.length] ?? '']),
   revoke: ({ world, act }, { a }) => {
-    const live = all(world.state, 'assignment').filter((item) => !item.isRevoked);
+    const live = everyRecord(world.state, 'assignment').filter((item) => !item.isRevoked);
     const found = pick(live, a);
     if (found)
       act(world.admin, 'permissions.deleteAssignment', { permissionId: found.permissionId, assignmentId: found.id });
   },
   changeRole: ({ world, act }, { a, b }) => {
-    const role = pick(all(world.state, 'permission').slice(1), a);
+    const role = pick(everyRecord(world.state, 'permission').slice(1), a);
     if (!role) return;
     if (b % 2) act(world.admin, 'permissions.archivePermission', { permissionId: role.id }, { isArchived: true });
     else
@@ -157,7 +157,7 @@ const ACTS = {
   changePolicy: (cast, { a, b }) => {
     const { world, act } = cast;
     const policy = pick(
-      all(world.state, 'policy').filter((item) => item.status === 'Active'),
+      everyRecord(world.state, 'policy').filter((item) => item.status === 'Active'),
       a,
     );
     if (!policy) return;
@@ -176,7 +176,7 @@ const ACTS = {
   transfer: (cast, { a, b }) => {
     const { world, act } = cast;
     const wallet = pick(
-      all(world.state, 'wallet').filter((item) => item.status === 'Active'),
+      everyRecord(world.state, 'wallet').filter((item) => item.status === 'Active'),
       b,
     );
     const externalId = b % 5 === 0 ? { externalId: `order ${b}` } : {};
@@ -189,31 +189,31 @@ const ACTS = {
       );
   },
   vote: (cast, { a, b, c }) => {
-    const pending = all(cast.world.state, 'approval').filter((item) => item.status === 'Pending');
+    const pending = everyRecord(cast.world.state, 'approval').filter((item) => item.status === 'Pending');
     const approval = pick(pending.toReversed(), a);
     const value = c % 6 === 0 ? 'Denied' : 'Approved';
     if (approval) cast.act(someone(cast, b), 'policies.createApprovalDecision', { approvalId: approval.id }, { value });
   },
   reserve: ({ world }, { a }) => {
     const activity = pick(
-      all(world.state, 'activity').filter((item) => item.status === 'Approved'),
+      everyRecord(world.state, 'activity').filter((item) => item.status === 'Approved'),
       a,
     );
     if (!activity || activity.kind === 'Signature') return;
     const judged = judgeActivity(world.state, activity.id, { at: world.now() });
     if (judged.ok && judged.value.verdict === 'sign')
-      world.reserve(activity.id, { nonce: all(world.state, 'pin').length });
+      world.reserve(activity.id, { nonce: everyRecord(world.state, 'pin').length });
   },
   release: ({ world }, { a }) => {
     const activity = pick(
-      all(world.state, 'activity').filter((item) => item.status === 'Reserved'),
+      everyRecord(world.state, 'activity').filter((item) => item.status === 'Reserved'),
       a,
     );
     if (activity) world.release(activity.id);
   },
   abandon: ({ world, node }, { a }) => {
     const activity = pick(
-      all(world.state, 'activity').filter((item) => item.status === 'Reserved'),
+      everyRecord(world.state, 'activity').filter((item) => item.status === 'Reserved'),
       a,
     );
     if (!activity) return;
@@ -221,7 +221,7 @@ const ACTS = {
     node('abandon', { activityId: activity.id }, { nodeSignatures });
   },
   cancel: (cast, { a, b }) => {
-    const held = all(cast.world.state, 'activity').filter((item) => item.pin && item.kind === 'Transfer');
+    const held = everyRecord(cast.world.state, 'activity').filter((item) => item.pin && item.kind === 'Transfer');
     const activity = pick(held, a);
     if (activity)
       cast.act(someone(cast, b), 'wallets.cancelTransfer', {
@@ -230,11 +230,11 @@ const ACTS = {
       });
   },
   freeze: ({ world, act }, { a }) => {
-    const walletId = pick(all(world.state, 'wallet'), a)?.id;
+    const walletId = pick(everyRecord(world.state, 'wallet'), a)?.id;
     act(world.admin, 'x.freeze', {}, a % 2 && walletId ? { walletId } : {});
   },
   unfreeze: ({ world, act }, { a }) => {
-    const walletId = all(world.state, 'wallet').find((item) => item.frozen)?.id;
+    const walletId = everyRecord(world.state, 'wallet').find((item) => item.frozen)?.id;
     act(world.admin, 'x.unfreeze', {}, a % 2 && walletId ? { walletId } : {});
   },
   secondKey: (cast, { a }) => {
@@ -251,7 +251,7 @@ const ACTS = {
   },
   toggleKey: (cast, { a, b }) => {
     const owner = someone(cast, a);
-    const own = all(cast.world.state, 'credential').filter((item) => item.userId === owner.userId);
+    const own = everyRecord(cast.world.state, 'credential').filter((item) => item.userId === owner.userId);
     const credential = pick(own, b);
     const operationId = credential?.isActive ? 'auth.deactivateCredential' : 'auth.activateCredential';
     if (credential && !owner.tokenId) cast.act(owner, operationId, {}, { credentialUuid: credential.id });
@@ -265,7 +265,7 @@ const ACTS = {
       {},
       { name: 'bot', publicKey: credential.publicKey },
     );
-    const record = all(world.state, 'credential').find((item) => item.tokenId && item.userId === made?.userId);
+    const record = everyRecord(world.state, 'credential').find((item) => item.tokenId && item.userId === made?.userId);
     if (!made?.userId || !record?.tokenId) return;
     const known = {
       ...credential,
@@ -277,7 +277,7 @@ const ACTS = {
     grant(cast, made.userId, ['Wallets:Sign', 'Policies:Approvals:Approve']);
   },
   tag: (cast, { a, b }) => {
-    const wallet = pick(all(cast.world.state, 'wallet'), a);
+    const wallet = pick(everyRecord(cast.world.state, 'wallet'), a);
     if (wallet)
       cast.act(
         cast.world.admin,
@@ -287,7 +287,7 @@ const ACTS = {
       );
   },
   stated: ({ world, node }, { a, b }) => {
-    const activity = pick(all(world.state, 'activity'), a);
+    const activity = pick(everyRecord(world.state, 'activity'), a);
     if (!activity) return;
     const body = { activityId: activity.id };
     if (b % 4 === 0) node('reject', body);

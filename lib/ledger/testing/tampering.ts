@@ -7,8 +7,8 @@ import { checkpointHash } from '@/lib/evidence/checkpoint';
 import type { Leaf } from '../entry';
 import { EMPTY_FRONTIER } from '../merkle';
 import { type Extension, emptyReplica, extendReplica, type Replica, rootAt } from '../replay';
-import { all } from '../state';
 import type { Item } from './chain';
+import { everyRecord } from './every-record';
 import type { History } from './histories';
 import { TEST_PORTS } from './ports';
 import { BOB, MALLORY } from './signing';
@@ -92,8 +92,8 @@ type Scene = {
 
 /** Unsigned entries that would free, fill, revive or enrol something if they counted. */
 const unsigned = ({ world, invited }: History, x: number, y: number): Piece => {
-  const activity = all(world.state, 'activity')[y % Math.max(1, all(world.state, 'activity').length)];
-  const user = all(world.state, 'user')[y % all(world.state, 'user').length];
+  const activity = everyRecord(world.state, 'activity')[y % Math.max(1, everyRecord(world.state, 'activity').length)];
+  const user = everyRecord(world.state, 'user')[y % everyRecord(world.state, 'user').length];
   const mine = softwareKey('P-256');
   const registration = (userId: string) =>
     world.nodeEntry(
@@ -134,10 +134,12 @@ const unsigned = ({ world, invited }: History, x: number, y: number): Piece => {
 const forged = ({ world }: History, x: number, y: number): Piece => {
   const { admin } = world;
   const stranger = softwareKey('P-256');
-  const user = all(world.state, 'user')[y % all(world.state, 'user').length]?.id ?? '';
-  const approval = all(world.state, 'approval')[y % Math.max(1, all(world.state, 'approval').length)]?.id ?? 'ap-none';
-  const policyId = all(world.state, 'policy')[y % Math.max(1, all(world.state, 'policy').length)]?.id ?? 'plc-none';
-  const walletId = all(world.state, 'wallet')[0]?.id ?? '';
+  const user = everyRecord(world.state, 'user')[y % everyRecord(world.state, 'user').length]?.id ?? '';
+  const approval =
+    everyRecord(world.state, 'approval')[y % Math.max(1, everyRecord(world.state, 'approval').length)]?.id ?? 'ap-none';
+  const policyId =
+    everyRecord(world.state, 'policy')[y % Math.max(1, everyRecord(world.state, 'policy').length)]?.id ?? 'plc-none';
+  const walletId = everyRecord(world.state, 'wallet')[0]?.id ?? '';
   const borrowed = (challenge: string) => ({ ...stranger.assert(challenge), credId: admin.credential.credId });
   const acts: readonly (readonly [string, { [name: string]: string }, Json])[] = [
     ['wallets.transferAsset', { walletId }, { kind: 'Native', to: MALLORY, amount: '5' }],

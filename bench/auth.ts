@@ -1,0 +1,205 @@
+import { createPublicKey, randomBytes, verify } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { authorize } from '@/lib/authorization/evaluate';
+import { REGISTRY } from '@/lib/compose/registry';
+import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
+import { grantsOf, principalOf } from '@/lib/http/authorization';
+import type { Caller } from '@/lib/http/handler';
+import { resolveCaller } from '@/lib/http/principal';
+import { newPerson } from '@/lib/http/testing/new-person';
+import {
+  anOrganisation,
+  performSigned,
+  platformOn,
+  type TestPerson,
+  type TestPlatform,
+} from '@/lib/http/testing/platform';
+import { migrate } from '@/prisma/migrate';
+import { recordStatements, replayer } from './auth-floor';
+import { type Figure, median } from './figure';
+
+const ROUNDS = 3;
+const REPEATS = 60;
+const CHALLENGES = 1_000_000;
+const USERS = 100_000;
+const ASSIGNMENTS = 100_000;
+
+/** Milliseconds of each of several things, done in turn so that all see the same machine. @returns medians. */
+const inTurn = async (repeats: number, ...works: readonly (() => unknown)[]): Promise<number[]> => {
+  const times: number[][] = works.map(() => []);
+  for (let i = 0; i < repeats * ROUNDS; i += 1)
+    for (const [index, work] of works.entries()) {
+      const started = performance.now();
+      await work();
+      // The first third warms up.
+      if (i >= repeats) times[index]?.push(performance.now() - started);
+    }
+  return times.map(median);
+};
+
+const createRole = (platform: TestPlatform, admin: TestPerson) => async (): Promise<void> => {
+  const body = { name: `bench-${randomBytes(6).toString('hex')}`, operations: ['Wallets:Read'] };
+  const reply = await performSigned(platform, admin, 'POST', '/permissions', body);
+  if (reply.status !== 200) throw new Error(JSON.stringify(reply.body));
+};
+
+/** Init, sign and POST /permissions beside the same statements and a raw ES256 verification. @returns ours and the floor, ms. */
+const benchRoundTrip = async (platform: TestPlatform, admin: TestPerson): Promise<readonly [number, number]> => {
+  const round = createRole(platform, admin);
+  for (let i = 0; i < 5; i += 1) await round();
+  const { pool } = platform.services.db;
+  const [other, statements] = [await recordStatements(pool, round), await recordStatements(pool, round)];
+  const again = replayer(statements, other);
+  const client = await pool.connect();
+  const data = randomBytes(64);
+  const assertion = admin.key.assert('bench');
+  const key = createPublicKey(admin.key.publicKey);
+  const signature = Buffer.from(assertion.signature, 'base64url');
+  try {
+    const [ours = 0, floor = 0] = await inTurn(REPEATS, round, async () => {
+      await again(client);
+      verify('sha256', data, key, signature);
+    });
+    return [ours, floor];
+  } finally {
+    client.release();
+  }
+};
+
+/** Who makes a request, beside reading the row of the session and a verification with the cached key. */
+const benchToken = async ({ services }: TestPlatform, person: TestPerson): Promise<readonly [number, number]> => {
+  const request = new Request('http://localhost:3000/x', { headers: { authorization: `Bearer ${person.token}` } });
+  const [header = '', payload = '', signature = ''] = person.token.split('.');
+  const { keys } = await services.tokens.jwks();
+  const key = createPublicKey({ key: keys[0] as import('node:crypto').JsonWebKey, format: 'jwk' });
+  const { jti } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const [ours = 0, floor = 0] = await inTurn(
+    400,
+    () => resolveCaller(request, services),
+    async () => {
+      verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'));
+      await services.db.pool.query('SELECT * FROM sessions WHERE jti = $1', [jti]);
+    },
+  );
+  return [ours, floor];
+};
+
+/** 10,000 checks of somebody with one role, ms. */
+const benchPermission = async (caller: Caller): Promise<number> => {
+  const [time = 0] = await inTurn(10, () => {
+    for (let i = 0; i < 10_000; i += 1) authorize(principalOf(caller), ['Wallets:Read'], grantsOf(caller));
+  });
+  return time;
+};
+
+const callerOf = async ({ services }: TestPlatform, person: TestPerson): Promise<Caller> => {
+  const request = new Request('http://localhost:3000/x', { headers: { authorization: `Bearer ${person.token}` } });
+  const resolved = await resolveCaller(request, services);
+  if (!resolved.ok) throw new Error(resolved.refusal.message);
+  return resolved.value;
+};
+
+/** What a large organisation holds: expired challenges, people, and assignments of one role to them. */
+const fill = async ({ services: { db } }: TestPlatform, { orgId }: TestPerson, permissionId: string): Promise<void> => {
+  const run = (text: string, values: unknown[] = []) => db.pool.query(text, values);
+  await run(
+    `INSERT INTO challenges (id, purpose, org_id, challenge, allow_credentials, expires_at)
+     SELECT 'ch-old-' || i, 'login', $1, 'c', '{}', now() - interval '1 day' FROM generate_series(1, $2::int) AS i`,
+    [orgId, CHALLENGES],
+  );
+  await run(
+    `INSERT INTO people (user_id, org_id, username) SELECT 'us-old-' || i, $1, 'old-' || i || '@wallets.test' FROM generate_series(1, $2::int) AS i`,
+    [orgId, USERS],
+  );
+  const records = `
+    SELECT $1 AS org_id, 'user' AS kind, 'us-old-' || i AS id, jsonb_build_object('id', 'us-old-' || i, 'kind', 'CustomerEmployee',
+      'isServiceAccount', false, 'isActive', true, 'isRegistered', false, 'dateCreated', 0) AS record FROM generate_series(1, $2::int) AS i
+    UNION ALL SELECT $1, 'assignment', 'as-old-' || i, jsonb_build_object('id', 'as-old-' || i, 'permissionId', $4::text, 'identityId', 'us-old-' || i,
+      'isImmutable', false, 'isRevoked', false, 'dateCreated', 0) FROM generate_series(1, $3::int) AS i`;
+  const values = [orgId, USERS, ASSIGNMENTS, permissionId];
+  await run(
+    `INSERT INTO ledger_records (org_id, kind, id, leaf, record) SELECT org_id, kind, id, 0, record FROM (${records}) AS made`,
+    values,
+  );
+  await run(
+    `INSERT INTO governance_history (org_id, kind, id, leaf, at, record) SELECT org_id, kind, id, 0, 0, record FROM (${records}) AS made`,
+    values,
+  );
+  await run('UPDATE governance_versions SET version = version + 1 WHERE org_id = $1', [orgId]);
+  await run('ANALYZE');
+};
+
+/** Who are you, and may you: the front door in this process over a PostgreSQL of its own. */
+export const benchAuth = async ({ print }: { readonly print: (line: string) => void }): Promise<Figure[]> => {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-auth-'));
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  try {
+    await migrate(postgres.url());
+    const platform = await platformOn({ url: postgres.url(), drop: async () => {} }, { registry: REGISTRY });
+    try {
+      const admin = await anOrganisation(platform);
+      const person = await newPerson(platform, admin);
+      const role = await performSigned(platform, admin, 'POST', '/permissions', {
+        name: 'reader',
+        operations: ['Wallets:Read'],
+      });
+      await performSigned(platform, admin, 'POST', `/permissions/${role.body.id}/assignments`, {
+        identityId: person.userId,
+      });
+      const measure = async () => ({
+        trip: await benchRoundTrip(platform, admin),
+        token: await benchToken(platform, person),
+        permission: await benchPermission(await callerOf(platform, person)),
+      });
+      print('auth: a small organisation …');
+      const small = await measure();
+      print(`auth: ${CHALLENGES} expired challenges, ${USERS} people, ${ASSIGNMENTS} assignments …`);
+      await fill(platform, admin, role.body.id);
+      await callerOf(platform, person);
+      const large = await measure();
+      const share = ([ours, floor]: readonly [number, number]) => floor / ours;
+      return [
+        {
+          name: 'user-action round trip, against the same SQL and a raw ES256 verify',
+          value: share(small.trip),
+          unit: '×',
+          target: 0.5,
+          isFloor: true,
+        },
+        { name: 'the same round trip', value: small.trip[0], unit: 'ms' },
+        {
+          name: 'the same in the large organisation, against the small one',
+          value: large.trip[0] / small.trip[0],
+          unit: '×',
+          target: 1.2,
+        },
+        {
+          name: 'token check with look-up, against the bare query and a cached-key verify',
+          value: small.token[0] / small.token[1],
+          unit: '×',
+          target: 1.3,
+        },
+        { name: 'the same token check', value: small.token[0], unit: 'ms' },
+        {
+          name: 'the same in the large organisation, against the small one',
+          value: large.token[0] / small.token[0],
+          unit: '×',
+          target: 1.2,
+        },
+        {
+          name: 'permission check with 10⁵ assignments, against a few',
+          value: large.permission / small.permission,
+          unit: '×',
+          target: 1.2,
+        },
+      ];
+    } finally {
+      await platform.close();
+    }
+  } finally {
+    await postgres.stop();
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  }
+};
