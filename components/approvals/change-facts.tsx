@@ -4,6 +4,7 @@ import { JsonDiff } from '@/components/policies/json-diff';
 import { PolicyWords } from '@/components/policies/policy-words';
 import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
+import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { usePermission } from '@/lib/client/permissions';
 import { usePolicy } from '@/lib/client/policies';
 import type { ChangeRequest, PermissionChange, PolicyChange } from '@/lib/client/shapes';
@@ -71,6 +72,24 @@ export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
             fact('After', 'a new person’s key counts once somebody who may assign roles vouches for it'),
             fact('Kept', 'every key that counts when this is applied goes on counting'),
             fact('Back', 'never'),
+          ]}
+        />
+      );
+    case 'NodeCertificate':
+      return (
+        <FactsList
+          rows={[
+            fact('Signer', change.entityId),
+            fact('Fingerprint now', nodeFingerprint(change.body.replaced.signingKey)),
+            fact('New fingerprint', nodeFingerprint(change.body.certificate.signingKey)),
+            fact('Region', change.body.certificate.region),
+            fact('Version', change.body.certificate.specVersion ?? 'not named'),
+            fact(
+              'Its shares',
+              change.body.kind === 'Replacement'
+                ? 'lost: keys made before go on with the other signers'
+                : 'kept: the signer has its store',
+            ),
           ]}
         />
       );

@@ -18,6 +18,10 @@ export const changeWords = (change: ChangeRequest, nameOf: (id: string) => strin
     }
     case 'Enrolment':
       return 'Let new keys count only once somebody vouches for them.';
+    case 'NodeCertificate':
+      return change.body.kind === 'Replacement'
+        ? `Replace signer ${change.entityId}, whose store is lost.`
+        : `Put a new certificate of signer ${change.entityId} in force.`;
     case 'Freeze':
       return change.body.walletId ? `Unfreeze wallet ${nameOf(change.body.walletId)}.` : 'Unfreeze the organisation.';
   }

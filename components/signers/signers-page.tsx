@@ -16,6 +16,7 @@ import type { LedgerHead, SignerNode } from '@/lib/client/shapes';
 import { PairSetUps } from './pair-set-ups';
 import { SignerAlarms } from './signer-alarms';
 import { signerHealth } from './signer-health';
+import { SignerIdentities } from './signer-identities';
 
 const OFFSET_WARNING_MS = 10_000;
 
@@ -182,6 +183,7 @@ export const SignersPage = () => {
               another organisation.
             </p>
           </Section>
+          <SignerIdentities nodes={signers.data.items} />
           <PairSetUps nodes={signers.data.items} />
           <Section title="Ledger">
             <FactsList

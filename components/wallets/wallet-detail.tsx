@@ -19,6 +19,7 @@ import { useOrganisation } from '@/lib/client/organisation';
 import { useMay } from '@/lib/client/session';
 import { useWallet } from '@/lib/client/wallets';
 import { EditWallet } from './edit-wallet';
+import { KeyHolders } from './key-holders';
 import { SendDrawer } from './send-drawer';
 import { WalletAssetsSection } from './wallet-assets';
 import { WalletRequests } from './wallet-requests';
@@ -99,6 +100,7 @@ export const WalletDetail = ({ walletId }: { walletId: string }) => {
                 'Kind of key',
                 `${wallet.signingKey.scheme} ${wallet.signingKey.curve}, shared among the signers; unaudited`,
               ),
+              fact('Held by', <KeyHolders keyId={wallet.signingKey.id} />),
               fact('Public key', <Copyable value={wallet.signingKey.publicKey} label="public key" />),
               fact('External id', wallet.externalId),
               fact('Created', <Time at={wallet.dateCreated} />),

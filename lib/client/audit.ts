@@ -9,7 +9,7 @@ import { read } from './call';
 import { pinnedGenesis } from './genesis-pin';
 import { QUERY } from './keys';
 import { useSession } from './session';
-import type { AuditEntry, AuditEntryDetail, ChainAlarm, Checkpoint, EntryProof } from './shapes';
+import type { AuditEntry, AuditEntryDetail, ChainAlarm, EntryProof, Witnesses } from './shapes';
 import { usePages } from './use-pages';
 
 /** Which entries are shown; `from` and `to` are entry numbers or ISO times. */
@@ -39,9 +39,9 @@ export const useAuditEntry = (seq: string) =>
   useQuery({ queryKey: ['audit-entry', seq], queryFn: ({ signal }) => readEntry(seq, signal), staleTime: 60_000 });
 
 const readWitnessing = async (seq: number, signal: AbortSignal): Promise<Witnessing> => {
-  const [genesis, { items }] = await Promise.all([
+  const [genesis, { items, genesisNodes }] = await Promise.all([
     readEntry('0', signal),
-    read<{ readonly items: readonly Checkpoint[] }>('x.listCheckpoints', { query: { limit: 1 }, signal }),
+    read<Pick<Witnesses, 'items' | 'genesisNodes'>>('x.listCheckpoints', { query: { limit: 1 }, signal }),
   ]);
   const newest = items[0];
   if (!newest || newest.seq < seq) return { genesis, checkpoint: null, proof: null };
@@ -50,7 +50,7 @@ const readWitnessing = async (seq: number, signal: AbortSignal): Promise<Witness
     query: { at: newest.seq },
     signal,
   });
-  return { genesis, checkpoint: newest, proof };
+  return { genesis, checkpoint: newest, proof, hasReplacements: genesisNodes !== undefined };
 };
 
 const PORTS = { verifyCredential: verifyCredentialSignatureInBrowser, verifyEd25519: verifyEd25519InBrowser };

@@ -4,7 +4,16 @@ import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { pinGenesis } from './genesis-pin';
 import { QUERY } from './keys';
-import type { EnrolmentChange, LedgerHead, Organisation, SignerNode, UnfreezeChange, Witnesses } from './shapes';
+import type {
+  CertificateChange,
+  EnrolmentChange,
+  KeyHolders,
+  LedgerHead,
+  Organisation,
+  SignerNode,
+  UnfreezeChange,
+  Witnesses,
+} from './shapes';
 import { useSigned } from './use-signed';
 
 /** The organisation, and whether the server now names another genesis than the one this browser first met. */
@@ -25,6 +34,14 @@ export const useSigners = () =>
     queryKey: QUERY.signers,
     queryFn: ({ signal }) => read<{ threshold: number; items: readonly SignerNode[] }>('x.listSigners', { signal }),
     refetchInterval: 10_000,
+  });
+
+/** Which signers hold a share of a key. */
+export const useKeyHolders = (keyId: string) =>
+  useQuery({
+    queryKey: [...QUERY.signers, 'holders', keyId],
+    queryFn: ({ signal }) => read<KeyHolders>('x.getKeyHolders', { signal, params: { keyId } }),
+    staleTime: 30_000,
   });
 
 export const useLedgerHead = () =>
@@ -51,6 +68,13 @@ export const useUnfreeze = () => useSigned<FreezeState, UnfreezeChange>('x.unfre
 export const useRequireVouching = () =>
   useSigned<{ readonly enrolment: 'server' | 'vouched' }, EnrolmentChange>('x.requireVouching', [
     QUERY.organisation,
+    QUERY.approvals,
+  ]);
+/** Another certificate of a signer. */
+export const useReplaceCertificate = () =>
+  useSigned<Pick<SignerNode, 'certificate' | 'lostStores'>, CertificateChange>('x.replaceCertificate', [
+    QUERY.signers,
+    QUERY.wallets,
     QUERY.approvals,
   ]);
 export const useVouch = () => useSigned<{ introduced: boolean }>('x.vouchUser', [QUERY.people]);

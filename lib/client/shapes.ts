@@ -21,6 +21,7 @@ export type {
   Assignment,
   AssignmentChange,
   AuditEntryDetail,
+  CertificateChange,
   ChangeRequest,
   ChangeRequestDetail,
   Checkpoint,
@@ -35,6 +36,7 @@ export type {
   PolicyChange,
   PolicyDefinition,
   SignatureRequest,
+  SignerNode,
   SigningChallenge,
   Transaction,
   Transfer,
@@ -55,7 +57,7 @@ export type AccessToken = z.infer<typeof accessToken>;
 export type Page<T> = { readonly items: readonly T[]; readonly nextPageToken?: string };
 export type WalletAssets = z.infer<typeof walletAssets>;
 export type NewWallet = z.infer<typeof createWalletBody>;
-export type SignerNode = z.infer<typeof extensionShapes.signer>;
+export type KeyHolders = z.infer<typeof extensionShapes.keyHolders>;
 export type ActivitySummary = z.infer<typeof extensionShapes.activity>;
 export type UserCredential = z.infer<typeof extensionShapes.userCredential>;
 export type LedgerHead = z.infer<typeof extensionShapes.ledgerHead>;

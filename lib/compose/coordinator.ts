@@ -50,6 +50,7 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
         activity: (orgId, id) => getRecord(sql, orgId, 'activity', id),
         wallet: (orgId, id) => getRecord(sql, orgId, 'wallet', id),
         key: (orgId, id) => getRecord(sql, orgId, 'key', id),
+        org: (orgId) => getRecord(sql, orgId, 'org', orgId),
         freeze: freezeOf(createLedgerStore(db)),
       },
       wake: (payload) => enqueue(sql, { name: 'sign-activity', payload }),

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { EnvironmentError, readEnvironment } from '@/lib/env';
 import { exportedLines } from '@/lib/signer/export-ledger';
+import { enrolmentOf, loadIdentity, makeNextIdentity } from '@/lib/signer/identity';
 import {
   type FreezeSubject,
   readLocalFreeze,
@@ -11,6 +13,8 @@ import {
   withoutFreeze,
   writeLocalFreeze,
 } from '@/lib/signer/local-freeze';
+import { allowReadmission } from '@/lib/signer/readmission';
+import { fileKeyWrapper } from '@/lib/signer/sealed-records';
 import { openStore, StoreLockedError } from '@/lib/signer/store';
 
 type Io = { readonly print: (text: string) => void; readonly warn: (text: string) => void };
@@ -23,7 +27,9 @@ class UsageError extends Error {
 const USAGE = `Say one of, with SIGNER and DATA_DIR as the node has them:
   npm run signer -- freeze --org ID | --all
   npm run signer -- unfreeze --org ID | --all
-  npm run signer -- export-ledger --org ID [--out FILE]`;
+  npm run signer -- export-ledger --org ID [--out FILE]
+  npm run signer -- enrol [--renew] [--region NAME]
+  npm run signer -- readmit`;
 
 /**
  * What an operator does on a node's own machine.
@@ -34,7 +40,9 @@ export const signerCommand = async (words: readonly string[], variables: Variabl
     const { positionals, values } = parseWords(words);
     const [verb, ...rest] = positionals;
     if (rest.length > 0) throw new UsageError(USAGE);
+    if (verb === 'enrol' && values.org === undefined && !values.all) return enrol(variables, values, io);
     const directory = directoryOf(variables);
+    if (verb === 'readmit') return readmit(directory, io);
     if (verb === 'freeze' || verb === 'unfreeze') return changeFreeze(verb, directory, subjectOf(values), io);
     if (verb === 'export-ledger' && values.org && !values.all)
       return await exportLedger(directory, values.org, values.out, io);
@@ -45,7 +53,7 @@ export const signerCommand = async (words: readonly string[], variables: Variabl
       return 2;
     }
     if (error instanceof StoreLockedError) {
-      io.warn('The node is running and holds its store. Stop it, export, and start it again.');
+      io.warn('The node is running and holds its store. Stop it, say this again, and start it.');
       return 1;
     }
     throw error;
@@ -57,7 +65,13 @@ const parseWords = (words: readonly string[]) => {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { org: { type: 'string' }, all: { type: 'boolean' }, out: { type: 'string' } },
+      options: {
+        org: { type: 'string' },
+        all: { type: 'boolean' },
+        out: { type: 'string' },
+        renew: { type: 'boolean' },
+        region: { type: 'string' },
+      },
     });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
@@ -71,6 +85,38 @@ const directoryOf = (variables: Variables): string => {
   if (!fs.existsSync(path.join(directory, 'signer.db')))
     throw new UsageError(`There is no store of a node in ${directory}. Set DATA_DIR and SIGNER as the node has them.`);
   return directory;
+};
+
+/** Prints what puts this node's certificate in force. Works while the node runs, and on a machine where it never ran. */
+const enrol = (
+  variables: Variables,
+  { renew, region = 'local' }: { readonly renew?: boolean; readonly region?: string },
+  io: Io,
+): number => {
+  const { signer, dataDir } = readEnvironment(variables);
+  if (signer === undefined) throw new UsageError('SIGNER is not set: say which node this is.');
+  const directory = path.join(dataDir, `signer-${signer}`);
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const options = { node: signer, region, wrapper: fileKeyWrapper(directory) };
+  const identity = renew ? makeNextIdentity(directory, options) : loadIdentity(directory, options);
+  io.print(JSON.stringify(enrolmentOf(identity)));
+  io.warn(
+    `Fingerprint: ${nodeFingerprint(identity.certificate.signingKey)}\nTake the line above to the console's page Signers, compare the fingerprint there, and put the certificate of signer ${signer} in force.`,
+  );
+  return 0;
+};
+
+/** The operator's word that a node in quarantine may come back once it has caught up. */
+const readmit = (directory: string, io: Io): number => {
+  const store = openStore(directory);
+  const isAllowed = allowReadmission(store, Date.now());
+  store.close();
+  io.print(
+    isAllowed
+      ? 'The node may come back. Start it: it leaves quarantine when its peers agree with every ledger it holds.'
+      : 'The node is not in quarantine.',
+  );
+  return isAllowed ? 0 : 1;
 };
 
 const subjectOf = ({ org, all }: { readonly org?: string; readonly all?: boolean }): FreezeSubject => {

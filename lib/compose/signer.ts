@@ -1,15 +1,9 @@
 import path from 'node:path';
-import {
-  ConfigurationError,
-  type ProcessContext,
-  type RunningProcess,
-  readEnvironmentOrExit,
-} from '@/lib/compose/process';
+import { ConfigurationError, type ProcessContext, type RunningProcess } from '@/lib/compose/process';
 import { isEnabledNetwork } from '@/lib/contract/networks';
 import { readRunFile } from '@/lib/run-file';
 import { startSignerNode } from '@/lib/signer/node';
-import { allowReadmission } from '@/lib/signer/readmission';
-import { openStore, StoreLockedError } from '@/lib/signer/store';
+import { StoreLockedError } from '@/lib/signer/store';
 import { LEDGER_PORTS } from './ledger-ports';
 
 /**
@@ -49,32 +43,5 @@ export const startSigner = async ({ env, log }: ProcessContext): Promise<Running
   } catch (error) {
     if (error instanceof StoreLockedError) throw new ConfigurationError(error.message);
     throw error;
-  }
-};
-
-/**
- * `SIGNER=n npm run signer -- readmit`: the operator's word that a node in quarantine may come back once it has caught up.
- * @returns the exit code.
- */
-export const readmitSigner = (print: (line: string) => void): number => {
-  const { signer, dataDir } = readEnvironmentOrExit('signer');
-  if (signer === undefined) {
-    print('SIGNER is not set: say which node this is.');
-    return 78;
-  }
-  try {
-    const store = openStore(path.join(dataDir, `signer-${signer}`));
-    const isAllowed = allowReadmission(store, Date.now());
-    store.close();
-    print(
-      isAllowed
-        ? `Signer ${signer} may come back. Start it: it leaves quarantine when its peers agree with every ledger it holds.`
-        : `Signer ${signer} is not in quarantine.`,
-    );
-    return isAllowed ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof StoreLockedError)) throw error;
-    print(`${error.message} Stop it first.`);
-    return 1;
   }
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   assignmentChangeRequest,
+  certificateChangeRequest,
   enrolmentChangeRequest,
   permissionChangeRequest,
   requester,
@@ -98,6 +99,7 @@ export const changeRequestDetail = story.extend({
     assignmentChangeRequest,
     unfreezeChangeRequest,
     enrolmentChangeRequest,
+    certificateChangeRequest,
   ]),
   /** Why it was rejected or could not be applied. */
   reason: z.string().optional(),

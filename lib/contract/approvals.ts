@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   assignmentChangeRequest,
+  certificateChangeRequest,
   enrolmentChangeRequest,
   permissionChangeRequest,
   unfreezeChangeRequest,
@@ -23,7 +24,12 @@ export const approvalActivity = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('Policies:Modify'),
-    changeRequest: z.union([policyChangeRequest, unfreezeChangeRequest, enrolmentChangeRequest]),
+    changeRequest: z.union([
+      policyChangeRequest,
+      unfreezeChangeRequest,
+      enrolmentChangeRequest,
+      certificateChangeRequest,
+    ]),
   }),
   z.object({ kind: z.literal('Permissions:Modify'), changeRequest: permissionChangeRequest }),
   z.object({ kind: z.literal('Permissions:Assign'), changeRequest: assignmentChangeRequest }),

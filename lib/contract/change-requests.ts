@@ -53,5 +53,32 @@ export const enrolmentChangeRequest = changeRequest(
   z.object({ enrolment: z.literal('vouched') }),
 );
 
+const hex = (bytes: number) =>
+  z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `must be ${bytes} bytes in hex`);
+
+/** A signer node's certificate: identity key (Ed25519) and key-agreement key (X25519) in hex, and what else it says of itself. */
+export const nodeCertificate = z.strictObject({
+  node: z.number().int().min(1).max(64),
+  signingKey: hex(32),
+  agreementKey: hex(32),
+  region: z.string().max(64),
+  specVersion: z.string().max(40).optional(),
+});
+
+/** `Renewal`: the node keeps its store; `Replacement`: the store is lost, and with it its shares of all keys made before. */
+export const certificateBody = z.strictObject({
+  kind: z.enum(['Renewal', 'Replacement']),
+  certificate: nodeCertificate,
+  /** Signature by the certificate's identity key, as the node prints it. */
+  proof: hex(64),
+});
+
+/** Another certificate of a signer node that waits for approval (our addition, design §4.3). */
+export const certificateChangeRequest = changeRequest(
+  'NodeCertificate',
+  ['Update'],
+  z.object({ kind: z.enum(['Renewal', 'Replacement']), certificate: nodeCertificate, replaced: nodeCertificate }),
+);
+
 /** A wish to un-freeze that waits for approval (our addition, design §6). */
 export const unfreezeChangeRequest = changeRequest('Freeze', ['Delete'], z.object({ walletId: z.string().optional() }));

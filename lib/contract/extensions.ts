@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { activity, activityDetail, changeRequestDetail, entry, facts } from './activity-shapes';
-import { enrolmentChangeRequest, unfreezeChangeRequest } from './change-requests';
+import {
+  certificateBody,
+  certificateChangeRequest,
+  enrolmentChangeRequest,
+  nodeCertificate,
+  unfreezeChangeRequest,
+} from './change-requests';
 import { idField, text, timestamp } from './fields';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
@@ -20,6 +26,12 @@ export const vouchBody = z.strictObject({
 /** The only step there is: from `server` to `vouched` (design §4.3). */
 const enrolmentBody = z.strictObject({ enrolment: z.literal('vouched') });
 const enrolmentState = z.object({ enrolment: z.enum(['server', 'vouched']), dateUpdated: timestamp });
+
+const certificateState = z.object({
+  certificate: nodeCertificate,
+  lostStores: z.number().int(),
+  dateUpdated: timestamp,
+});
 
 /** A person's key as a voucher compares it. */
 const userCredential = z.object({
@@ -75,9 +87,28 @@ const signer = z.object({
   frozen: z.boolean(),
   /** Of its identity key, as its terminal prints it. */
   fingerprint: z.string(),
+  /** The one in force; the genesis' own while none replaced it. */
+  certificate: nodeCertificate,
+  /** How many stores of it were declared lost: it holds no share of keys made before the last of them. */
+  lostStores: z.number().int(),
+  /** Keys it holds no share of. */
+  keysWithoutShare: z.number().int(),
+  /** Another certificate that waits for approval. */
+  pending: z
+    .object({ changeRequestId: z.string(), approvalId: z.string(), fingerprint: z.string(), kind: z.string() })
+    .nullable(),
+  /** Fingerprint of other keys with which somebody last connected as this node; compare it with the node's terminal. */
+  claimedBy: z.string().nullable(),
   counts: z.record(z.string(), z.number()),
   backend: z.string(),
   unaudited: z.boolean(),
+});
+
+/** Who can sign with a key: the nodes whose store took part in making it. */
+const keyHolders = z.object({
+  threshold: z.number().int(),
+  nodes: z.number().int(),
+  holders: z.array(z.number().int()),
 });
 
 const ledgerHead = z.object({
@@ -152,6 +183,15 @@ export const EXTENSIONS: readonly Operation[] = [
     mayAnswer202: true,
   },
   {
+    id: 'x.replaceCertificate',
+    path: '/x/signers/:node/certificate',
+    ...act,
+    permission: ['Policies:Update'],
+    body: certificateBody,
+    response: certificateState,
+    mayAnswer202: true,
+  },
+  {
     id: 'x.vouchUser',
     path: '/x/users/:userId/vouch',
     ...act,
@@ -180,6 +220,13 @@ export const EXTENSIONS: readonly Operation[] = [
     path: '/x/signers',
     ...read,
     response: z.object({ threshold: z.number().int(), items: z.array(signer) }),
+  },
+  {
+    id: 'x.getKeyHolders',
+    path: '/x/keys/:keyId/holders',
+    ...read,
+    permission: ['Keys:Read', 'Wallets:Read'],
+    response: keyHolders,
   },
   {
     id: 'x.listActivities',
@@ -216,6 +263,7 @@ export const EXTENSIONS: readonly Operation[] = [
 export const extensionShapes = {
   organisation,
   signer,
+  keyHolders,
   userCredential,
   facts,
   entry,
@@ -227,5 +275,7 @@ export const extensionShapes = {
 };
 /** 202 answer of the step to `vouched` enrolment. */
 export const enrolmentAnswer = enrolmentChangeRequest;
+/** 202 answer of another certificate of a node. */
+export const certificateAnswer = certificateChangeRequest;
 /** 202 answer of un-freeze. */
 export const unfreezeAnswer = unfreezeChangeRequest;

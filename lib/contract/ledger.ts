@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeCertificate } from './change-requests';
 import { timestamp } from './fields';
 import type { Operation } from './operation';
 import { pageQuery } from './pagination';
@@ -17,13 +18,6 @@ const entryProof = z.object({ seq, at: seq, hash, leaf: hash, root: hash, path }
 
 /** Consistency of two trees (RFC 6962), named by their last entries. */
 const treeProof = z.object({ from: seq, to: seq, fromRoot: hash, toRoot: hash, path });
-
-const certificate = z.object({
-  node: z.number().int(),
-  signingKey: z.string(),
-  agreementKey: z.string(),
-  region: z.string(),
-});
 
 /** `entrySeq` is where it stands in the ledger. What is signed is said in lib/evidence/checkpoint.ts. */
 const checkpoint = z.object({
@@ -58,8 +52,10 @@ const alarm = z.object({
 
 /** Who vouches for the ledger, and what they found wrong. */
 const witnesses = z.object({
-  /** Of the genesis: whose signatures count, and how many are needed. */
-  nodes: z.array(certificate),
+  /** In force now: whose signatures count, and how many are needed. Earlier checkpoints were signed under those in force then. */
+  nodes: z.array(nodeCertificate),
+  /** Of the genesis, where one of them was replaced since. */
+  genesisNodes: z.array(nodeCertificate).optional(),
   threshold: z.number().int(),
   items: z.array(checkpoint),
   nextPageToken: z.string().optional(),

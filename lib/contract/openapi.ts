@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { approval, decisionBody } from './approvals';
 import {
   assignmentChangeRequest,
+  certificateChangeRequest,
   enrolmentChangeRequest,
   permissionChangeRequest,
   unfreezeChangeRequest,
@@ -43,6 +44,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   PolicyChangeRequest: policyChangeRequest,
   UnfreezeChangeRequest: unfreezeChangeRequest,
   EnrolmentChangeRequest: enrolmentChangeRequest,
+  CertificateChangeRequest: certificateChangeRequest,
   Policy: policy,
   PolicyWithPending: policyWithPending,
   Approval: approval,
@@ -141,6 +143,7 @@ const CHANGE_REQUESTS: Readonly<Record<string, string>> = {
   'policies.archivePolicy': 'PolicyChangeRequest',
   'x.unfreeze': 'UnfreezeChangeRequest',
   'x.requireVouching': 'EnrolmentChangeRequest',
+  'x.replaceCertificate': 'CertificateChangeRequest',
 };
 
 const errorsOf = (operation: Operation): Record<string, JsonObject> => {

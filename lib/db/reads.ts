@@ -17,7 +17,13 @@ import {
 import { type ChangeEvent, EVENT_CHANNEL } from './ledger-store';
 import type { Listener } from './listener';
 import { getRecords, listRecords, type RecordPage } from './records';
-import { listSignerNodes, listSignerRefusals, type SignerNodeRow, type SignerRefusalRow } from './signer-nodes';
+import {
+  countKeyStores,
+  listSignerNodes,
+  listSignerRefusals,
+  type SignerNodeRow,
+  type SignerRefusalRow,
+} from './signer-nodes';
 import { pgSql } from './sql';
 import { lastCheckpoint, type TimelineLeaf, timelineOf } from './timeline';
 
@@ -39,6 +45,7 @@ export type Reads = {
     page: RecordPage,
   ) => Promise<{ readonly items: Records[K][]; readonly next?: string }>;
   readonly signerNodes: () => Promise<readonly SignerNodeRow[]>;
+  readonly keyStores: (orgId: string) => ReturnType<typeof countKeyStores>;
   readonly signerRefusals: (orgId: string, activityId: string) => Promise<readonly SignerRefusalRow[]>;
   readonly timeline: (orgId: string, subject: string) => Promise<readonly TimelineLeaf[]>;
   readonly lastCheckpoint: (orgId: string) => Promise<TimelineLeaf | null>;
@@ -74,6 +81,7 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     records: (orgId, kind, ids) => getRecords(sql, orgId, kind, ids),
     page: (orgId, kind, filter, page) => listRecords(sql, orgId, kind, filter, page),
     signerNodes: () => listSignerNodes(sql),
+    keyStores: (orgId) => countKeyStores(sql, orgId),
     signerRefusals: (orgId, activityId) => listSignerRefusals(sql, orgId, activityId),
     timeline: (orgId, subject) => timelineOf(sql, orgId, subject),
     lastCheckpoint: (orgId) => lastCheckpoint(sql, orgId),

@@ -8,7 +8,10 @@ export type SignerNodeRow = {
     readonly signingKey: string;
     readonly agreementKey: string;
     readonly region: string;
+    readonly specVersion?: string;
   };
+  /** What somebody else who connected under this number showed; null since the pinned one or a certificate in force did. */
+  readonly claimed: SignerNodeRow['certificate'] | null;
   readonly connected: boolean;
   readonly lastSeen: Date | null;
   readonly clockOffsetMs: number;
@@ -16,6 +19,7 @@ export type SignerNodeRow = {
   readonly quarantined: boolean;
   readonly pairs: readonly {
     readonly peer: number;
+    readonly key: string;
     readonly state: string;
     readonly epochs: readonly number[];
     readonly highest: number;
@@ -41,7 +45,10 @@ export type SignerRefusalRow = {
 
 /** What the coordinator writes about the nodes. */
 export type SignerNodeStore = {
-  /** Pins the certificate at the first sight. @returns false when the node was pinned with another one. */
+  /**
+   * Pins the certificate at the first sight, and another one as soon as a ledger has put it in force. @returns false for any other, which
+   * is kept as what the node's number was last claimed with.
+   */
   pin(certificate: SignerNodeRow['certificate']): Promise<boolean>;
   connected(node: number, clockOffsetMs: number): Promise<void>;
   disconnected(node: number | 'all'): Promise<void>;
@@ -57,11 +64,19 @@ export type SignerNodeStore = {
   refusal(refusal: Omit<SignerRefusalRow, 'at'>): Promise<void>;
 };
 
+/** Some organisation's ledger has put the certificate $2 in force: only a governed entry does that. */
+const IN_FORCE = `EXISTS (SELECT 1 FROM ledger_records WHERE kind = 'org'
+  AND record->'nodes' @> jsonb_build_array(jsonb_build_object('certificate', $2::jsonb)))`;
+
 export const signerNodeStore = (sql: Sql): SignerNodeStore => ({
   pin: async (certificate) => {
     const { rows } = await sql.query<{ same: boolean }>(
       `INSERT INTO signer_nodes (node, certificate) VALUES ($1, $2::jsonb)
-       ON CONFLICT (node) DO UPDATE SET node = excluded.node RETURNING certificate = $2::jsonb AS same`,
+       ON CONFLICT (node) DO UPDATE SET
+         certificate = CASE WHEN ${IN_FORCE} THEN $2::jsonb ELSE signer_nodes.certificate END,
+         heads = CASE WHEN ${IN_FORCE} AND signer_nodes.certificate <> $2::jsonb THEN '{}'::jsonb ELSE signer_nodes.heads END,
+         claimed = CASE WHEN signer_nodes.certificate = $2::jsonb OR ${IN_FORCE} THEN NULL ELSE $2::jsonb END
+       RETURNING certificate = $2::jsonb AS same`,
       [certificate.node, JSON.stringify(certificate)],
     );
     return rows[0]?.same === true;
@@ -116,8 +131,21 @@ export const signerNodeStore = (sql: Sql): SignerNodeStore => ({
 export const listSignerNodes = async (sql: Sql): Promise<SignerNodeRow[]> =>
   (
     await sql.query<SignerNodeRow>(
-      `SELECT node, certificate, connected, last_seen AS "lastSeen", clock_offset_ms AS "clockOffsetMs", self_test AS "selfTest", quarantined,
+      `SELECT node, certificate, claimed, connected, last_seen AS "lastSeen", clock_offset_ms AS "clockOffsetMs", self_test AS "selfTest", quarantined,
        pairs, stopped, frozen, counts, heads, backend, unaudited FROM signer_nodes ORDER BY node`,
+    )
+  ).rows;
+
+/** How many active keys of an organisation were made with which stores of its nodes (`KeyRecord.lostStores`). */
+export const countKeyStores = async (
+  sql: Sql,
+  orgId: string,
+): Promise<{ readonly lostStores: readonly number[] | null; readonly count: number }[]> =>
+  (
+    await sql.query<{ lostStores: readonly number[] | null; count: number }>(
+      `SELECT record->'lostStores' AS "lostStores", count(*)::int AS count FROM ledger_records
+       WHERE org_id = $1 AND kind = 'key' AND record->>'status' = 'Active' GROUP BY 1`,
+      [orgId],
     )
   ).rows;
 

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { REGISTRY } from '@/lib/compose/registry';
 import { assignmentChangeRequest, permissionChangeRequest } from '@/lib/contract/change-requests';
 import { policyChangeRequest } from '@/lib/contract/policies';
+import type { Json } from '@/lib/domain/canonical-json';
+import { replacement, testNode } from '@/lib/ledger/testing/nodes';
 import { get, send, useKnownNodes } from './testing/checked';
 import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
 
@@ -198,4 +201,27 @@ test('vouching is required for good from then on, and seen on the organisation',
   expect((await ask()).body).toMatchObject({ enrolment: 'vouched' });
   expect((await get(platform, stranger, '/x/organisation')).body).toMatchObject({ enrolment: 'vouched' });
   expect(await ask()).toMatchObject({ status: 409 });
+});
+
+test('another certificate of a signer is put in force by a signed request, and seen with both fingerprints', async () => {
+  const next = testNode(2, 'new');
+  const ask = (body: object) => send(platform, stranger, 'POST', '/x/signers/2/certificate', body);
+  const wish = replacement(next) as { readonly [name: string]: Json };
+  expect((await ask({ ...wish, certificate: { ...next.certificate, name: 'x' } })).status).toBe(400);
+  expect((await ask({ ...wish, proof: '00'.repeat(64) })).body).toMatchObject({
+    error: { details: { code: 'node.proof' } },
+  });
+  expect((await get(platform, stranger, '/x/signers')).body.items[1]).toMatchObject({ lostStores: 0, pending: null });
+  expect(await ask(wish)).toMatchObject({ status: 200, body: { certificate: next.certificate, lostStores: 1 } });
+  expect((await get(platform, stranger, '/x/signers')).body.items[1]).toMatchObject({
+    fingerprint: nodeFingerprint(next.certificate.signingKey),
+    certificate: next.certificate,
+    lostStores: 1,
+    connected: false,
+  });
+  const { nodes, genesisNodes } = (await get(platform, stranger, '/x/ledger/checkpoints')).body;
+  expect(nodes[1]).toEqual(next.certificate);
+  expect(genesisNodes[1]).not.toEqual(next.certificate);
+  // In force already.
+  expect((await ask(wish)).status).toBe(409);
 });

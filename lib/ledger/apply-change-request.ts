@@ -1,8 +1,10 @@
 import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import type { PolicyDefinition } from '@/lib/policy/policy';
+import type { NodeCertificate } from './genesis';
 import { adminsLeft, lastAdmin } from './last-admin';
+import { certificateHash, nodeStandings } from './nodes';
 import type { AssignmentRecord, Change, ChangeRequestRecord } from './records';
-import { find, type OrgState, put } from './state';
+import { all, find, type OrgState, put } from './state';
 import { assignmentVersion, permissionVersion, versionOf } from './version';
 
 const changed = () => refused(409, 'change_request.stale', 'The object changed since this was asked for. Ask again.');
@@ -84,6 +86,40 @@ const applyEnrolment = (state: OrgState, request: ChangeRequestRecord): Outcome<
   return accepted([put('org', { ...org, enrolment: 'vouched' })]);
 };
 
+type CertificateChange = {
+  readonly kind: 'Renewal' | 'Replacement';
+  readonly certificate: NodeCertificate;
+};
+
+/**
+ * From this entry on what the node signs counts under the new certificate alone. With a lost store it holds no share of the keys made
+ * before, so at most n − k nodes may ever have lost one: keys would be left that nobody can sign with.
+ */
+const applyNodeCertificate = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+  const org = all(state, 'org')[0];
+  const { kind, certificate } = request.body as CertificateChange;
+  const nodes = org ? nodeStandings(org) : [];
+  const old = nodes.find((node) => String(node.certificate.node) === request.entityId);
+  if (!org || !old) return gone('node');
+  if (certificateHash(old.certificate) !== request.replaces) return changed();
+  if (certificateHash(certificate) === request.replaces)
+    return refused(409, 'node.same_certificate', 'This certificate is in force already.');
+  const others = nodes.filter((node) => node !== old);
+  if (others.some(({ certificate: other }) => other.signingKey === certificate.signingKey))
+    return refused(409, 'node.key_in_use', 'Another node of the organisation has this identity key.');
+  const lostStores = old.lostStores + (kind === 'Replacement' ? 1 : 0);
+  const { k, n } = org.genesis;
+  if (lostStores > old.lostStores && others.filter((node) => node.lostStores > 0).length >= n - k)
+    return refused(
+      409,
+      'node.too_few_holders',
+      `The stores of ${n - k} nodes were lost before: keys of that time could not be signed with any more.`,
+    );
+  return accepted([
+    put('org', { ...org, nodes: nodes.map((node) => (node === old ? { certificate, lostStores } : node)) }),
+  ]);
+};
+
 /**
  * The changes a change request makes, or why it can't be applied any more. Run when it is asked for and again by the entry of
  * the decision that completes its quorum (design §4.4).
@@ -102,6 +138,8 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
       return applyUnfreeze(state, request);
     case 'Enrolment':
       return applyEnrolment(state, request);
+    case 'NodeCertificate':
+      return applyNodeCertificate(state, request);
     default:
       return unreachable(request.kind);
   }

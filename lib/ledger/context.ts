@@ -2,7 +2,9 @@ import type { StatementContext } from '@/lib/authentication/statement';
 import type { ChainRulesFor } from '@/lib/chain/adapter';
 import { chainRulesFor } from '@/lib/chain/rules';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { NodeCertificate } from './genesis';
 import { feeCeilingOf } from './intent';
+import { certificateHash, certificatesInForce } from './nodes';
 import { find, type OrgState } from './state';
 import { assignmentVersion } from './version';
 
@@ -67,6 +69,16 @@ const keyContext = (state: OrgState, request: ContextRequest): Outcome<Statement
 const replaces = (version: string | undefined): Outcome<StatementContext> =>
   version ? accepted({ replaces: version }) : unknown();
 
+const certificateContext = (state: OrgState, { params, body }: ContextRequest): Outcome<StatementContext> => {
+  const replaced = certificatesInForce(state).find(({ node }) => String(node) === params.node);
+  const certificate = member(body, 'certificate');
+  if (!replaced || typeof certificate !== 'object' || certificate === null) return unknown();
+  return accepted({
+    certificate: certificateHash(certificate as NodeCertificate),
+    replaces: certificateHash(replaced),
+  });
+};
+
 /**
  * The context due for a request at this state (design §4.1). Not ok means the subject is unknown: the server then puts `{}`
  * into the statement, and the request ends in the refusal its handler gives.
@@ -113,6 +125,8 @@ export const contextFor = (
         ? accepted({ publicKey: credential.publicKey })
         : unknown();
     }
+    case 'x.replaceCertificate':
+      return certificateContext(state, request);
     default:
       return accepted({});
   }

@@ -88,6 +88,10 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'x.freeze': ({ body }) => `Froze ${body.walletId ?? 'the organisation'}`,
   'x.unfreeze': ({ body }) => `Asked to unfreeze ${body.walletId ?? 'the organisation'}`,
   'x.requireVouching': () => 'Asked that new keys count only once somebody vouches for them',
+  'x.replaceCertificate': ({ params, body }) =>
+    body.kind === 'Replacement'
+      ? `Asked to replace signer ${params.node}, whose store is lost`
+      : `Asked to renew the certificate of signer ${params.node}`,
 };
 
 const SIGNERS_WORDS = 'The signers';

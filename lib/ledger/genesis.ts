@@ -7,6 +7,8 @@ export type NodeCertificate = {
   readonly signingKey: string;
   readonly agreementKey: string;
   readonly region: string;
+  /** Protocol version the node speaks; absent in certificates made before it was named. */
+  readonly specVersion?: string;
 };
 
 /** A first admin's credential as genesis names it; `publicKey` is an SPKI PEM. */

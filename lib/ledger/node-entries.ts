@@ -5,6 +5,7 @@ import { type KeyCertificate, verifyKeyCertificate } from '@/lib/mpc/key-certifi
 import { notFound } from './checks';
 import type { Decided } from './decision';
 import { activityOf, done, malformed, type NodeEntryInput, signersOf, text } from './node-entry';
+import { certificatesOf, storesNow } from './nodes';
 import type { ChainProgress, Change } from './records';
 import { all, find, put } from './state';
 import { settleWindows } from './windows';
@@ -12,24 +13,26 @@ import { settleWindows } from './windows';
 /** All nodes confirmed the key they made: it and its wallets are active from here on. */
 export const decideKeyCertificate = (input: NodeEntryInput): Outcome<Decided> => {
   const key = find(input.state, 'key', text(input.body.keyId) ?? '');
-  const genesis = all(input.state, 'org')[0]?.genesis;
-  if (!key || !genesis) return notFound('key', 'keyId', text(input.body.keyId) ?? '');
+  const org = all(input.state, 'org')[0];
+  if (!key || !org) return notFound('key', 'keyId', text(input.body.keyId) ?? '');
   if (key.status !== 'Creating') return refused(409, 'key.certified', 'The key has its certificate already.');
   const certificate = input.body.certificate as KeyCertificate;
   const fits =
     typeof certificate === 'object' &&
     certificate !== null &&
     certificate.keyId === key.id &&
-    certificate.threshold === genesis.k &&
-    certificate.parties?.length === genesis.n;
+    certificate.threshold === org.genesis.k &&
+    certificate.parties?.length === org.genesis.n;
   const verify = (party: number, hash: Uint8Array, signature: Uint8Array): boolean => {
-    const node = genesis.nodes.find((item) => item.node === party);
+    const node = certificatesOf(org).find((item) => item.node === party);
     return node !== undefined && input.ports.verifyEd25519(node.signingKey, hash, bytesToHex(signature));
   };
   if (!fits || !verifyKeyCertificate(certificate, verify))
     return refused(403, 'key.certificate', 'The key certificate lacks the confirmation of all nodes.');
   const publicKey = String(certificate.publicKey);
-  const changes: Change[] = [put('key', { ...key, status: 'Active', publicKey, certificate: certificate as never })];
+  const changes: Change[] = [
+    put('key', { ...key, status: 'Active', publicKey, certificate: certificate as never, ...storesNow(org) }),
+  ];
   for (const wallet of all(input.state, 'wallet').filter(
     (item) => item.keyId === key.id && item.status === 'Creating',
   )) {

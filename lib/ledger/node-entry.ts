@@ -2,9 +2,10 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { notFound } from './checks';
 import type { Decided } from './decision';
 import type { Leaf, NodeSignature } from './entry';
+import { certificatesInForce } from './nodes';
 import type { LedgerPorts } from './ports';
 import type { ActivityRecord, Change } from './records';
-import { all, find, type OrgState } from './state';
+import { find, type OrgState } from './state';
 
 /** An entry without a user's statement, with its parsed body and counted time. */
 export type NodeEntryInput = {
@@ -25,9 +26,9 @@ export const text = (value: unknown): string | null => (typeof value === 'string
 export const done = (changes: Change[], kind: Decided['result']['kind'], id: string): Outcome<Decided> =>
   accepted({ changes, result: { kind, id }, status: 200 });
 
-/** Distinct nodes of the genesis whose signatures over the hash hold. */
+/** Distinct nodes whose signatures over the hash hold under the certificates in force at this entry. */
 export const signersOf = (input: NodeEntryInput, hash: Uint8Array): Set<number> => {
-  const nodes = all(input.state, 'org')[0]?.genesis.nodes ?? [];
+  const nodes = certificatesInForce(input.state);
   const valid = (signature: NodeSignature) => {
     const node = nodes.find((item) => item.node === signature.node);
     return node !== undefined && input.ports.verifyEd25519(node.signingKey, hash, signature.signature);

@@ -3,6 +3,7 @@ import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 import type { Facts } from '@/lib/policy/facts';
 import type { Evaluation, PolicyDefinition, RequiredGroup } from '@/lib/policy/policy';
 import type { Genesis } from './genesis';
+import type { NodeStanding } from './nodes';
 
 /** Replayed state is a set of records. The API keeps the same records in PostgreSQL, a signer node keeps them in memory. */
 export type OrgRecord = {
@@ -14,6 +15,8 @@ export type OrgRecord = {
   readonly enrolment: 'server' | 'vouched';
   readonly strict: boolean;
   readonly frozen: boolean;
+  /** Set once a certificate of a node was replaced; before, the nodes are those of the genesis. See `nodeStandings`. */
+  readonly nodes?: readonly NodeStanding[];
 };
 
 export type UserRecord = {
@@ -95,7 +98,7 @@ export type Requester = { readonly userId: string; readonly tokenId?: string; re
 export type ChangeRequestRecord = {
   readonly id: string;
   readonly requester: Requester;
-  readonly kind: 'Permission' | 'Assignment' | 'Policy' | 'Freeze' | 'Enrolment';
+  readonly kind: 'Permission' | 'Assignment' | 'Policy' | 'Freeze' | 'Enrolment' | 'NodeCertificate';
   readonly operationKind: 'Create' | 'Update' | 'Delete';
   readonly status: 'Pending' | 'Applied' | 'Rejected' | 'Failed';
   readonly entityId: string;
@@ -127,6 +130,8 @@ export type KeyRecord = {
   readonly delayDelegation?: true;
   /** Kept for keys born so: a signature was asked for, and no policy blocked it. */
   readonly isUsed?: true;
+  /** Per node, how many of its stores were lost when the key was made; absent: none. See `holdersOf`. */
+  readonly lostStores?: readonly number[];
   readonly dateCreated: number;
 };
 

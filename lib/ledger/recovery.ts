@@ -1,5 +1,6 @@
 import { type Entry, entryHash } from './entry';
 import type { Frontier } from './merkle';
+import { certificatesInForce } from './nodes';
 import type { LedgerPorts } from './ports';
 import type { Change } from './records';
 import { emptyReplica, extendReplica, rootAt } from './replay';
@@ -27,7 +28,7 @@ export type RecoveredEntry = HeldEntry & {
   readonly isVoid: boolean;
 };
 
-/** Nodes of the genesis, by what their signed heads say about one chain. */
+/** Nodes of the organisation, by what their signed heads say about one chain. */
 export type Standing = { readonly with: readonly number[]; readonly against: readonly number[] };
 
 export type Recovery =
@@ -72,9 +73,9 @@ export const startRecovery = (orgId: string, ports: LedgerPorts) => {
     };
   };
 
-  /** Who of the genesis' nodes signed a head on this chain, and who one that is not on it. A head beyond its end says nothing. */
+  /** Who of the nodes in force signed a head on this chain, and who one that is not on it. A head beyond its end says nothing. */
   const standingOf = (heads: readonly SignedHead[]): Standing => {
-    const nodes = all(replica.state, 'org')[0]?.genesis.nodes ?? [];
+    const nodes = certificatesInForce(replica.state);
     const ours = heads.filter((head) =>
       nodes.some((node) => node.node === head.node && node.signingKey === head.signingKey),
     );
@@ -95,7 +96,7 @@ export const startRecovery = (orgId: string, ports: LedgerPorts) => {
         Math.max(...heads.filter((head) => head.node === node && hashes[head.seq] === head.hash).map((h) => h.seq)),
       )
       .sort((a, b) => b - a);
-    // The keys under a checkpoint are those of the genesis: one that a node brought along vouches for nothing.
+    // The keys under a checkpoint follow from the genesis: one that a node brought along vouches for nothing.
     const checkpoint = isFounded ? (find(replica.state, 'checkpoint', 'last')?.seq ?? -1) : -1;
     return Math.max(reached[k - 1] ?? -1, checkpoint);
   };

@@ -1,12 +1,15 @@
 import type { RequestBundle } from '@/lib/evidence/bundle';
 import type { NodeCertificate } from '@/lib/ledger/genesis';
+import { certificatesInForce } from '@/lib/ledger/nodes';
 import { type Accept, acceptHash, type SignedAccept } from '@/lib/transport/accept';
 import { verifyEd25519 } from '@/lib/transport/keys';
 import type { Following } from './replay-driver';
 
-/** The other participants, as the genesis names them. */
+/** The other participants, by their certificates in force. */
 export const peersOf = (bundle: RequestBundle, following: Following, me: number): readonly NodeCertificate[] =>
-  following.genesis.nodes.filter((node) => node.node !== me && bundle.participants.includes(node.node));
+  certificatesInForce(following.replica.state).filter(
+    (node) => node.node !== me && bundle.participants.includes(node.node),
+  );
 
 /** The peers' acceptances if they and this node's own are exactly one per participant, over one bundle and digest, each signed; else null. */
 export const agreeing = (

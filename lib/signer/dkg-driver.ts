@@ -1,5 +1,6 @@
 import { bytesToHex, hashParts, hexToBytes } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { certificatesInForce } from '@/lib/ledger/nodes';
 import { find } from '@/lib/ledger/state';
 import { createDkg, type KeyShare, keyCertificate } from '@/lib/mpc/dkls23/dkg';
 import type { KeyCertificate } from '@/lib/mpc/key-certificate';
@@ -56,7 +57,8 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
         return refused(409, 'signer.key_generations', 'Too many generations of this key were given up.');
       if (!journal.claim(ceremonyId))
         return refused(409, 'signer.ceremony_used', 'A ceremony of this id took place before.');
-      const certificates = new Map(genesis.nodes.map((node) => [node.node, node]));
+      const nodes = certificatesInForce(replica.state);
+      const certificates = new Map(nodes.map((node) => [node.node, node]));
       const protocol = createDkg({
         ceremonyId: hexToBytes(ceremonyId),
         keyId,
@@ -68,7 +70,7 @@ export const createDkgDriver = (deps: DkgDriverDeps): DkgDriver => {
         verify: (party, hash, signature) =>
           verifyEd25519(certificates.get(party)?.signingKey ?? '', hash, bytesToHex(signature)),
       });
-      const peers = genesis.nodes.filter((node) => node.node !== me);
+      const peers = nodes.filter((node) => node.node !== me);
       const session = createSession({
         kind: 'dkg',
         ceremonyId,

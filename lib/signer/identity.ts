@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { NodeCertificate } from '@/lib/ledger/genesis';
+import { certificateProofHash } from '@/lib/ledger/nodes';
+import { SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
 import type { SecretIdentity } from '@/lib/transport/envelope';
 import { newAgreementKey, newSigningKey, rawPublicKey } from '@/lib/transport/keys';
 import { type KeyWrapper, openRecord, sealRecord } from './sealed-records';
@@ -15,16 +17,46 @@ export type Identity = {
   readonly sign: (hash: Uint8Array) => string;
 };
 
+type IdentityOptions = { readonly node: number; readonly region: string; readonly wrapper: KeyWrapper };
+
+const CURRENT = 'identity.json';
+/** Made by `enrol --renew`; taken up as soon as a ledger has its certificate in force. */
+const NEXT = 'identity-next.json';
+
 /**
  * Reads `<directory>/identity.json`, making fresh keys at the first start. The private keys in it are sealed.
  * @throws when it belongs to another node number.
  */
-export const loadIdentity = (
-  directory: string,
-  options: { node: number; region: string; wrapper: KeyWrapper },
-): Identity => {
-  const file = path.join(directory, 'identity.json');
+export const loadIdentity = (directory: string, options: IdentityOptions): Identity => {
+  const file = path.join(directory, CURRENT);
   if (!fs.existsSync(file)) create(file, options);
+  return readIdentity(file, options);
+};
+
+/** The keys this node goes on with once they are in force, or null. @throws when they belong to another node number. */
+export const loadNextIdentity = (directory: string, options: Omit<IdentityOptions, 'region'>): Identity | null => {
+  const file = path.join(directory, NEXT);
+  return fs.existsSync(file) ? readIdentity(file, options) : null;
+};
+
+/** Makes the keys to go on with, unless there are some already. */
+export const makeNextIdentity = (directory: string, options: IdentityOptions): Identity => {
+  const file = path.join(directory, NEXT);
+  if (!fs.existsSync(file)) create(file, options);
+  return readIdentity(file, options);
+};
+
+/** The next identity becomes the node's own; the old keys are gone for good. */
+export const takeUpNextIdentity = (directory: string): void =>
+  fs.renameSync(path.join(directory, NEXT), path.join(directory, CURRENT));
+
+/** What an operator takes to the console to put the certificate in force. */
+export const enrolmentOf = ({ certificate, sign }: Identity) => ({
+  certificate,
+  proof: sign(certificateProofHash(certificate)),
+});
+
+const readIdentity = (file: string, options: Omit<IdentityOptions, 'region'>): Identity => {
   const { certificate, secretKeys } = Stored.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
   if (certificate.node !== options.node) {
     throw new Error(
@@ -52,12 +84,13 @@ const Stored = z.strictObject({
     signingKey: z.string(),
     agreementKey: z.string(),
     region: z.string(),
+    specVersion: z.string().optional(),
   }),
   secretKeys: z.string(),
 });
 const SecretKeys = z.strictObject({ signing: z.string(), agreement: z.string() });
 
-const create = (file: string, options: { node: number; region: string; wrapper: KeyWrapper }): void => {
+const create = (file: string, options: IdentityOptions): void => {
   const signing = newSigningKey();
   const agreement = newAgreementKey();
   const certificate: NodeCertificate = {
@@ -65,6 +98,7 @@ const create = (file: string, options: { node: number; region: string; wrapper: 
     signingKey: rawPublicKey(signing.publicKey),
     agreementKey: rawPublicKey(agreement.publicKey),
     region: options.region,
+    specVersion: SPEC_VERSION,
   };
   const secret = Buffer.from(
     JSON.stringify({ signing: exported(signing.privateKey), agreement: exported(agreement.privateKey) }),

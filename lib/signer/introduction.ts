@@ -1,4 +1,4 @@
-import type { Genesis } from '@/lib/ledger/genesis';
+import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { BACKEND, SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
 import { type FromNode, type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
 import type { Identity } from './identity';
@@ -15,8 +15,8 @@ export type IntroductionDeps = {
   readonly replay: ReplayDriver;
   readonly pairs: Pairs;
   readonly journal: Journal;
-  /** Of every organisation this node follows. */
-  readonly geneses: () => readonly Genesis[];
+  /** Nodes in force of the organisations this node signs for. */
+  readonly members: () => readonly NodeCertificate[];
   readonly isQuarantined: () => boolean;
   readonly frozen: () => LocalFreeze;
   /** Whether a set-up runs with the peer of this key. */
@@ -31,7 +31,7 @@ export type Introduction = { status(): NodeStatus; hello(challenge: string): Fro
 const MAX_HEADS_IN_HELLO = 200;
 
 export const createIntroduction = (deps: IntroductionDeps): Introduction => {
-  const { node, k, n, identity, replay, pairs, journal, geneses, isQuarantined, isPairing, counts, clock } = deps;
+  const { node, k, n, identity, replay, pairs, journal, members, isQuarantined, isPairing, counts, clock } = deps;
 
   const status = (): NodeStatus => ({
     selfTest: true,
@@ -46,7 +46,7 @@ export const createIntroduction = (deps: IntroductionDeps): Introduction => {
         const epochs = [...pairs.ready(key)];
         const excluded = pairs.excluded(key);
         const state = excluded ?? (epochs.length > 0 ? 'ready' : isPairing(key) ? 'running' : 'missing');
-        return { peer, state, epochs, highest: pairs.highest(key) };
+        return { peer, key, state, epochs, highest: pairs.highest(key) };
       }),
     stopped: replay
       .stopped()
@@ -55,9 +55,11 @@ export const createIntroduction = (deps: IntroductionDeps): Introduction => {
     frozen: { all: deps.frozen().all, orgIds: deps.frozen().orgIds.slice(0, 100) },
     counts: counts(),
   });
-  /** A number may have been held by other keys before; only the keys the geneses name are shown. */
-  const isCurrent = (peer: number, key: string): boolean =>
-    geneses().every((genesis) => genesis.nodes.some((other) => other.node === peer && other.signingKey === key));
+  /** A number may have been held by other keys before; only the keys in force are shown. */
+  const isCurrent = (peer: number, key: string): boolean => {
+    const known = members();
+    return known.length === 0 || known.some((other) => other.node === peer && other.signingKey === key);
+  };
 
   const hello = (challenge: string): FromNode => {
     const heads = replay
@@ -76,7 +78,7 @@ export const createIntroduction = (deps: IntroductionDeps): Introduction => {
       heads: Object.fromEntries(heads),
       clock: clock(),
       counter: journal.counter(),
-      counters: Object.fromEntries(pairs.peers().map((peer) => [String(peer.node), journal.highestSeen(peer.key)])),
+      counters: Object.fromEntries(pairs.peers().map((peer) => [peer.key, journal.highestSeen(peer.key)])),
       status: status(),
     };
     return { t: 'hello', hello: said, signature: identity.sign(helloHash(challenge, said)) };

@@ -72,10 +72,7 @@ export const createJudgement = (deps: JudgementDeps): Judgement => {
     const isQuorum =
       participants.length === genesis.k &&
       participants.includes(me) &&
-      participants.every(
-        (node, i) =>
-          genesis.nodes.some((other) => other.node === node) && (i === 0 || node > (participants[i - 1] ?? node)),
-      );
+      participants.every((node, i) => node <= genesis.n && node > (participants[i - 1] ?? 0));
     if (!isQuorum)
       return refused(
         409,
@@ -89,7 +86,12 @@ export const createJudgement = (deps: JudgementDeps): Judgement => {
     if (!verdict.ok) return verdict;
     const { keyId, digest, pin } = verdict.value;
     const share = shareOf(following.value, bundle.orgId, keyId);
-    if (!share) return refused(409, 'signer.no_share', 'This node holds no share of the key.');
+    if (!share)
+      return refused(
+        409,
+        'signer.no_share',
+        'This node holds no share of the key: its store was lost after the key was made. The other nodes sign with it.',
+      );
     return accepted({ keyId, digest, pin, following: following.value, share });
   };
 

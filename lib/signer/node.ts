@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { genesisFingerprint, genesisHash } from '@/lib/ledger/genesis';
+import { certificatesInForce, isSameIdentity } from '@/lib/ledger/nodes';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { parseEnvelope } from '@/lib/transport/envelope';
 import type { FromNode, Hello, NodeStatus } from '@/lib/transport/messages';
@@ -12,7 +13,7 @@ import { createAnswers } from './answers';
 import { createCeremonies } from './ceremonies';
 import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
 import { createDkgDriver } from './dkg-driver';
-import { loadIdentity } from './identity';
+import { loadIdentity, loadNextIdentity, takeUpNextIdentity } from './identity';
 import { createIntroduction } from './introduction';
 import { createJournal } from './journal';
 import { isFrozenHere, readLocalFreeze, watchLocalFreeze } from './local-freeze';
@@ -21,7 +22,7 @@ import { createOwnReleases } from './own-releases';
 import { createPairDriver } from './pair-driver';
 import { createPairs } from './pairs';
 import { createReadmission, recoveredAt } from './readmission';
-import { createReplayDriver } from './replay-driver';
+import { createReplayDriver, type Following } from './replay-driver';
 import { createRollbackGuard } from './rollback';
 import { fileKeyWrapper } from './sealed-records';
 import { selfTest } from './self-test';
@@ -88,6 +89,17 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     log,
     configuration: { node, k, n, certificate, genesis: options.genesis },
   });
+  /** Whether the identity made by `enrol --renew` is in force by now. */
+  const isRenewed = (orgIds: readonly string[]): boolean => {
+    const next = loadNextIdentity(directory, { node, wrapper });
+    return next !== null && orgIds.some((orgId) => replay.isInForce(orgId, next.certificate));
+  };
+  if (isRenewed(replay.organisations())) {
+    takeUpNextIdentity(directory);
+    store.close();
+    log('warn', "This node's renewed certificate is in force: it goes on under its new identity key.", { node });
+    return startSignerNode(options);
+  }
   const watch = createWatch({ me: node, store, replay, clock, sign: identity.sign });
   const witness = createWitness({ store, replay, clock, sign: identity.sign, covers: watch.covers });
   const releases = createOwnReleases({ store, replay, alarms, clock });
@@ -95,11 +107,13 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const shares = createShares({ store, wrapper, node });
   const ceremonies = createCeremonies(clock);
   const pace = createAnswerPace();
-  const geneses = () =>
+  /** What this node signs for. */
+  const followed = (): readonly Following[] =>
     replay.organisations().flatMap((orgId) => {
       const following = replay.find(orgId);
-      return following.ok ? [following.value.genesis] : [];
+      return following.ok ? [following.value] : [];
     });
+  const members = () => followed().flatMap(({ replica }) => certificatesInForce(replica.state));
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const counts = { malformed: 0, overRate: 0, refused: 0 };
 
@@ -110,7 +124,17 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       say({ t: 'note', note: { kind: 'status', status: status() } });
     }, 20);
   };
-  const rollback = createRollbackGuard({ node, k, store, journal, geneses, clock, log, changed });
+  const rollback = createRollbackGuard({
+    node,
+    k,
+    store,
+    journal,
+    members,
+    ownKey: certificate.signingKey,
+    clock,
+    log,
+    changed,
+  });
   const { isQuarantined } = rollback;
   const readmission = createReadmission({ store, journal, rollback, watch, k, clock, log, changed });
   const frozen = () => readLocalFreeze(directory);
@@ -144,13 +168,11 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     shares,
     made: (ceremonyId, made) => say({ t: 'note', note: { kind: 'keyMade', ceremonyId, certificate: { ...made } } }),
   });
-  const isKnown = (shown: Hello['certificate']): boolean =>
-    geneses().every((genesis) =>
-      genesis.nodes.some(
-        (peer) =>
-          peer.node === shown.node && peer.signingKey === shown.signingKey && peer.agreementKey === shown.agreementKey,
-      ),
-    );
+  // Before there is an organisation every peer is as good as another: a set-up is with a key, and only keys in force use it.
+  const isKnown = (shown: Hello['certificate']): boolean => {
+    const peers = members();
+    return peers.length === 0 || peers.some((peer) => isSameIdentity(peer, shown));
+  };
   const pairing = createPairDriver({ ...shared, isKnown });
 
   const introduction = createIntroduction({
@@ -161,7 +183,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     replay,
     pairs,
     journal,
-    geneses,
+    members,
     isQuarantined,
     frozen,
     isPairing: (key) => pairing.isRunning(key),
@@ -190,6 +212,12 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     changed,
   });
 
+  // Once the old certificate is out of force nothing is lost by ending; the next start takes up the new identity.
+  const lookForRenewal = (): void => {
+    const left = replay.organisations().filter((orgId) => !replay.isInForce(orgId, certificate));
+    if (left.length > 0 && isRenewed(left)) onFatal(new IdentityRenewedError(node));
+  };
+
   const buckets = new Map<number, ReturnType<typeof createTokenBucket>>();
   const guarded = (work: () => void): void => {
     try {
@@ -215,6 +243,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
         if (!isTold) for (const alarm of alarms.all()) tell(alarm, false);
         isTold = true;
         const outcome = answer(method, params);
+        if (method === 'feed') lookForRenewal();
         if (outcome.ok) return say({ t: 'answer', id, ok: true, value: outcome.value });
         counts.refused += 1;
         const { code, message } = short(outcome.refusal);
@@ -242,7 +271,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   });
 
   log('info', `Fingerprint of this node: ${nodeFingerprint(certificate.signingKey)}`, { node });
-  for (const genesis of geneses())
+  for (const { genesis } of followed())
     log('info', `Genesis of ${genesis.orgId}: ${genesisFingerprint(genesisHash(genesis))}`, {});
   if (frozen().all || frozen().orgIds.length > 0)
     log('warn', 'This node is frozen on its machine: it releases nothing for these.', frozen());
@@ -260,6 +289,16 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     },
   };
 };
+
+/** Ends the process of a node whose renewed certificate came into force; nothing is wrong, and it is to be started again. */
+export class IdentityRenewedError extends Error {
+  override readonly name = 'IdentityRenewedError';
+  constructor(node: number) {
+    super(
+      `The renewed certificate of node ${node} is in force. The node ends, to be started again with its new identity.`,
+    );
+  }
+}
 
 /** Evidence as it is told: JSON as such, anything else in base64, and of what is too long only the beginning. */
 const evidenceOf = (evidence: Uint8Array): Readonly<Record<string, unknown>> => {

@@ -23,7 +23,7 @@ export type PairDriverDeps = AbortDeps & {
   readonly clock: () => number;
   /** Told when a set-up ended, well or not. */
   readonly ended: (ceremonyId: string) => void;
-  /** Whether the certificate is the one every genesis this node follows names for that node. */
+  /** Whether the certificate is in force for that node in an organisation this node signs for. */
   readonly isKnown: (certificate: NodeCertificate) => boolean;
 };
 
@@ -98,11 +98,7 @@ export const createPairDriver = (deps: PairDriverDeps): PairDriver => {
     begin: ({ peer: certificate, ceremonyId, pairEpoch }) => {
       const peer: PairPeer = { node: certificate.node, key: certificate.signingKey };
       if (peer.node === me || !deps.isKnown(certificate))
-        return refused(
-          409,
-          'signer.unknown_peer',
-          `The keys shown for node ${peer.node} are not those of the genesis.`,
-        );
+        return refused(409, 'signer.unknown_peer', `The keys shown for node ${peer.node} are not in force.`);
       if (pairs.excluded(peer.key))
         return refused(409, 'signer.peer_excluded', `Node ${peer.node} is excluded until an operator readmits it.`);
       if ([...running.values()].some((other) => other.peer.key === peer.key))

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { heartbeatHash, heartbeatRoot, type OrgHead } from '@/lib/ledger/heartbeat';
+import { certificatesInForce } from '@/lib/ledger/nodes';
 import { rootAt } from '@/lib/ledger/replay';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { createWorld, type World } from '@/lib/ledger/testing/world';
@@ -32,12 +33,14 @@ const start = (): void => {
   const configuration = { node: 1, k: 3, n: 4, certificate: me.certificate, genesis: 'any' } as const;
   replay = createReplayDriver({ store, ports: TEST_PORTS, configuration, clock, log: () => {} });
   journal = createJournal(store, clock);
-  const geneses = () =>
+  const members = () =>
     replay.organisations().flatMap((orgId) => {
       const following = replay.find(orgId);
-      return following.ok ? [following.value.genesis] : [];
+      return following.ok ? certificatesInForce(following.value.replica.state) : [];
     });
-  rollback = createRollbackGuard({ node: 1, k: 3, store, journal, geneses, clock, log: () => {}, changed: () => {} });
+  const ownKey = me.certificate.signingKey;
+  const guard = { node: 1, k: 3, store, journal, members, ownKey, clock, log: () => {}, changed: () => {} };
+  rollback = createRollbackGuard(guard);
   watch = createWatch({ me: 1, store, replay, clock, sign: me.sign });
   look = createReadmission({ store, journal, rollback, watch, k: 3, clock, log: () => {}, changed: () => {} }).look;
 };
@@ -70,7 +73,7 @@ const report = (node: number, seen: number) => {
     heads: {},
     clock: now,
     counter: 0,
-    counters: { 1: seen },
+    counters: { [world.nodes[0]?.certificate.signingKey ?? '']: seen },
     status,
   };
   const challenge = 'ab'.repeat(32);

@@ -3,6 +3,7 @@ import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refus
 import type { Checkpoint } from '@/lib/evidence/checkpoint';
 import { type Entry, entryHash } from '@/lib/ledger/entry';
 import { type Genesis, genesisFingerprint, genesisHash, type NodeCertificate } from '@/lib/ledger/genesis';
+import { certificatesInForce, isSameIdentity } from '@/lib/ledger/nodes';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { Change } from '@/lib/ledger/records';
 import { extendReplica, type Replica } from '@/lib/ledger/replay';
@@ -53,7 +54,10 @@ export type StopCode = 'signer.ledger_broken' | 'signer.ledger_fork' | 'signer.f
 export type ReplayDriver = {
   /** Validates and stores entries in order. Entries it already holds are skipped after a comparison. */
   extend(orgId: string, items: readonly FeedEntry[]): Outcome<{ readonly seq: number; readonly hash: string } | null>;
+  /** The organisation as this node signs for it; refused while its own certificate is not in force there. */
   find(orgId: string): Outcome<Following>;
+  /** Whether the certificate is in force at this node's head of the ledger. */
+  isInForce(orgId: string, certificate: NodeCertificate): boolean;
   organisations(): readonly string[];
   head(orgId: string): { readonly seq: number; readonly hash: string } | null;
   /** Hash of the stored entry at that place, or null. */
@@ -239,8 +243,16 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     }
   };
 
+  const isInForce: ReplayDriver['isInForce'] = (orgId, certificate) => {
+    const found = following.get(orgId);
+    return (
+      found !== undefined && certificatesInForce(found.replica.state).some((one) => isSameIdentity(one, certificate))
+    );
+  };
+
   resumeAll();
   return {
+    isInForce,
     extend,
     read: (orgId, seq, offset) =>
       pageOf({ seq, offset }, (at) => {
@@ -255,9 +267,14 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
         return refused(409, 'signer.ledger_stopped', `This node no longer follows the ledger: ${reason}`);
       if (gaps.has(orgId)) return refused(409, 'signer.ledger_gap', 'The feed had a gap.');
       const found = following.get(orgId);
-      return found
+      if (!found) return refused(409, 'signer.unknown_organisation', 'This node does not follow the organisation.');
+      return isInForce(orgId, configuration.certificate)
         ? accepted(found)
-        : refused(409, 'signer.unknown_organisation', 'This node does not follow the organisation.');
+        : refused(
+            409,
+            'signer.not_in_force',
+            "This node's certificate is not the one in force in the organisation: it follows the ledger and signs nothing. Put it in force on the console's page Signers.",
+          );
     },
     organisations: () => [...following.keys()],
     head: headOf,
@@ -297,11 +314,6 @@ const acceptableGenesis = (body: Uint8Array, orgId: string, configuration: NodeC
       return no(
         `The genesis is for ${genesis.k} of ${genesis.n} nodes; this node is configured for ${configuration.k} of ${configuration.n}.`,
       );
-    }
-    const mine = genesis.nodes.find((node) => node.node === configuration.node);
-    const { certificate } = configuration;
-    if (mine?.signingKey !== certificate.signingKey || mine.agreementKey !== certificate.agreementKey) {
-      return no('The genesis names other keys for this node than it has.');
     }
   } catch {
     return no('The first entry is no genesis.');

@@ -1,4 +1,4 @@
-import type { Genesis } from '@/lib/ledger/genesis';
+import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { verifyEd25519 } from '@/lib/transport/keys';
 import { type Hello, helloHash } from '@/lib/transport/messages';
 import type { Journal } from './journal';
@@ -9,8 +9,10 @@ export type RollbackDeps = {
   readonly k: number;
   readonly store: Store;
   readonly journal: Journal;
-  /** Of every organisation this node follows. */
-  readonly geneses: () => readonly Genesis[];
+  /** Nodes in force of the organisations this node signs for. */
+  readonly members: () => readonly NodeCertificate[];
+  /** This node's own identity key, hex. */
+  readonly ownKey: string;
   readonly clock: () => number;
   readonly log: (level: 'error', message: string, fields: object) => void;
   /** Told when the node goes into quarantine. */
@@ -31,7 +33,7 @@ export type RollbackGuard = {
 };
 
 export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
-  const { node, k, store, journal, geneses, clock, log, changed } = deps;
+  const { node, k, store, journal, members, ownKey, clock, log, changed } = deps;
   const isQuarantined = (): boolean => store.get("SELECT value FROM setting WHERE name = 'quarantine'") !== undefined;
 
   const highestReported = (): number =>
@@ -41,14 +43,13 @@ export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
   /** Rollback of this node's store: at least k − 1 peers remember a higher counter than it does (specification 7.4, rule 5). */
   const look = (): void => {
     const ahead = new Set<number>();
+    const known = members();
     for (const { challenge, hello: said, signature } of reports.values()) {
-      const isPeer = geneses().some((genesis) =>
-        genesis.nodes.some(
-          (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
-        ),
+      const isPeer = known.some(
+        (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
       );
       if (!isPeer || !verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
-      const remembered = said.counters[String(node)] ?? 0;
+      const remembered = said.counters[ownKey] ?? 0;
       if (remembered <= journal.counter()) continue;
       ahead.add(said.node);
       if (remembered > highestReported())

@@ -9,6 +9,7 @@ import {
   type SignedHeartbeat,
   signedHeadOf,
 } from '@/lib/ledger/heartbeat';
+import { certificatesInForce } from '@/lib/ledger/nodes';
 import { rootAt } from '@/lib/ledger/replay';
 import { verifyEd25519 } from '@/lib/transport/keys';
 import type { ReplayDriver } from './replay-driver';
@@ -30,7 +31,7 @@ export type HeartbeatAnswer = HeadDifferences & { readonly root: string; readonl
 /** Signs heartbeats and holds what other nodes signed against this node's own ledgers: the first fork stops the ledger. */
 export type Watch = {
   signHeartbeat(at: number, heads: readonly OrgHead[]): Outcome<HeartbeatAnswer>;
-  /** Heartbeats of peers, as the coordinator passes them on. Those no genesis names the key of are ignored. */
+  /** Heartbeats of peers, as the coordinator passes them on. Those under a key that is not in force are ignored. */
   hear(beats: readonly SignedHeartbeat[]): void;
   /** Compares what peers have signed beyond this node's head, once it has got further. */
   compare(orgId: string): void;
@@ -93,10 +94,12 @@ export const createWatch = ({ me, store, replay, clock, sign }: WatchDeps): Watc
     return { orgId: shown.orgId, seq, root: rootAt(replica, seq) ?? '' };
   };
 
-  /** The key the genesis of an organisation names for a node, or null. */
+  /** The key in force of a node of an organisation, or null. */
   const keyOf = (orgId: string, node: number): string | null => {
     const following = replay.find(orgId);
-    return following.ok ? (following.value.genesis.nodes.find((peer) => peer.node === node)?.signingKey ?? null) : null;
+    if (!following.ok) return null;
+    const peers = certificatesInForce(following.value.replica.state);
+    return peers.find((peer) => peer.node === node)?.signingKey ?? null;
   };
 
   const fork = (signed: SignedHead, other: object, key: string): void => {
@@ -164,7 +167,10 @@ export const createWatch = ({ me, store, replay, clock, sign }: WatchDeps): Watc
     },
     isCaughtUp: (peers) => {
       if (!round || round.isAhead || clock() - round.heardAt > CHECKPOINT_FRESH_MS) return false;
-      const counts = replay.organisations().map((orgId) => round?.agreeing.get(orgId)?.size ?? 0);
+      const counts = replay
+        .organisations()
+        .filter((orgId) => replay.find(orgId).ok)
+        .map((orgId) => round?.agreeing.get(orgId)?.size ?? 0);
       return counts.length > 0 && counts.every((count) => count >= peers) && replay.stopped().length === 0;
     },
     covers: (orgId, seq) => {

@@ -13,11 +13,14 @@ export const Certificate = z.strictObject({
   signingKey: hex(32),
   agreementKey: hex(32),
   region: z.string().max(64),
+  specVersion: z.string().max(40).optional(),
 });
 
 /** How a node stands with a peer: epochs of its READY set-ups, and whether it will have anything to do with it. */
 const PairStatus = z.strictObject({
   peer: node,
+  /** The peer's identity key: a number may have been held by others before. */
+  key: hex(32),
   state: z.enum(['missing', 'running', 'ready', 'burned', 'quarantined']),
   epochs: z.array(count).max(8),
   /** Highest epoch ever started with this peer. */
@@ -49,8 +52,8 @@ export const Hello = z.strictObject({
   heads: z.record(id, head),
   clock: count,
   counter: count,
-  /** Highest counter seen of each peer. */
-  counters: z.record(z.string().max(2), count),
+  /** Highest counter seen of each peer, by its identity key. */
+  counters: z.record(hex(32), count),
   status: NodeStatus,
 });
 export type Hello = z.infer<typeof Hello>;

@@ -22,6 +22,8 @@ export type Send = { readonly message: (message: FromNode) => void; readonly env
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const SILENCE_MS = 20_000;
+/** The relay's close code for a hello it does not take. */
+const REFUSED = 1008;
 
 export const dialRelay = (ports: RelayClientPorts): RelayClient => {
   let socket: WebSocket | null = null;
@@ -74,7 +76,12 @@ export const dialRelay = (ports: RelayClientPorts): RelayClient => {
       ports.onOpen(send);
     });
     current.on('error', (error) => ports.log('relay not reached', { url, reason: error.message }));
-    current.on('close', () => {
+    current.on('close', (code) => {
+      if (code === REFUSED)
+        ports.log(
+          "The relay refused this node: its certificate is not in force, or it was configured for another k or n. `npm run signer -- enrol` prints what the console's page Signers needs to put it in force.",
+          { url },
+        );
       clearTimeout(silence);
       if (isOpen) ports.onClosed();
       retry();

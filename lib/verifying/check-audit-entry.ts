@@ -23,6 +23,8 @@ export type Witnessing = {
   /** The newest checkpoint, and the entry's inclusion in its tree; null where no checkpoint covers the entry. */
   readonly checkpoint: Checkpoint | null;
   readonly proof: EntryProof | null;
+  /** Whether the server says that a signer of the genesis was replaced since: this client knows the keys of the genesis alone. */
+  readonly hasReplacements?: boolean;
 };
 
 export type AuditPorts = Pick<LedgerPorts, 'verifyEd25519'> & { readonly verifyCredential: AssertionInput['verify'] };
@@ -99,7 +101,7 @@ const genesisOf = (detail: AuditEntryDetail): Genesis | null => {
 const checkWitnesses = (
   detail: AuditEntryDetail,
   genesis: Genesis,
-  { checkpoint, proof }: Witnessing,
+  { checkpoint, proof, hasReplacements }: Witnessing,
   ports: AuditPorts,
 ): AuditCheck[] => {
   if (!checkpoint || !proof)
@@ -126,7 +128,11 @@ const checkWitnesses = (
       : failed(`The proof does not lead from this entry to the root ${short(root)} of entries 0 to ${seq}.`),
     nodes.length >= genesis.k
       ? held(`Signers ${names} signed that root; ${genesis.k} of ${genesis.n} are needed.`)
-      : failed(`Only ${nodes.length} signatures of signers over that root hold; ${genesis.k} are needed.`),
+      : hasReplacements
+        ? open(
+            `Signers ${names || 'none'} signed that root under the keys of the genesis; ${genesis.k} are needed, and others may have signed under certificates that replaced theirs. This browser can’t tell: the evidence of a request replays them.`,
+          )
+        : failed(`Only ${nodes.length} signatures of signers over that root hold; ${genesis.k} are needed.`),
   ];
 };
 

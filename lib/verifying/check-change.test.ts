@@ -3,6 +3,8 @@ import { hashBody, type Statement } from '@/lib/authentication/statement';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { activityDigest, type Leaf } from '@/lib/ledger/entry';
+import { certificateHash } from '@/lib/ledger/nodes';
+import { replacement, testNode } from '@/lib/ledger/testing/nodes';
 import { assignmentVersion, versionOf } from '@/lib/ledger/version';
 import { checkChange } from './check-change';
 import type { ChangeRequest, ChangeRequestDetail } from './shapes';
@@ -202,6 +204,36 @@ describe('a step of enrolment', () => {
   test('as signed has no differences; shown as something else it is named', () => {
     expect(differing(stated)).toEqual([]);
     expect(differing(told(stated, { kind: 'Freeze', body: {} }))).toEqual(['kind of change']);
+  });
+});
+
+describe('a certificate of a signer', () => {
+  const certificate = { ...testNode(2, 'new').certificate };
+  const replaced = { ...testNode(2, 'world').certificate };
+  const stated = detail(
+    {
+      method: 'POST',
+      path: '/x/signers/2/certificate',
+      body: replacement(testNode(2, 'new')),
+      context: { certificate: certificateHash(certificate), replaces: certificateHash(replaced) },
+    },
+    {
+      kind: 'NodeCertificate',
+      operationKind: 'Update',
+      entityId: '2',
+      body: { kind: 'Replacement', certificate, replaced },
+    },
+  );
+  const other = { ...testNode(2, 'thief').certificate };
+  test('as signed has no differences; another key, another one replaced and kept shares are named', () => {
+    expect(differing(stated)).toEqual([]);
+    const body = { kind: 'Replacement', certificate, replaced };
+    expect(differing(told(stated, { body: { ...body, certificate: other } }))).toEqual([
+      'certificate',
+      'certificate in the statement',
+    ]);
+    expect(differing(told(stated, { body: { ...body, replaced: other } }))).toEqual(['certificate replaced']);
+    expect(differing(told(stated, { body: { ...body, kind: 'Renewal' } }))).toEqual(['kind']);
   });
 });
 

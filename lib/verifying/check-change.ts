@@ -1,3 +1,4 @@
+import { certificateHash } from '@/lib/ledger/nodes';
 import { assignmentVersion, versionOf } from '@/lib/ledger/version';
 import { type Checked, type Compare, comparing } from './check-request';
 import { type OwnEntry, readEntry } from './ledger-entry';
@@ -16,6 +17,7 @@ const KIND_OF: Readonly<Record<string, ChangeRequest['kind']>> = {
   'permissions.deleteAssignment': 'Assignment',
   'x.unfreeze': 'Freeze',
   'x.requireVouching': 'Enrolment',
+  'x.replaceCertificate': 'NodeCertificate',
 };
 
 const withoutEmptyFilters = (definition: PolicyDefinition) => {
@@ -61,6 +63,17 @@ const compareChange = (compare: Compare, entry: OwnEntry, change: ChangeRequest)
       return;
     case 'Enrolment':
       compare('enrolment', member(body, 'enrolment'), change.body.enrolment);
+      return;
+    case 'NodeCertificate':
+      compare('node', params['node'], change.entityId);
+      compare('kind', member(body, 'kind'), change.body.kind);
+      compare('certificate', member(body, 'certificate'), change.body.certificate);
+      compare(
+        'certificate in the statement',
+        entry.statement.context['certificate'],
+        certificateHash(change.body.certificate),
+      );
+      compare('certificate replaced', replaces, certificateHash(change.body.replaced));
   }
 };
 

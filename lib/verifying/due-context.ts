@@ -2,13 +2,15 @@ import type { StatementContext } from '@/lib/authentication/statement';
 import { chainRulesFor } from '@/lib/chain/rules';
 import { parseJson } from '@/lib/contract/json';
 import { utf8ToBytes } from '@/lib/domain/hash';
+import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { feeCeilingOf } from '@/lib/ledger/intent';
+import { certificateHash } from '@/lib/ledger/nodes';
 import { assignmentVersion } from '@/lib/ledger/version';
 import type { Call } from './call';
 import type { Difference } from './difference';
 import { type Read, readIfAllowed } from './read';
 import { readDecision } from './read-decision';
-import type { Approval, Assignment, Credential, Permission, Policy, Wallet } from './shapes';
+import type { Approval, Assignment, Credential, Permission, Policy, SignerNode, Wallet } from './shapes';
 import { shownPermissionVersion, shownPolicyVersion } from './versions';
 
 /** What a statement's context must hold, and which members this client can't tell for itself; or what is wrong already. */
@@ -91,6 +93,15 @@ const activationContext = async ({ read }: Input, body: unknown): Promise<DueCon
   return publicKey ? due({ publicKey }) : due({});
 };
 
+const certificateContext = async ({ call, read }: Input, body: unknown): Promise<DueContext> => {
+  const certificate = certificateHash(member(body, 'certificate') as NodeCertificate);
+  const signers = await readIfAllowed<{ readonly items: readonly SignerNode[] }>(read, 'x.listSigners', {});
+  const replaced = signers?.items.find(({ node }) => String(node) === call.params.node);
+  return replaced
+    ? due({ certificate, replaces: certificateHash(replaced.certificate) })
+    : due({ certificate }, ['replaces']);
+};
+
 const decisionDue = async ({ call, known, read, shown }: Input): Promise<DueContext> => {
   const decision = await readDecision(call.params.approvalId ?? '', known, read, shown);
   return decision.ok ? due(decision.value.context, decision.value.open) : decision;
@@ -137,6 +148,8 @@ export const dueContext = async (input: Input): Promise<DueContext> => {
     }
     case 'auth.activateCredential':
       return activationContext(input, body);
+    case 'x.replaceCertificate':
+      return certificateContext(input, body);
     default:
       return due({});
   }

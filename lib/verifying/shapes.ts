@@ -4,6 +4,7 @@ import type { approval } from '@/lib/contract/approvals';
 import type { auditShapes } from '@/lib/contract/audit';
 import type {
   assignmentChangeRequest,
+  certificateChangeRequest,
   enrolmentChangeRequest,
   permissionChangeRequest,
   unfreezeChangeRequest,
@@ -41,8 +42,16 @@ export type LedgerEntry = z.infer<typeof extensionShapes.entry>;
 export type ChangeRequestDetail = z.infer<typeof extensionShapes.changeRequestDetail>;
 export type Facts = z.infer<typeof extensionShapes.facts>;
 export type UnfreezeChange = z.infer<typeof unfreezeChangeRequest>;
+export type SignerNode = z.infer<typeof extensionShapes.signer>;
 export type EnrolmentChange = z.infer<typeof enrolmentChangeRequest>;
-export type ChangeRequest = PolicyChange | PermissionChange | AssignmentChange | UnfreezeChange | EnrolmentChange;
+export type CertificateChange = z.infer<typeof certificateChangeRequest>;
+export type ChangeRequest =
+  | PolicyChange
+  | PermissionChange
+  | AssignmentChange
+  | UnfreezeChange
+  | EnrolmentChange
+  | CertificateChange;
 export type AuditEntryDetail = z.infer<typeof auditShapes.auditEntryDetail>;
 export type EntryProof = z.infer<typeof ledgerShapes.entryProof>;
 export type Checkpoint = z.infer<typeof ledgerShapes.checkpoint>;

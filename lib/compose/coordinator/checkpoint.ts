@@ -1,3 +1,4 @@
+import type { NodeSignature } from '@/lib/ledger/entry';
 import type { Relay } from '@/lib/transport/relay-server';
 import type { Feed } from './feed';
 import type { CoordinatorPorts, Quorum } from './ports';
@@ -15,8 +16,11 @@ export type StandingCheckpoint = {
 
 /** Has the nodes witness heads, and puts what k of them signed into the ledger. */
 export type Checkpoints = {
-  /** A standing checkpoint that covers the entry and is fresh; null when fewer than k nodes sign one. */
-  covering(orgId: string, seq: number): Promise<StandingCheckpoint | null>;
+  /**
+   * A standing checkpoint that covers the entry, is fresh and was signed by k of `among`, because only who signed it takes part in a
+   * ceremony under it; null when fewer than k nodes sign one.
+   */
+  covering(orgId: string, seq: number, among?: readonly number[]): Promise<StandingCheckpoint | null>;
   /** Witnesses every organisation with entries since its last checkpoint: windows settle by these. */
   heartbeat(): Promise<void>;
 };
@@ -43,12 +47,18 @@ export const createCheckpoints = ({ ports, quorum, relay, feed, recovery, heartb
   const running = new Map<string, Promise<StandingCheckpoint | null>>();
   const queued = new Map<string, Promise<StandingCheckpoint | null>>();
 
-  const make = async (orgId: string): Promise<StandingCheckpoint | null> => {
+  const isSignedAmong = (
+    signers: readonly { readonly node: number }[],
+    among: readonly number[] | undefined,
+  ): boolean => signers.filter(({ node }) => among === undefined || among.includes(node)).length >= quorum.k;
+
+  const make = async (orgId: string, among: readonly number[] | undefined): Promise<StandingCheckpoint | null> => {
     const head = await ports.ledger.head(orgId);
     if (!head || !(await recovery.isInStep(orgId))) return null;
     const at = Math.max(ports.clock(), last.get(orgId)?.at ?? 0);
     const checkpoint = { orgId, seq: head.seq, root: head.root, at };
-    const signatures = await gather(relay().connected(), quorum.k, async (node) => {
+    const isEnough = (signed: readonly NodeSignature[]) => isSignedAmong(signed, among);
+    const signatures = await gather(relay().connected(), isEnough, async (node) => {
       if (!(await feed.reached(node, orgId, head.seq, CATCH_UP_MS))) return null;
       const outcome = await relay().ask(node, 'checkpoint.sign', checkpoint);
       if (outcome.ok) return { node, signature: outcome.value.signature };
@@ -91,10 +101,10 @@ export const createCheckpoints = ({ ports, quorum, relay, feed, recovery, heartb
   };
 
   // Those who ask while one is being made share the next: its head is drawn after they asked.
-  const next = (orgId: string): Promise<StandingCheckpoint | null> => {
+  const next = (orgId: string, among?: readonly number[]): Promise<StandingCheckpoint | null> => {
     const current = running.get(orgId);
     if (!current) {
-      const started = make(orgId).finally(() => running.delete(orgId));
+      const started = make(orgId, among).finally(() => running.delete(orgId));
       running.set(orgId, started);
       return started;
     }
@@ -104,22 +114,26 @@ export const createCheckpoints = ({ ports, quorum, relay, feed, recovery, heartb
         .catch(() => null)
         .then(() => {
           queued.delete(orgId);
-          return next(orgId);
+          return next(orgId, among);
         });
     queued.set(orgId, waiting);
     return waiting;
   };
 
   return {
-    covering: async (orgId, seq) => {
+    covering: async (orgId, seq, among) => {
       const standing = last.get(orgId);
       const isUsable =
         standing &&
         standing.seq >= seq &&
         (ports.clock() - standing.at < REUSE_MS || heartbeats.covers(orgId, standing.seq, standing.signers)) &&
+        isSignedAmong(
+          standing.signers.map((node) => ({ node })),
+          among,
+        ) &&
         standing.signers.every((node) => relay().connected().includes(node));
       if (isUsable) return standing;
-      const made = await next(orgId);
+      const made = await next(orgId, among);
       return made && made.seq >= seq ? made : null;
     },
     heartbeat: async () => {
@@ -133,10 +147,10 @@ export const createCheckpoints = ({ ports, quorum, relay, feed, recovery, heartb
   };
 };
 
-/** Asks all at once; ends when all have answered, or a moment after `enough` gave something. */
+/** Asks all at once; ends when all have answered, or a moment after what was given is enough: as many, or as the function says. */
 export const gather = async <T>(
   nodes: readonly number[],
-  enough: number,
+  enough: number | ((results: readonly T[]) => boolean),
   ask: (node: number) => Promise<T | null>,
 ): Promise<T[]> => {
   const results: T[] = [];
@@ -154,7 +168,8 @@ export const gather = async <T>(
         .finally(() => {
           open -= 1;
           if (open === 0) resolve();
-          else if (results.length === enough) setTimeout(resolve, STRAGGLERS_MS);
+          else if (typeof enough === 'number' ? results.length === enough : enough(results))
+            setTimeout(resolve, STRAGGLERS_MS);
         });
     }
   });

@@ -1,16 +1,19 @@
+import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import type { Hello, NodeStatus, Note } from '@/lib/transport/messages';
 import type { SignedHello } from '@/lib/transport/relay-server';
 import type { CoordinatorPorts, Quorum } from './ports';
 
 /** Who the nodes are and how they are: what participants are chosen by, and what the database shows to others. */
 export type Directory = {
-  /** Pins a certificate on first sight and refuses another one, a wrong k or n. */
+  /** Pins a certificate on first sight and refuses another one until a governed entry puts it in force, a wrong k or n. */
   admit(signed: SignedHello): Promise<boolean>;
   connected(signed: SignedHello): void;
   gone(node: number): void;
   note(node: number, note: Extract<Note, { kind: 'status' }>): void;
   status(node: number): NodeStatus | null;
   certificate(node: number): Hello['certificate'] | null;
+  /** What `of` says of its set-ups with the connected `peer`, or null. */
+  pair(of: number, peer: number): NodeStatus['pairs'][number] | null;
   hellos(): readonly SignedHello[];
   /** Epochs both nodes hold READY. */
   commonEpochs(a: number, b: number): readonly number[];
@@ -24,8 +27,13 @@ export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Direct
   const written = (work: Promise<void>): void => {
     work.catch((error: unknown) => ports.log('warn', 'The state of a node could not be written.', { err: error }));
   };
+  /** What a node says of its set-ups with the peer as it is connected now; an earlier holder of the number is somebody else. */
+  const pairOf: Directory['pair'] = (of, peer) => {
+    const key = present.get(peer)?.hello.certificate.signingKey;
+    return statuses.get(of)?.pairs.find((other) => other.peer === peer && other.key === key) ?? null;
+  };
   const epochs = (of: number, peer: number): readonly number[] => {
-    const pair = statuses.get(of)?.pairs.find((other) => other.peer === peer);
+    const pair = pairOf(of, peer);
     return pair?.state === 'ready' ? pair.epochs : [];
   };
 
@@ -41,7 +49,10 @@ export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Direct
       }
       const isSame = await ports.nodes.pin(hello.certificate);
       if (!isSame)
-        ports.log('error', 'ALERT: a node showed other keys than at first and was refused.', { node: hello.node });
+        ports.log('error', 'ALERT: a node showed other keys than those in force and was refused.', {
+          node: hello.node,
+          fingerprint: nodeFingerprint(hello.certificate.signingKey),
+        });
       return isSame;
     },
     connected: (signed) => {
@@ -63,6 +74,7 @@ export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Direct
     },
     status: (node) => statuses.get(node) ?? null,
     certificate: (node) => present.get(node)?.hello.certificate ?? null,
+    pair: pairOf,
     hellos: () => [...present.values()],
     commonEpochs: (a, b) => {
       const theirs = new Set(epochs(b, a));

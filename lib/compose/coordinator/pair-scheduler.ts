@@ -29,8 +29,7 @@ export const createPairScheduler = (deps: {
   };
 
   const begin = async (a: number, b: number): Promise<void> => {
-    const highest = (of: number, peer: number): number =>
-      directory.status(of)?.pairs.find((pair) => pair.peer === peer)?.highest ?? 0;
+    const highest = (of: number, peer: number): number => directory.pair(of, peer)?.highest ?? 0;
     const certificates = { a: directory.certificate(a), b: directory.certificate(b) };
     if (!certificates.a || !certificates.b) return;
     const ceremonyId = randomBytes(32).toString('hex');
@@ -67,8 +66,8 @@ export const createPairScheduler = (deps: {
         const isExcluded = [
           [a, b],
           [b, a],
-        ].some(([of = 0, peer]) => {
-          const state = directory.status(of)?.pairs.find((pair) => pair.peer === peer)?.state;
+        ].some(([of = 0, peer = 0]) => {
+          const state = directory.pair(of, peer)?.state;
           return state === 'burned' || state === 'quarantined';
         });
         if (

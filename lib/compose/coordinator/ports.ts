@@ -5,7 +5,7 @@ import type { WitnessStore } from '@/lib/db/witness-store';
 import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import type { EcdsaSignature } from '@/lib/domain/signing';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import type { ActivityRecord, KeyRecord, WalletRecord } from '@/lib/ledger/records';
+import type { ActivityRecord, KeyRecord, OrgRecord, WalletRecord } from '@/lib/ledger/records';
 import type { RecoveredEntry } from '@/lib/ledger/recovery';
 
 /** What the coordinator needs from the rest of the house. It holds no secret and is trusted for nothing but being there. */
@@ -15,6 +15,8 @@ export type CoordinatorPorts = {
     activity(orgId: string, id: string): Promise<ActivityRecord | null>;
     wallet(orgId: string, id: string): Promise<WalletRecord | null>;
     key(orgId: string, id: string): Promise<KeyRecord | null>;
+    /** The organisation as it stands: which certificates of nodes are in force. */
+    org(orgId: string): Promise<OrgRecord | null>;
     /** Why a freeze keeps the request from being signed at the ledger's head, or null. */
     freeze(orgId: string, activity: ActivityRecord): Promise<Refusal | null>;
   };

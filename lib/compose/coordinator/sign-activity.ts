@@ -1,3 +1,4 @@
+import { holdersOf } from '@/lib/ledger/nodes';
 import { freePin, waitForNodes } from './give-up';
 import { reserve } from './reserve';
 import { ableNodes, type SignActivityDeps } from './sign-deps';
@@ -16,12 +17,15 @@ export const signActivity = async (job: SignJob, deps: SignActivityDeps, signal?
   if (activity.status !== 'Approved' && activity.status !== 'Reserved') return undefined;
   if (activity.chain?.status === 'Failed')
     return activity.status === 'Reserved' ? freePin(job, activity.chain.reason, deps) : undefined;
-  if (ableNodes(job, deps).length < deps.quorum.k) return waitForNodes(job, activity, deps);
+  const key = await ports.records.key(job.orgId, activity.keyId);
+  const org = await ports.records.org(job.orgId);
+  const holders = org && key ? holdersOf(org, key) : [];
+  const able = ableNodes(job, deps).filter((node) => holders.includes(node));
+  if (able.length < deps.quorum.k) return waitForNodes(job, activity, deps);
   deps.waitingSince.delete(job.activityId);
   const started = performance.now();
-  const key = await ports.records.key(job.orgId, activity.keyId);
   if (key?.status !== 'Active' || !key.publicKey) return { againInMs: 1_000 };
   const reserved = await reserve(job, activity, key, deps);
   if (!('unsigned' in reserved)) return reserved.again;
-  return signReserved(job, activity, { publicKey: key.publicKey, prepared: reserved, started, deps, signal });
+  return signReserved(job, activity, { publicKey: key.publicKey, holders, prepared: reserved, started, deps, signal });
 };

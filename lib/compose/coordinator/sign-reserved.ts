@@ -15,6 +15,8 @@ const isJudgement = (code: string): boolean => code === 'evidence.blocked' || co
 
 export type Reserved = {
   readonly publicKey: string;
+  /** Nodes with a share of the key. */
+  readonly holders: readonly number[];
   readonly prepared: Reservation;
   /** When the ledger part began, by `performance.now()`. */
   readonly started: number;
@@ -26,7 +28,7 @@ export type Reserved = {
 export const signReserved = async (
   job: SignJob,
   activity: ActivityRecord,
-  { publicKey, prepared, started, deps, signal }: Reserved,
+  { publicKey, holders, prepared, started, deps, signal }: Reserved,
 ): Promise<Again> => {
   const { ports, feed, checkpoints, directory, quorum, relay, notes } = deps;
   const { orgId, activityId } = job;
@@ -37,11 +39,11 @@ export const signReserved = async (
     if (ports.clock() > deadline) return stalled(job, activity, deps);
     const able = relay()
       .connected()
-      .filter((node) => isAble(directory, node, orgId));
+      .filter((node) => holders.includes(node) && isAble(directory, node, orgId));
     // After a ceremony that came to nothing the next one rests on the newest head: governance may have moved on.
     const head = ceremonies === 0 ? null : await ports.ledger.head(orgId);
     const covered = Math.max(prepared.coveredSeq, head?.seq ?? 0);
-    const checkpoint = await checkpoints.covering(orgId, covered);
+    const checkpoint = await checkpoints.covering(orgId, covered, holders);
     const candidates = able.filter((node) => checkpoint?.signers.includes(node));
     const participants = chooseParticipants(
       candidates.map((node) => ({ node, latencyMs: relay().latencyMs(node), busy: notes.busy(node) })),

@@ -2,6 +2,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
 import { intentOfActivity } from '@/lib/ledger/intent';
+import { certificatesOf } from '@/lib/ledger/nodes';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, OrgRecord } from '@/lib/ledger/records';
 import { all, find } from '@/lib/ledger/state';
@@ -20,14 +21,14 @@ const policiesOf = (trail: Trail, evaluations: readonly Evaluation[]): Json =>
     definition: json(trail.policies.get(`${one.policyId}@${one.version}`)?.definition ?? null),
   }));
 
-const organisationOf = ({ id, genesis, genesisHash }: OrgRecord): Json => ({
-  orgId: id,
-  genesis: genesisHash,
-  fingerprint: genesisFingerprint(genesisHash),
-  rpId: genesis.rpId,
-  origins: [...genesis.origins],
-  threshold: genesis.k,
-  nodes: genesis.nodes.map(({ node, signingKey, region }) => ({ node, signingKey, region })),
+const organisationOf = (org: OrgRecord): Json => ({
+  orgId: org.id,
+  genesis: org.genesisHash,
+  fingerprint: genesisFingerprint(org.genesisHash),
+  rpId: org.genesis.rpId,
+  origins: [...org.genesis.origins],
+  threshold: org.genesis.k,
+  nodes: certificatesOf(org).map(({ node, signingKey, region }) => ({ node, signingKey, region })),
 });
 
 const requestOf = (trail: Trail, activity: ActivityRecord, from: string): Json => ({

@@ -1,9 +1,10 @@
 import type { Refusal } from '@/lib/domain/refusal';
 import type { Entry, NodeSignature } from '@/lib/ledger/entry';
+import { certificatesInForce } from '@/lib/ledger/nodes';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, Decision, PolicyRecord } from '@/lib/ledger/records';
 import { type Extension, emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
-import { all, find } from '@/lib/ledger/state';
+import { find } from '@/lib/ledger/state';
 import { checkBundle } from '../check-bundle';
 import { checkpointHash } from '../checkpoint';
 
@@ -122,7 +123,7 @@ const validOf = (
   ports: LedgerPorts,
 ): NodeSignature[] => {
   const hash = checkpointHash({ orgId: replica.orgId, ...checkpoint });
-  const nodes = all(replica.state, 'org')[0]?.genesis.nodes ?? [];
+  const nodes = certificatesInForce(replica.state);
   const holds = ({ node, signature }: NodeSignature): boolean => {
     const certificate = nodes.find((one) => one.node === node);
     return certificate !== undefined && ports.verifyEd25519(certificate.signingKey, hash, signature);

@@ -45,7 +45,7 @@ const registerEndUser: Handler = async (request, services) => {
   const { wallets: wanted } = request.body as WantedWallets;
   const disabled = wanted.find(({ network }) => !isEnabledNetwork(network, services.settings.mainnet));
   if (disabled) refuse(refused(400, 'network.not_enabled', `network not enabled: ${disabled.network}`));
-  if (wanted.length > 0) await requireAllNodes(services);
+  if (wanted.length > 0) await requireAllNodes(orgId, services);
   const ids = wanted.map(() => ({
     walletId: newId('wallet', services.random),
     keyId: newId('key', services.random),

@@ -1,8 +1,10 @@
 import { keyFingerprint, nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
-import { genesisFingerprint } from '@/lib/ledger/genesis';
-import { find } from '@/lib/ledger/state';
+import { genesisFingerprint, type NodeCertificate } from '@/lib/ledger/genesis';
+import { certificatesOf, holdersOf, isSameIdentity, nodeStandings } from '@/lib/ledger/nodes';
+import type { ChangeRequestRecord } from '@/lib/ledger/records';
+import { all, find } from '@/lib/ledger/state';
 import { requirePermission } from '../authorization';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { pageOf } from '../records';
@@ -39,32 +41,61 @@ const getOrganisation: Handler = async (request, services) => {
 };
 
 const listSigners: Handler = async (request, services) => {
-  const { org } = callerOf(request);
+  const { org, state } = callerOf(request);
   const known = await services.reads.signerNodes();
-  const items = org.genesis.nodes.map((certificate) => {
+  const stores = await services.reads.keyStores(org.id);
+  const inForce = new Set(certificatesOf(org).map(({ signingKey }) => signingKey));
+  const items = nodeStandings(org).map(({ certificate, lostStores }, i) => {
     const row = known.find((item) => item.node === certificate.node);
     const stop = row?.stopped.find((item) => item.orgId === org.id);
+    // Who is connected under this number with keys that another organisation has in force is nobody here.
+    const isIt = row !== undefined && isSameIdentity(row.certificate, certificate);
+    const waiting = all(state, 'changeRequest').find(
+      (item) => item.kind === 'NodeCertificate' && item.entityId === String(certificate.node),
+    );
+    const claimed = row?.claimed ?? (row && !isIt ? row.certificate : null);
     return {
       node: certificate.node,
       signingKey: certificate.signingKey,
       region: certificate.region,
-      connected: row?.connected ?? false,
+      connected: isIt && row.connected,
       lastSeen: row?.lastSeen ? toTimestamp(row.lastSeen.getTime()) : null,
       clockOffsetMs: row?.clockOffsetMs ?? null,
-      head: row?.heads[org.id] ?? null,
+      head: (isIt && row.heads[org.id]) || null,
       selfTest: row?.selfTest ?? false,
       quarantined: row?.quarantined ?? false,
-      pairs: row?.pairs ?? [],
+      pairs: (row?.pairs ?? []).filter(({ key }) => inForce.has(key)).map(({ key: _key, ...pair }) => pair),
       stopped: stop !== undefined,
       stopReason: stop?.reason ?? null,
       frozen: row?.frozen?.all === true || row?.frozen?.orgIds.includes(org.id) === true,
       fingerprint: nodeFingerprint(certificate.signingKey),
+      certificate: { ...certificate },
+      lostStores,
+      keysWithoutShare: stores.reduce(
+        (sum, key) => sum + ((key.lostStores?.[i] ?? 0) === lostStores ? 0 : key.count),
+        0,
+      ),
+      pending: waiting ? pendingOf(waiting) : null,
+      claimedBy: claimed ? nodeFingerprint(claimed.signingKey) : null,
       counts: row?.counts ?? {},
       backend: row?.backend ?? '',
       unaudited: row?.unaudited ?? true,
     };
   });
   return { body: { threshold: org.genesis.k, items } };
+};
+
+const pendingOf = ({ id, approvalId, body }: ChangeRequestRecord) => {
+  const { kind, certificate } = body as { readonly kind: string; readonly certificate: NodeCertificate };
+  return { changeRequestId: id, approvalId, fingerprint: nodeFingerprint(certificate.signingKey), kind };
+};
+
+const getKeyHolders: Handler = async (request, services) => {
+  const { org } = callerOf(request);
+  const keyId = request.params.keyId ?? '';
+  const key = await services.getRecord(org.id, 'key', keyId);
+  if (key?.status !== 'Active') return refuse(refused(404, 'key.not_found', 'key not found', { keyId }));
+  return { body: { threshold: org.genesis.k, nodes: org.genesis.n, holders: [...holdersOf(org, key)] } };
 };
 
 const getLedgerHead: Handler = async (request, services) => {
@@ -117,6 +148,7 @@ const vouchUser: Handler = async (request, services) => {
 export const EXTENSION_HANDLERS: Handlers = {
   'x.getOrganisation': getOrganisation,
   'x.listSigners': listSigners,
+  'x.getKeyHolders': getKeyHolders,
   'x.getLedgerHead': getLedgerHead,
   'x.listUserCredentials': listUserCredentials,
   'x.vouchUser': vouchUser,

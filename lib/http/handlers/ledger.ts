@@ -1,5 +1,6 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
+import { certificatesOf } from '@/lib/ledger/nodes';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { pageTokens } from '../pagination';
 
@@ -41,7 +42,8 @@ const listCheckpoints: Handler = async (request, services) => {
   const alarms = await services.reads.ledgerAlarms(org.id);
   return {
     body: {
-      nodes: org.genesis.nodes,
+      nodes: certificatesOf(org).map((certificate) => ({ ...certificate })),
+      ...(org.nodes ? { genesisNodes: org.genesis.nodes.map((certificate) => ({ ...certificate })) } : {}),
       threshold: org.genesis.k,
       items,
       ...(found.length > limit && last ? { nextPageToken: tokens.encode({ date: last.entrySeq, id: '' }) } : {}),

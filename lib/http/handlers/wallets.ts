@@ -1,5 +1,6 @@
 import { refused } from '@/lib/domain/refusal';
 import { maySeeKey } from '@/lib/ledger/delegation';
+import { certificatesOf, isSameIdentity } from '@/lib/ledger/nodes';
 import type { ApiRequest } from '../handler';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { getOr404, pageOf } from '../records';
@@ -12,8 +13,12 @@ import { waitFor } from '../wait';
 export const KEY_TIMEOUT_MS = 60_000;
 
 /** Key generation needs all n nodes: with one away nothing is begun and nothing is left behind (design §6). */
-export const requireAllNodes = async (services: Services): Promise<void> => {
-  const nodes = await services.reads.signerNodes();
+export const requireAllNodes = async (orgId: string, services: Services): Promise<void> => {
+  const org = await services.getRecord(orgId, 'org', orgId);
+  const inForce = org ? certificatesOf(org) : [];
+  const nodes = (await services.reads.signerNodes()).filter((row) =>
+    inForce.some((certificate) => isSameIdentity(certificate, row.certificate)),
+  );
   const missing = Array.from({ length: services.settings.signers }, (_, i) => i + 1).filter(
     (node) => !nodes.find((item) => item.node === node)?.connected,
   );
@@ -40,7 +45,7 @@ export const notMade = () =>
 const createWallet: Handler = async (request, services) => {
   const { org } = callerOf(request);
   const usesKey = (request.body as { signingKey?: { id?: string } }).signingKey?.id !== undefined;
-  if (!usesKey) await requireAllNodes(services);
+  if (!usesKey) await requireAllNodes(org.id, services);
   const { result } = await submit(request, services);
   const made = await waitFor(
     async () => {
@@ -56,7 +61,7 @@ const createWallet: Handler = async (request, services) => {
 
 const createKey: Handler = async (request, services) => {
   const { org } = callerOf(request);
-  await requireAllNodes(services);
+  await requireAllNodes(org.id, services);
   const { result } = await submit(request, services);
   const made = await waitFor(
     async () => {

@@ -1,5 +1,6 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
+import { nodeStandings } from '@/lib/ledger/nodes';
 import type { KeyRecord, WalletRecord } from '@/lib/ledger/records';
 import { callerOf, refuse } from '../handler';
 import type { View, Views } from '../registry';
@@ -55,6 +56,10 @@ const viewOrganisation: View = async (id, request, services) => {
   const org = await services.getRecord(callerOf(request).org.id, 'org', id);
   if (request.operation.id === 'x.requireVouching')
     return { enrolment: org?.enrolment ?? 'server', dateUpdated: toTimestamp(services.now()) };
+  if (request.operation.id === 'x.replaceCertificate') {
+    const found = org && nodeStandings(org).find(({ certificate }) => String(certificate.node) === request.params.node);
+    return { certificate: found?.certificate, lostStores: found?.lostStores, dateUpdated: toTimestamp(services.now()) };
+  }
   return { frozen: org?.frozen ?? false, dateUpdated: toTimestamp(services.now()) };
 };
 

@@ -7,6 +7,7 @@ import { delegateKey, delegateWallet } from './delegation';
 import { loginEndUser, registerEndUser } from './end-users';
 import { requireVouching } from './enrolment';
 import { freeze, unfreeze } from './freeze';
+import { replaceCertificate } from './node-certificates';
 import {
   archivePermission,
   createAssignment,
@@ -81,5 +82,6 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     freeze,
     unfreeze,
     requireVouching,
+    replaceCertificate,
   ].map((operation) => [operation.operationId, operation]),
 );

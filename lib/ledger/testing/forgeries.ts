@@ -2,6 +2,7 @@ import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Effects } from '../entry';
+import { replacement, testNode } from './nodes';
 import { ALWAYS, asks } from './people';
 import type { Params, Signer } from './requests';
 import { BOB } from './signing';
@@ -163,6 +164,7 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
     return { body: {} };
   },
   'x.requireVouching': () => ({ body: { enrolment: 'vouched' } }),
+  'x.replaceCertificate': () => ({ params: { node: '2' }, body: replacement(testNode(2, 'new')) }),
 };
 
 /** Operations with a forgery test; CI compares them with the contract table. */

@@ -1,10 +1,12 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
+import type { Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, concatBytes, hexToBytes, sha256, utf8ToBytes } from '@/lib/domain/hash';
 import type { EcdsaSignature } from '@/lib/domain/signing';
 import { confirmedHash, type KeyCertificate } from '@/lib/mpc/key-certificate';
 import { evaluate } from '@/lib/mpc/polynomial';
 import type { NodeCertificate } from '../genesis';
+import { certificateProofHash } from '../nodes';
 
 /** A signer node's identity: deterministic Ed25519 keys. */
 export type TestNode = {
@@ -26,6 +28,13 @@ export const testNode = (node: number, seed: string): TestNode => {
     sign: (hash) => bytesToHex(ed25519.sign(hash, secretKey)),
   };
 };
+
+/** What the console sends to put a node's new certificate in force. */
+export const replacement = (node: TestNode, kind: 'Renewal' | 'Replacement' = 'Replacement'): Json => ({
+  kind,
+  certificate: { ...node.certificate },
+  proof: node.sign(certificateProofHash(node.certificate)),
+});
 
 const scalar = (...parts: string[]): bigint => {
   const bytes = sha256(utf8ToBytes(parts.join('/')));

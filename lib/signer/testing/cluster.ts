@@ -68,6 +68,7 @@ export const startCluster = async (options: {
         activity: (orgId, activityId) => getRecord(sql, orgId, 'activity', activityId),
         wallet: (orgId, walletId) => getRecord(sql, orgId, 'wallet', walletId),
         key: (orgId, keyId) => getRecord(sql, orgId, 'key', keyId),
+        org: (orgId) => getRecord(sql, orgId, 'org', orgId),
         freeze: freezeOf(createLedgerStore(db)),
       },
       wake: async (job) => void woken.push(job.activityId),
