@@ -4,10 +4,10 @@ import { JsonDiff } from '@/components/policies/json-diff';
 import { PolicyWords } from '@/components/policies/policy-words';
 import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
-import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { usePermission } from '@/lib/client/permissions';
 import { usePolicy } from '@/lib/client/policies';
 import type { ChangeRequest, PermissionChange, PolicyChange } from '@/lib/client/shapes';
+import { certificateFingerprint } from '@/lib/client/signer-certificates';
 import { definitionOf } from '@/lib/verifying/versions';
 import { useNameOf } from './use-names-of';
 
@@ -80,8 +80,8 @@ export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
         <FactsList
           rows={[
             fact('Signer', change.entityId),
-            fact('Fingerprint now', nodeFingerprint(change.body.replaced.signingKey)),
-            fact('New fingerprint', nodeFingerprint(change.body.certificate.signingKey)),
+            fact('Fingerprint now', certificateFingerprint(change.body.replaced)),
+            fact('New fingerprint', certificateFingerprint(change.body.certificate)),
             fact('Region', change.body.certificate.region),
             fact('Version', change.body.certificate.specVersion ?? 'not named'),
             fact(

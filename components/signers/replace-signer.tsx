@@ -12,8 +12,7 @@ import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
 import { useReplaceCertificate } from '@/lib/client/organisation';
 import type { SignerNode } from '@/lib/client/shapes';
-import { certificateHash } from '@/lib/ledger/nodes';
-import { readEnrolmentLine } from './enrolment-line';
+import { readEnrolmentLine, replacementContext } from '@/lib/client/signer-certificates';
 
 type Kind = 'Replacement' | 'Renewal';
 
@@ -53,7 +52,7 @@ export const ReplaceSigner = ({
       {
         params: { node: String(node.node) },
         body: { kind, certificate, proof },
-        context: { certificate: certificateHash(certificate), replaces: certificateHash(node.certificate) },
+        context: replacementContext(certificate, node.certificate),
       },
       {
         onSuccess: (answer) => {

@@ -11,6 +11,9 @@ export type NodeCertificate = {
   readonly specVersion?: string;
 };
 
+/** A node as it stands in the organisation: its certificate in force, and how many stores of it were declared lost. */
+export type NodeStanding = { readonly certificate: NodeCertificate; readonly lostStores: number };
+
 /** A first admin's credential as genesis names it; `publicKey` is an SPKI PEM. */
 export type GenesisCredential = {
   readonly id: string;

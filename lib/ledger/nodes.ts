@@ -1,11 +1,8 @@
 import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
-import type { NodeCertificate } from './genesis';
+import type { NodeCertificate, NodeStanding } from './genesis';
 import type { KeyRecord, OrgRecord } from './records';
 import { all, type OrgState } from './state';
-
-/** A node as it stands in the organisation: its certificate in force, and how many stores of it were declared lost. */
-export type NodeStanding = { readonly certificate: NodeCertificate; readonly lostStores: number };
 
 /** What a statement's context names a certificate by: hash over all of it, lower-case hex. */
 export const certificateHash = (certificate: NodeCertificate): string =>

@@ -2,8 +2,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 import type { Facts } from '@/lib/policy/facts';
 import type { Evaluation, PolicyDefinition, RequiredGroup } from '@/lib/policy/policy';
-import type { Genesis } from './genesis';
-import type { NodeStanding } from './nodes';
+import type { Genesis, NodeStanding } from './genesis';
 
 /** Replayed state is a set of records. The API keeps the same records in PostgreSQL, a signer node keeps them in memory. */
 export type OrgRecord = {

@@ -1,11 +1,23 @@
 import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { nodeCertificate } from '@/lib/contract/change-requests';
+import { certificateHash } from '@/lib/ledger/nodes';
+
+type NodeCertificate = ReturnType<typeof nodeCertificate.parse>;
+
+/** What the statement's context must hold when one certificate replaces another: computed from what the screen shows. */
+export const replacementContext = (certificate: NodeCertificate, replaced: NodeCertificate) => ({
+  certificate: certificateHash(certificate),
+  replaces: certificateHash(replaced),
+});
+
+/** What people compare: the fingerprint of the identity key. */
+export const certificateFingerprint = ({ signingKey }: NodeCertificate): string => nodeFingerprint(signingKey);
 
 /** What a node printed with `npm run signer -- enrol`, read; or in one sentence why it is not that. */
 export type EnrolmentLine =
   | {
       readonly ok: true;
-      readonly certificate: ReturnType<typeof nodeCertificate.parse>;
+      readonly certificate: NodeCertificate;
       readonly proof: string;
       readonly fingerprint: string;
     }
