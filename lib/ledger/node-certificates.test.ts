@@ -3,6 +3,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { abandonHash, checkpointHash } from '@/lib/evidence/checkpoint';
 import { genesisHash } from './genesis';
 import { certificateHash, certificatesInForce, holdersOf } from './nodes';
+import { rootAt } from './replay';
 import { all, find } from './state';
 import { dealKey, replacement, type TestNode, testNode } from './testing/nodes';
 import { ALWAYS, asks } from './testing/people';
@@ -14,7 +15,7 @@ const replace = (world: World, node: TestNode = NEW, kind: 'Renewal' | 'Replacem
 /** A checkpoint over everything so far, signed by nodes 1 and 3 and, as node 2, by the given one. */
 const checkpoint = (world: World, second: TestNode) => {
   const seq = world.items.length - 1;
-  const stated = { seq, root: world.replica.roots[seq] ?? '', at: world.now() };
+  const stated = { seq, root: rootAt(world.replica, seq) ?? '', at: world.now() };
   const hash = checkpointHash({ orgId: world.orgId, ...stated });
   const nodeSignatures = [...world.signatures(hash, [1, 3]), { node: 2, signature: second.sign(hash) }];
   return fate(world.append('checkpoint', stated, { at: stated.at, nodeSignatures }));
