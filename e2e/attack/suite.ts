@@ -11,6 +11,7 @@ import { LEDGER } from './ledger';
 import { ORIGINS } from './origins';
 import { POLICIES } from './policies';
 import { PRICES } from './prices';
+import { RECOVERIES } from './recoveries';
 import { REMOVALS } from './removals';
 import { RESTORES } from './restores';
 import { SCENES, type SceneName } from './scenes';
@@ -30,6 +31,7 @@ export const ATTACKS: readonly Attack[] = [
   ...ORIGINS,
   ...CREDENTIALS,
   ...END_USERS,
+  ...RECOVERIES,
   ...VOTES,
   ...TOKENS,
   ...REMOVALS,

@@ -21,8 +21,12 @@ export const append = async (
   const bytes = input.body instanceof Uint8Array ? input.body : canonicalBytes(input.body);
   const parsed = (input.body instanceof Uint8Array ? {} : input.body) as { readonly [key: string]: Json | undefined };
   const subject = subjectOfEntry(input.kind, parsed);
+  const codeId = input.effects?.codeId;
   const pin = parsed.pin as unknown as Pin | undefined;
-  const probes = pin ? [{ kind: 'pin' as const, id: heldPinId(String(parsed.activityId), pin) }] : [];
+  const probes = [
+    ...(pin ? [{ kind: 'pin' as const, id: heldPinId(String(parsed.activityId), pin) }] : []),
+    ...(typeof codeId === 'string' ? [{ kind: 'credentialCode' as const, id: codeId }] : []),
+  ];
   if (input.kind === 'genesis' && parsed.orgId !== input.orgId)
     return refused(400, 'genesis.malformed', 'The genesis is that of another organisation.');
   const lane = await laneOfEntry(deps.store, input.orgId, parsed);

@@ -37,8 +37,7 @@ export const issueRegistrationCode = async (
   person: { readonly orgId: string; readonly userId: string },
   deps: Deps,
 ): Promise<string> => {
-  const symbols = Array.from(deps.random(16), (byte) => ALPHABET[byte & 31]).join('');
-  const code = (symbols.match(/.{4}/g) ?? []).join('-');
+  const code = newCode(deps.random);
   await deps.identity.replaceRegistrationCode({
     orgId: person.orgId,
     userId: person.userId,
@@ -47,6 +46,15 @@ export const issueRegistrationCode = async (
   });
   return code;
 };
+
+/** `xxxx-xxxx-xxxx-xxxx` with 80 random bits, as mails carry it. */
+export const newCode = (random: RandomBytes): string => inGroups(random, 16, 4);
+
+/** `XXX-XXX-XXX` with 45 random bits, good for a minute: read from one screen and typed on another. */
+export const newShortCode = (random: RandomBytes): string => inGroups(random, 9, 3).toUpperCase();
+
+const inGroups = (random: RandomBytes, length: number, group: number): string =>
+  Array.from(random(length), (byte, at) => `${at > 0 && at % group === 0 ? '-' : ''}${ALPHABET[byte & 31]}`).join('');
 
 /** What of a code is kept. */
 export const codeHash = (code: string): string => sha256Hex(utf8ToBytes(code.trim().toLowerCase()));

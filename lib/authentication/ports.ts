@@ -1,4 +1,5 @@
 import type { Outcome } from '@/lib/domain/refusal';
+import type { RecoveryStatement } from './recovery';
 import type { Assertion, Statement } from './statement';
 
 export type Enrolment = 'server' | 'vouched';
@@ -30,7 +31,7 @@ export type SessionRow = {
   readonly revokedAt: Date | null;
 };
 
-export type ChallengePurpose = 'login' | 'registration' | 'credential' | 'userAction';
+export type ChallengePurpose = 'login' | 'registration' | 'credential' | 'userAction' | 'recovery' | 'credentialCode';
 
 /** A challenge that was issued. `statement` belongs to a user action; `userId` is null where an unknown user asked to log in. */
 export type ChallengeRow = {
@@ -41,10 +42,24 @@ export type ChallengeRow = {
   readonly jti: string | null;
   readonly challenge: string;
   readonly statement: Statement | null;
-  /** Ids (`cr-…`) of the credentials that may answer. */
+  /** Of a recovery. */
+  readonly recovery: RecoveryStatement | null;
+  /** Ids (`cr-…`) of the credentials that may answer; of a credential added by code, the id it will have. */
   readonly allowCredentials: readonly string[];
   /** Under what failed answers are counted; null where nobody counts them. */
   readonly attempt: string | null;
+  readonly expiresAt: Date;
+};
+
+export type CodePurpose = 'login' | 'recovery' | 'credential';
+
+/** A code that was given to a person. `id` is that of its ledger record where it has one. */
+export type CodeRow = {
+  readonly id: string;
+  readonly purpose: CodePurpose;
+  readonly orgId: string;
+  readonly userId: string;
+  readonly hash: string;
   readonly expiresAt: Date;
 };
 
@@ -108,6 +123,17 @@ export type IdentityStore = {
   findRegistrationCode(hash: string): Promise<{ readonly userId: string; readonly expiresAt: Date } | null>;
   /** Voids the user's codes; called once the person is registered. */
   consumeRegistrationCodes(userId: string, at: Date): Promise<void>;
+
+  /** Voids the user's former unused codes of the purpose. */
+  createCode(row: CodeRow): Promise<void>;
+  /** The user's code when the hash is its own; every try counts, and a few wrong ones spend it. */
+  tryCodeOf(userId: string, purpose: CodePurpose, hash: string, now: Date): Promise<CodeRow | null>;
+  /** The same for a code that is entered by somebody unknown. */
+  tryCode(purpose: CodePurpose, hash: string, now: Date): Promise<CodeRow | null>;
+  /** True for the one caller who spends it. */
+  consumeCode(id: string, now: Date): Promise<boolean>;
+  /** Spends every code of the user. */
+  voidCodes(userId: string, now: Date): Promise<void>;
 
   createSession(row: Omit<SessionRow, 'revokedAt' | 'lastSeenAt'>): Promise<void>;
   findSession(jti: string): Promise<SessionRow | null>;

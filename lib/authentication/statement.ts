@@ -26,10 +26,13 @@ export type Statement = {
 
 export type StatementContext = { readonly [key: string]: Json };
 
-/** A credential's signature over a statement's challenge, in the dialect's encodings (contract §2.4; base64url). */
+/** Kinds of credentials (contract §2.1). All but passkeys sign in the Key form. */
+export type CredentialKind = 'Key' | 'Fido2' | 'PasswordProtectedKey' | 'RecoveryKey';
+
+/** A credential's signature over a challenge, in the dialect's encodings (contract §2.4; base64url). */
 export type Assertion =
   | {
-      readonly kind: 'Key';
+      readonly kind: Exclude<CredentialKind, 'Fido2'>;
       readonly credId: string;
       readonly clientData: string;
       readonly signature: string;

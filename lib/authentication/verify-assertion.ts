@@ -3,7 +3,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { VerifyCredentialSignature } from '@/lib/ledger/ports';
 import { readAuthenticatorData, rpIdHash } from './authenticator-data';
 import { checkClientData } from './client-data';
-import type { Assertion } from './statement';
+import type { Assertion, CredentialKind } from './statement';
 
 export type AssertionInput = {
   readonly assertion: Assertion;
@@ -11,7 +11,7 @@ export type AssertionInput = {
   readonly challenge: string;
   /** `publicKey` is an SPKI PEM. */
   readonly credential: {
-    readonly kind: 'Key' | 'Fido2' | 'RecoveryKey';
+    readonly kind: CredentialKind;
     readonly credId: string;
     readonly publicKey: string;
   };
@@ -23,7 +23,7 @@ export type AssertionInput = {
 /**
  * Checks that a credential signed this challenge: the whole list of contract §2.4 except what needs stored state
  * (whether the credential is active and whose it is, and that a counter rose).
- * @returns the authenticator's signature counter, null for a Key. Refuses with 401 and the reason in `details`.
+ * @returns the authenticator's signature counter, null for keys. Refuses with 401 and the reason in `details`.
  */
 export const verifyAssertion = (input: AssertionInput): Outcome<{ readonly counter: number | null }> => {
   const { assertion, credential } = input;
@@ -31,7 +31,7 @@ export const verifyAssertion = (input: AssertionInput): Outcome<{ readonly count
   if (!isSameCredentialId(assertion.kind, assertion.credId, credential.credId))
     return bad('The assertion names another credential.');
   const clientData = checkClientData(assertion.clientData, {
-    kind: assertion.kind,
+    kind: assertion.kind === 'Fido2' ? 'Fido2' : 'Key',
     ceremony: 'get',
     challenge: input.challenge,
     origins: input.origins,
@@ -40,7 +40,7 @@ export const verifyAssertion = (input: AssertionInput): Outcome<{ readonly count
   const signature = fromBase64Url(assertion.signature);
   if (signature === null) return bad('The signature is not base64url.');
   const { publicKey } = credential;
-  if (assertion.kind === 'Key') {
+  if (assertion.kind !== 'Fido2') {
     return input.verify({ publicKey, data: clientData.bytes, signature, algorithm: assertion.algorithm })
       ? accepted({ counter: null })
       : bad('The signature does not verify.');
@@ -55,9 +55,9 @@ export const verifyAssertion = (input: AssertionInput): Outcome<{ readonly count
     : bad('The signature does not verify.');
 };
 
-/** Key credentials are named by their text, passkeys by their bytes, whichever base64 a client writes. */
-export const isSameCredentialId = (kind: 'Key' | 'Fido2', left: string, right: string): boolean => {
-  if (left === right || kind === 'Key') return left === right;
+/** Keys are named by their text, passkeys by their bytes, whichever base64 a client writes. */
+export const isSameCredentialId = (kind: CredentialKind, left: string, right: string): boolean => {
+  if (left === right || kind !== 'Fido2') return left === right;
   const [a, b] = [fromBase64Url(left), fromBase64Url(right)];
   return a !== null && b !== null && toBase64Url(a) === toBase64Url(b);
 };

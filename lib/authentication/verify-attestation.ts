@@ -7,11 +7,14 @@ import { type Cbor, isCborMap, readCbor } from './cbor';
 import { checkClientData } from './client-data';
 import { coseToPem } from './cose';
 import { parsePublicKey, spkiToPem } from './pem';
+import type { CredentialKind } from './statement';
 
 /** A new credential's proof as the dialect carries it (contract §2.4); the three texts of `credentialInfo` are base64url. */
 export type Attestation = {
-  readonly credentialKind: 'Key' | 'Fido2' | 'RecoveryKey';
+  readonly credentialKind: CredentialKind;
   readonly credentialInfo: { readonly credId: string; readonly clientData: string; readonly attestationData: string };
+  /** The private key under its owner's password, kept as it came; absent for passkeys and plain keys. */
+  readonly encryptedPrivateKey?: string;
 };
 
 export type AttestationInput = {

@@ -52,7 +52,7 @@ export const AUTH_LOGIN: readonly Operation[] = [
     method: 'POST',
     path: '/auth/login/code',
     ...publicCall,
-    built: false,
+    built: true,
     body: z.strictObject({ username, orgId: idField }),
     response: confirmation,
   },

@@ -11,6 +11,19 @@ import { networkName } from './networks';
 import type { Operation } from './operation';
 import { wallet } from './wallets';
 
+/** What a recovery's challenge is derived from. */
+export const recoveryStatement = z.strictObject({
+  v: z.literal(1),
+  orgId: idField,
+  genesis: z.string(),
+  userId: idField,
+  /** `cr-…` of the recovery key. */
+  credentialId: idField,
+  serverNonce: z.string(),
+  /** Unix milliseconds. */
+  expiresAt: z.int(),
+});
+
 const username = text(320);
 const userAndOrg = z.strictObject({ username, orgId: idField });
 
@@ -20,9 +33,13 @@ export const registrationBody = z.strictObject(newCredentials);
 const newWallets = z.array(z.strictObject({ network: networkName, name: displayName.optional() })).max(10);
 /** An end user registers by either call; `/enduser` makes wallets at the same time. */
 export const endUserRegistrationBody = registrationBody.extend({ wallets: newWallets.optional() });
+/** The recovery key signs the new credentials; they answer the challenge. */
+export const recoveryBody = z.strictObject({ recovery: recoveryAssertion, newCredentials: registrationBody });
 
 const recoveryChallenge = registrationChallenge.extend({
   allowedRecoveryCredentials: z.array(z.object({ id: z.string(), encryptedRecoveryKey: z.string() })),
+  /** Ours: what the challenge is derived from, so that the new keys are bound to this account of this organisation. */
+  statement: recoveryStatement,
 });
 
 export const AUTH_REGISTRATION: readonly Operation[] = [
@@ -104,7 +121,18 @@ export const AUTH_REGISTRATION: readonly Operation[] = [
     access: 'public',
     userAction: false,
     governs: 'session',
-    built: false,
+    built: true,
+    body: userAndOrg,
+    response: confirmation,
+  },
+  {
+    id: 'auth.resendRecoveryCode',
+    method: 'PUT',
+    path: '/auth/recover/user/code',
+    access: 'public',
+    userAction: false,
+    governs: 'session',
+    built: true,
     body: userAndOrg,
     response: confirmation,
   },
@@ -115,7 +143,7 @@ export const AUTH_REGISTRATION: readonly Operation[] = [
     access: 'public',
     userAction: false,
     governs: 'session',
-    built: false,
+    built: true,
     body: z.strictObject({ username, verificationCode: text(64), orgId: idField, credentialId: base64Field }),
     response: recoveryChallenge,
   },
@@ -126,8 +154,8 @@ export const AUTH_REGISTRATION: readonly Operation[] = [
     access: 'temporary',
     userAction: false,
     governs: 'governance',
-    built: false,
-    body: z.strictObject({ recovery: recoveryAssertion, newCredentials: registrationBody }),
+    built: true,
+    body: recoveryBody,
     response: registered,
   },
   {
@@ -138,7 +166,7 @@ export const AUTH_REGISTRATION: readonly Operation[] = [
     userAction: true,
     permission: ['Auth:Recover:Delegated'],
     governs: 'governance',
-    built: false,
+    built: true,
     body: z.strictObject({ username, credentialId: base64Field }),
     response: recoveryChallenge,
   },

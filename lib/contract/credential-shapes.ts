@@ -6,8 +6,13 @@ export const CREDENTIAL_KINDS = ['Fido2', 'Key', 'Password', 'Totp', 'RecoveryKe
 
 const UNSUPPORTED = 'unsupported credential kind';
 
-/** Kinds a user can register and sign with here. */
-export const signingCredentialKind = z.enum(['Fido2', 'Key'], { error: UNSUPPORTED });
+/** Kinds a user can add here. */
+export const addableCredentialKind = z.enum(['Fido2', 'Key', 'PasswordProtectedKey', 'RecoveryKey'], {
+  error: UNSUPPORTED,
+});
+
+/** A private key under its owner's password, as the client made it; kept as it came. */
+const encryptedPrivateKey = z.string().min(1).max(16_384);
 
 const credentialInfo = z.strictObject({
   credId: base64Field,
@@ -21,15 +26,21 @@ export const firstFactorCredential = z.discriminatedUnion(
   [
     z.strictObject({ credentialKind: z.literal('Fido2'), credentialInfo, credentialName: displayName.optional() }),
     z.strictObject({ credentialKind: z.literal('Key'), credentialInfo, credentialName: displayName.optional() }),
+    z.strictObject({
+      credentialKind: z.literal('PasswordProtectedKey'),
+      credentialInfo,
+      encryptedPrivateKey,
+      credentialName: displayName.optional(),
+    }),
   ],
   { error: UNSUPPORTED },
 );
 
-/** A recovery key: stored, usable only to recover. `encryptedPrivateKey` is kept as it came. */
+/** A recovery key: usable only to recover. */
 export const recoveryCredential = z.strictObject({
   credentialKind: z.literal('RecoveryKey', { error: UNSUPPORTED }),
   credentialInfo,
-  encryptedPrivateKey: z.string().max(16_384).optional(),
+  encryptedPrivateKey: encryptedPrivateKey.optional(),
   credentialName: displayName.optional(),
 });
 
@@ -60,6 +71,7 @@ export const firstFactor = z.discriminatedUnion(
       }),
     }),
     z.strictObject({ kind: z.literal('Key'), credentialAssertion: z.strictObject(assertion) }),
+    z.strictObject({ kind: z.literal('PasswordProtectedKey'), credentialAssertion: z.strictObject(assertion) }),
   ],
   { error: UNSUPPORTED },
 );
@@ -77,19 +89,28 @@ export const recoveryAssertion = z.strictObject({
   credentialAssertion: z.strictObject(assertion),
 });
 
-const added = <K extends 'Fido2' | 'Key'>(kind: K) =>
-  z.strictObject({
-    credentialKind: z.literal(kind),
-    credentialInfo,
-    credentialName: displayName,
-    challengeIdentifier: z.string().min(1).max(4096),
-    encryptedPrivateKey: notSupported('encryptedPrivateKey'),
-  });
+const addedMembers = {
+  credentialInfo,
+  credentialName: displayName,
+  challengeIdentifier: z.string().min(1).max(4096),
+};
+const withoutPassword = { ...addedMembers, encryptedPrivateKey: notSupported('encryptedPrivateKey') };
 
 /** A further credential of a user who already has one. */
-export const addedCredential = z.discriminatedUnion('credentialKind', [added('Fido2'), added('Key')], {
-  error: UNSUPPORTED,
-});
+export const addedCredential = z.discriminatedUnion(
+  'credentialKind',
+  [
+    z.strictObject({ credentialKind: z.literal('Fido2'), ...withoutPassword }),
+    z.strictObject({ credentialKind: z.literal('Key'), ...withoutPassword }),
+    z.strictObject({ credentialKind: z.literal('PasswordProtectedKey'), ...addedMembers, encryptedPrivateKey }),
+    z.strictObject({
+      credentialKind: z.literal('RecoveryKey'),
+      ...addedMembers,
+      encryptedPrivateKey: encryptedPrivateKey.optional(),
+    }),
+  ],
+  { error: UNSUPPORTED },
+);
 
 /** Credential kind in answers. */
 export const credentialKind = z.enum(CREDENTIAL_KINDS);
@@ -143,6 +164,16 @@ export const registrationChallenge = z.object({
   otpUrl: z.string(),
 });
 
+const keyChallenge = {
+  user: challengedUser,
+  challengeIdentifier: z.string(),
+  challenge: z.string(),
+  rp: relyingParty,
+  attestation,
+  pubKeyCredParams,
+  temporaryAuthenticationToken: z.string(),
+};
+
 /** What adding a credential begins with. */
 export const credentialChallenge = z.discriminatedUnion('kind', [
   z.object({
@@ -157,16 +188,9 @@ export const credentialChallenge = z.discriminatedUnion('kind', [
     excludeCredentials: z.array(publicKeyRef),
     temporaryAuthenticationToken: z.string(),
   }),
-  z.object({
-    kind: z.literal('Key'),
-    user: challengedUser,
-    challengeIdentifier: z.string(),
-    challenge: z.string(),
-    rp: relyingParty,
-    attestation,
-    pubKeyCredParams,
-    temporaryAuthenticationToken: z.string(),
-  }),
+  z.object({ kind: z.literal('Key'), ...keyChallenge }),
+  z.object({ kind: z.literal('PasswordProtectedKey'), ...keyChallenge }),
+  z.object({ kind: z.literal('RecoveryKey'), ...keyChallenge }),
 ]);
 
 /** A credential as its owner sees it. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
+  addableCredentialKind,
   addedCredential,
   confirmation,
   credential,
   credentialChallenge,
-  signingCredentialKind,
 } from './credential-shapes';
 import { idField, text } from './fields';
 import type { Operation } from './operation';
@@ -31,7 +31,7 @@ export const CREDENTIALS: readonly Operation[] = [
     userAction: false,
     governs: 'session',
     built: true,
-    body: z.strictObject({ kind: signingCredentialKind }),
+    body: z.strictObject({ kind: addableCredentialKind }),
     response: credentialChallenge,
   },
   {
@@ -74,7 +74,8 @@ export const CREDENTIALS: readonly Operation[] = [
     access: 'bearer',
     userAction: true,
     governs: 'governance',
-    built: false,
+    built: true,
+    /** Unix seconds, or milliseconds, or a timestamp. */
     body: z.strictObject({ expiration: z.union([z.iso.datetime(), z.number().int().nonnegative()]) }),
     response: z.object({ code: z.string(), expiration: z.string() }),
   },
@@ -85,8 +86,8 @@ export const CREDENTIALS: readonly Operation[] = [
     access: 'public',
     userAction: false,
     governs: 'session',
-    built: false,
-    body: z.strictObject({ credentialKind: signingCredentialKind, code: text(64) }),
+    built: true,
+    body: z.strictObject({ credentialKind: addableCredentialKind, code: text(64) }),
     response: credentialChallenge,
   },
   {
@@ -96,7 +97,7 @@ export const CREDENTIALS: readonly Operation[] = [
     access: 'public',
     userAction: false,
     governs: 'governance',
-    built: false,
+    built: true,
     body: addedCredential,
     response: credential,
   },

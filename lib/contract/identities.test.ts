@@ -22,13 +22,19 @@ describe('registration', () => {
     expect(issues('auth.register', { firstFactorCredential: key, recoveryCredential })).toBeUndefined();
   });
 
-  test.each(['PasswordProtectedKey', 'Password', 'Totp', 'RecoveryKey', 'Nonsense'])(
-    'refuses %s as first factor',
-    (credentialKind) => {
-      const body = { firstFactorCredential: { credentialKind, credentialInfo: info } };
-      expect(issues('auth.register', body)).toEqual(['unsupported credential kind']);
-    },
-  );
+  test.each(['Password', 'Totp', 'RecoveryKey', 'Nonsense'])('refuses %s as first factor', (credentialKind) => {
+    const body = { firstFactorCredential: { credentialKind, credentialInfo: info } };
+    expect(issues('auth.register', body)).toEqual(['unsupported credential kind']);
+  });
+
+  test('takes a key under a password only with it', () => {
+    const firstFactorCredential = { ...key, credentialKind: 'PasswordProtectedKey' };
+    const encryptedPrivateKey = 'opaque';
+    expect(
+      issues('auth.register', { firstFactorCredential: { ...firstFactorCredential, encryptedPrivateKey } }),
+    ).toBeUndefined();
+    expect(issues('auth.register', { firstFactorCredential })).toBeDefined();
+  });
 
   test('refuses a second factor', () => {
     const message = issues('auth.register', { firstFactorCredential: key, secondFactorCredential: key });
@@ -88,7 +94,7 @@ describe('login and user actions', () => {
 });
 
 describe('credentials', () => {
-  test.each(['PasswordProtectedKey', 'Password', 'Totp', 'RecoveryKey'])('a %s can not be added', (kind) => {
+  test.each(['Password', 'Totp'])('a %s can not be added', (kind) => {
     expect(issues('auth.createCredentialChallenge', { kind })).toEqual(['unsupported credential kind']);
   });
 

@@ -151,10 +151,11 @@ describe(
       }
     });
 
-    test.skipIf(!isPresent)('nothing else is served but /x/', () => {
+    test.skipIf(!isPresent)('nothing else is served but /x/, and the older form of one call', () => {
       const known = new Set(rows.map((row) => `${row.method} ${row.path}`));
       const others = OPERATIONS.filter((operation) => !known.has(`${operation.method} ${operation.path}`));
-      expect(others.every((operation) => operation.path.startsWith('/x/'))).toBe(true);
+      const unknown = others.filter((operation) => !operation.path.startsWith('/x/'));
+      expect(unknown.map(({ method, path: own }) => `${method} ${own}`)).toEqual(['PUT /auth/recover/user/code']);
     });
 
     test.skipIf(!isPresent)('products outside this platform answer 501', () => {

@@ -8,6 +8,7 @@ const TABLES = [
   ['challenges', 'expires_at', 'id', '1 hour'],
   ['user_actions', 'expires_at', 'token_hash', '1 hour'],
   ['sso_logins', 'expires_at', 'hash', '1 hour'],
+  ['one_time_codes', 'expires_at', 'id', '1 hour'],
   ['sessions', 'expires_at', 'jti', '1 day'],
   ['registration_codes', 'expires_at', 'hash', '30 days'],
   ['lockouts', 'failed_at', 'id', '2 days'],

@@ -3,6 +3,7 @@ import type { Assertion, Statement } from '@/lib/authentication/statement';
 import type { Db } from '@/lib/db/client';
 import { credentialCounters, rateBuckets } from '@/lib/db/counters';
 import { lockouts } from '@/lib/db/lockouts';
+import { oneTimeCodes } from '@/lib/db/one-time-codes';
 import { Prisma } from '@/lib/generated/prisma/client';
 
 /**
@@ -64,10 +65,10 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
       await prisma.session.updateMany({ where, data: { revokedAt } });
     },
 
-    createChallenge: async ({ statement, allowCredentials, ...row }) => {
+    createChallenge: async ({ statement, recovery, allowCredentials, ...row }) => {
       const data = {
         ...row,
-        statement: statement ? asJson(statement) : Prisma.DbNull,
+        statement: statement || recovery ? asJson(statement ?? recovery ?? {}) : Prisma.DbNull,
         allowCredentials: [...allowCredentials],
       };
       await prisma.challenge.create({ data });
@@ -76,7 +77,14 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
       const row = await prisma.challenge.findFirst({
         where: { id, purpose, consumedAt: null, expiresAt: { gt: now } },
       });
-      return row && { ...row, purpose, statement: row.statement as unknown as ChallengeRow['statement'] };
+      return (
+        row && {
+          ...row,
+          purpose,
+          statement: purpose === 'userAction' ? (row.statement as unknown as ChallengeRow['statement']) : null,
+          recovery: purpose === 'recovery' ? (row.statement as unknown as ChallengeRow['recovery']) : null,
+        }
+      );
     },
     consumeChallenge: async (id, now) => {
       const { count } = await prisma.challenge.updateMany({
@@ -132,6 +140,7 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
       return count === 1;
     },
 
+    ...oneTimeCodes(db),
     ...credentialCounters(db),
     ...rateBuckets(db),
     ...lockouts(db),

@@ -1,5 +1,5 @@
 import type { ChallengeRow } from '@/lib/authentication/ports';
-import type { Assertion } from '@/lib/authentication/statement';
+import type { Assertion, CredentialKind } from '@/lib/authentication/statement';
 import { verifyAssertion } from '@/lib/authentication/verify-assertion';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { CredentialRecord, OrgRecord } from '@/lib/ledger/records';
@@ -9,7 +9,7 @@ import type { Services } from './services';
 export type ChallengeAnswer = {
   readonly challengeIdentifier: string;
   readonly firstFactor: {
-    readonly kind: 'Key' | 'Fido2';
+    readonly kind: Exclude<CredentialKind, 'RecoveryKey'>;
     readonly credentialAssertion: Readonly<Record<string, string | null | undefined>>;
   };
 };

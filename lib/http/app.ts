@@ -152,7 +152,11 @@ const identify = async (
     return {};
   }
   if (operation.access === 'temporary') {
-    const registration = await identified(await resolveRegistration(request, services), incoming, services);
+    const registration = await identified(
+      await resolveRegistration(request, services, operation.id),
+      incoming,
+      services,
+    );
     Object.assign(seen, { orgId: registration.orgId, userId: registration.userId });
     await limit(registration.orgId, services);
     return { registration };

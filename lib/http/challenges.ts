@@ -1,8 +1,12 @@
 import { COSE_ALGORITHMS } from '@/lib/authentication/cose';
 import type { ChallengeRow } from '@/lib/authentication/ports';
+import type { RecoveryStatement } from '@/lib/authentication/recovery';
+import type { CredentialKind } from '@/lib/authentication/statement';
 import { hashParts, toBase64Url } from '@/lib/domain/hash';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
+import { RECOVERY_LIFE_MS } from '@/lib/ledger/account-recovery';
+import { CREDENTIAL_CODE_LIFE_MS } from '@/lib/ledger/credential-codes';
 import { isFirstFactor } from '@/lib/ledger/live';
 import type { CredentialRecord } from '@/lib/ledger/records';
 import type { OrgState } from '@/lib/ledger/state';
@@ -14,6 +18,8 @@ export const CHALLENGE_LIFE_MS = {
   registration: 900_000,
   credential: 300_000,
   userAction: 295_000,
+  recovery: RECOVERY_LIFE_MS,
+  credentialCode: CREDENTIAL_CODE_LIFE_MS,
 } as const;
 
 /**
@@ -23,7 +29,9 @@ export const CHALLENGE_LIFE_MS = {
  */
 export const issueChallenge = async (
   row: Pick<ChallengeRow, 'purpose' | 'orgId' | 'userId'> &
-    Partial<Pick<ChallengeRow, 'jti' | 'challenge' | 'statement' | 'allowCredentials' | 'attempt'>>,
+    Partial<
+      Pick<ChallengeRow, 'jti' | 'challenge' | 'statement' | 'recovery' | 'allowCredentials' | 'attempt' | 'expiresAt'>
+    >,
   services: Pick<Services, 'identity' | 'now' | 'random'>,
 ): Promise<ChallengeRow> => {
   const issued: ChallengeRow = {
@@ -31,10 +39,11 @@ export const issueChallenge = async (
     jti: null,
     challenge: toBase64Url(hashParts(`countersign/${row.purpose}/1`, services.random(32))),
     statement: null,
+    recovery: null,
     allowCredentials: [],
     attempt: null,
-    ...row,
     expiresAt: new Date(services.now() + CHALLENGE_LIFE_MS[row.purpose]),
+    ...row,
   };
   await services.identity.createChallenge(issued);
   return issued;
@@ -46,25 +55,42 @@ export const challengeInvalid = () => refused(400, 'authentication.challenge_inv
 export const signingCredentials = (state: OrgState, userId: string): CredentialRecord[] =>
   state.tables.credential.by('userId', userId).filter((item) => item.isActive && isFirstFactor(item));
 
-type Named = Pick<CredentialRecord, 'kind' | 'credId'>;
+type Named = Pick<CredentialRecord, 'kind' | 'credId' | 'encryptedPrivateKey'>;
 const refs = (credentials: readonly Named[], kind: 'Key' | 'Fido2') =>
   credentials.filter((item) => item.kind === kind).map((item) => ({ type: 'public-key' as const, id: item.credId }));
 
+const FIRST_FACTORS = ['Fido2', 'Key', 'PasswordProtectedKey'] as const;
+
 const relyingParty = ({ rpId }: Pick<Settings, 'rpId'>) => ({ id: rpId, name: 'Countersign' });
+
+/** Keys that lie under their owner's password; the member is absent where there are none. */
+const underPassword = (credentials: readonly Named[]) => {
+  const own = credentials.filter((item) => item.kind === 'PasswordProtectedKey');
+  const passwordProtectedKey = own.map(({ credId, encryptedPrivateKey = '' }) => ({
+    type: 'public-key' as const,
+    id: credId,
+    encryptedPrivateKey,
+  }));
+  return own.length > 0 ? { passwordProtectedKey } : {};
+};
 
 /** What login and user actions are answered with first (contract §2.3). */
 export const signingChallengeView = (row: ChallengeRow, credentials: readonly Named[], settings: Settings) => ({
   challenge: row.challenge,
   challengeIdentifier: row.id,
   rp: relyingParty(settings),
-  supportedCredentialKinds: (['Fido2', 'Key'] as const).map((kind) => ({
+  supportedCredentialKinds: FIRST_FACTORS.map((kind) => ({
     kind,
     factor: 'first' as const,
     requiresSecondFactor: false,
   })),
   userVerification: 'required' as const,
   attestation: 'none' as const,
-  allowCredentials: { key: refs(credentials, 'Key'), webauthn: refs(credentials, 'Fido2') },
+  allowCredentials: {
+    key: refs(credentials, 'Key'),
+    ...underPassword(credentials),
+    webauthn: refs(credentials, 'Fido2'),
+  },
   externalAuthenticationUrl: '',
 });
 
@@ -90,15 +116,28 @@ export const registrationChallengeView = (
   temporaryAuthenticationToken: input.token,
   challenge: input.challenge,
   rp: relyingParty(settings),
-  supportedCredentialKinds: { firstFactor: ['Fido2' as const, 'Key' as const], secondFactor: [] },
+  supportedCredentialKinds: { firstFactor: FIRST_FACTORS, secondFactor: [] },
   ...creation([]),
   otpUrl: '',
+});
+
+/** What a recovery begins with: the same, and the recovery key that completes it. */
+export const recoveryChallengeView = (
+  input: Parameters<typeof registrationChallengeView>[0] & {
+    readonly key: Named;
+    readonly statement: RecoveryStatement;
+  },
+  settings: Settings,
+) => ({
+  ...registrationChallengeView(input, settings),
+  allowedRecoveryCredentials: [{ id: input.key.credId, encryptedRecoveryKey: input.key.encryptedPrivateKey ?? '' }],
+  statement: input.statement,
 });
 
 /** What adding a credential begins with. */
 export const credentialChallengeView = (
   input: {
-    readonly kind: 'Fido2' | 'Key';
+    readonly kind: CredentialKind;
     readonly userId: string;
     readonly username: string;
     readonly row: ChallengeRow;

@@ -2,13 +2,16 @@ import type { OrganisationRow } from '@/lib/authentication/ports';
 import type { AttestedCredential } from '@/lib/authentication/verify-attestation';
 import type { Json } from '@/lib/domain/canonical-json';
 import { newId } from '@/lib/domain/ids';
-import { refused } from '@/lib/domain/refusal';
 import type { Genesis, GenesisCredential } from '@/lib/ledger/genesis';
 import { orRefuse } from './handler';
 import type { Services } from './services';
 
 /** A credential that proved itself, with the id and name it gets. */
-export type NamedCredential = AttestedCredential & { readonly id: string; readonly name: string };
+export type NamedCredential = AttestedCredential & {
+  readonly id: string;
+  readonly name: string;
+  readonly encryptedPrivateKey?: string;
+};
 
 /**
  * Writes the genesis of an organisation: the nodes and rules it is bound to for ever, and the first administrator's keys, whose
@@ -44,11 +47,7 @@ export const found = async (
   await services.identity.markFounded(orgId, new Date(now()));
 };
 
-const genesisCredential = ({ id, kind, credId, publicKey }: NamedCredential): GenesisCredential => {
-  if (kind === 'RecoveryKey') {
-    return orRefuse(
-      refused(400, 'registration.recovery', '"recoveryCredential" is not supported for the first administrator.'),
-    );
-  }
-  return { id, kind, credId, publicKey };
+const genesisCredential = (credential: NamedCredential): GenesisCredential => {
+  const { id, kind, credId, publicKey, encryptedPrivateKey } = credential;
+  return { id, kind, credId, publicKey, ...(encryptedPrivateKey ? { encryptedPrivateKey } : {}) };
 };

@@ -34,7 +34,7 @@ export type ApiRequest = {
   readonly address: string;
   /** Present on bearer operations. */
   readonly caller?: Caller;
-  /** Present on temporary operations: the registration challenge the token belongs to. */
+  /** Present on temporary operations: the challenge of the registration or recovery that the token belongs to. */
   readonly registration?: ChallengeRow;
   /** Present on operations with a user action, verified and spent. */
   readonly signed?: { readonly statement: Statement; readonly assertion: Assertion };

@@ -1,8 +1,10 @@
+import { CREDENTIAL_CODE_HANDLERS } from './handlers/credential-codes';
 import { CREDENTIAL_HANDLERS } from './handlers/credentials';
 import { END_USER_HANDLERS } from './handlers/end-users';
 import { IDENTITY_HANDLERS } from './handlers/identities';
 import { LOGIN_HANDLERS } from './handlers/login';
 import { PAT_HANDLERS } from './handlers/pats';
+import { RECOVERY_HANDLERS } from './handlers/recovery';
 import { REGISTRATION_HANDLERS } from './handlers/registration';
 import { REMOVAL_HANDLERS } from './handlers/removal';
 import { SESSION_HANDLERS } from './handlers/sessions';
@@ -21,6 +23,8 @@ export const IDENTITY_REGISTRY: Registry = {
     ...SSO_HANDLERS,
     ...LOGIN_HANDLERS,
     ...CREDENTIAL_HANDLERS,
+    ...CREDENTIAL_CODE_HANDLERS,
+    ...RECOVERY_HANDLERS,
     ...IDENTITY_HANDLERS,
     ...REMOVAL_HANDLERS,
     ...PAT_HANDLERS,

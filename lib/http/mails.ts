@@ -52,3 +52,52 @@ export const approvalDecidedMail = (approval: ApprovalRecord, { to, publicUrl }:
     `See who decided, and what comes next, at ${linkTo(approval, publicUrl)}`,
   ].join('\n'),
 });
+
+const withCode = (to: string, code: string, subject: string, before: string, after: string): Mail => ({
+  to,
+  subject,
+  text: [before, '', `Code: ${code}`, '', after].join('\n'),
+  code,
+});
+
+/** Lets somebody sign in with a key that lies under their password. */
+export const loginMail = (to: string, code: string): Mail =>
+  withCode(
+    to,
+    code,
+    'Your sign-in code for Countersign',
+    'Somebody, probably you, asked to sign in to Countersign.',
+    'The code is good once, for 15 minutes. If it was not you, do nothing: without your password nobody gets in.',
+  );
+
+/** Lets somebody begin to recover their account. */
+export const recoveryMail = (to: string, code: string): Mail =>
+  withCode(
+    to,
+    code,
+    'Your recovery code for Countersign',
+    'Somebody, probably you, asked to recover your account at Countersign.',
+    'The code is good for 15 minutes, together with your recovery key. If it was not you, do nothing, and tell an administrator.',
+  );
+
+/** Tells the owner what was done in their name. */
+export const recoveredMail = (to: string): Mail => ({
+  to,
+  subject: 'Your account at Countersign was recovered',
+  text: [
+    'Your recovery key was used: new credentials stand in the place of all your former ones, which have ended.',
+    '',
+    'If it was not you, ask an administrator at once to freeze the organisation and to deactivate your account.',
+  ].join('\n'),
+});
+
+/** Tells the owner what was added in their name. */
+export const newCredentialMail = (to: string): Mail => ({
+  to,
+  subject: 'A credential was added to your account at Countersign',
+  text: [
+    'A credential was added to your account with a code that you asked for.',
+    '',
+    'If it was not you, deactivate the credential, and the one with which the code was asked for.',
+  ].join('\n'),
+});

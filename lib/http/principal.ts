@@ -33,7 +33,7 @@ export const isStillIn = async ({ org, user, token, jti }: Caller, services: Ser
 type Found = { readonly caller: Caller; readonly session: SessionRow | null };
 
 const findCaller = async (claims: TokenClaims, services: Services): Promise<Outcome<Found>> => {
-  if (claims.kind === 'Temp') return unauthorized();
+  if (claims.kind === 'Temp' || claims.kind === 'Recovery') return unauthorized();
   const session = claims.kind === 'Token' ? await findLiveSession(claims, services) : null;
   if (claims.kind === 'Token' && !session) return unauthorized();
   const state = await services.loadGovernance(claims.orgId);
@@ -47,12 +47,18 @@ const findCaller = async (claims: TokenClaims, services: Services): Promise<Outc
   return accepted({ caller: { org, user, token, jti: token.id, state }, session });
 };
 
-/** Finds the registration that a temporary token completes. */
-export const resolveRegistration = async (request: Request, services: Services): Promise<Outcome<ChallengeRow>> => {
+/** Finds the registration, or for `auth.recover` the recovery, that a temporary token completes. */
+export const resolveRegistration = async (
+  request: Request,
+  services: Services,
+  operationId: string,
+): Promise<Outcome<ChallengeRow>> => {
+  const [kind, purpose] =
+    operationId === 'auth.recover' ? (['Recovery', 'recovery'] as const) : (['Temp', 'registration'] as const);
   const bearer = readBearer(request);
   const claims = bearer === null ? null : await services.tokens.read(bearer, services.now());
-  if (claims?.kind !== 'Temp') return unauthorized();
-  const challenge = await services.identity.findChallenge(claims.tokenId, 'registration', new Date(services.now()));
+  if (claims?.kind !== kind) return unauthorized();
+  const challenge = await services.identity.findChallenge(claims.tokenId, purpose, new Date(services.now()));
   return challenge && challenge.userId === claims.userId && challenge.orgId === claims.orgId
     ? accepted(challenge)
     : unauthorized();

@@ -2,7 +2,7 @@ import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { ServerSecrets } from './server-secrets';
 
 /** Kinds of tokens the dialect names that are minted here. */
-export const TOKEN_KINDS = ['Token', 'Pat', 'ServiceAccount', 'Temp'] as const;
+export const TOKEN_KINDS = ['Token', 'Pat', 'ServiceAccount', 'Temp', 'Recovery'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 /** What a token says. It proves nothing by itself: `tokenId` is looked up at every use (contract §2.2). */
@@ -10,7 +10,7 @@ export type TokenClaims = {
   readonly kind: TokenKind;
   readonly orgId: string;
   readonly userId: string;
-  /** Session id, id of the token record, or for `Temp` the challenge it completes. */
+  /** Session id, id of the token record, or for `Temp` and `Recovery` the challenge it completes. */
   readonly tokenId: string;
 };
 

@@ -1,7 +1,9 @@
 import { hashBody } from '@/lib/authentication/statement';
 import { parseJson } from '@/lib/contract/json';
 import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
+import { decideRecovery } from './account-recovery';
 import { decideExpiry, decideReject, decideReopen } from './approval-entries';
+import { decideCredentialByCode } from './credential-codes';
 import type { Decided } from './decision';
 import type { Leaf } from './entry';
 import { decideGenesis, decideRegistration } from './foundation';
@@ -20,6 +22,10 @@ const decideNodeEntry = (input: NodeEntryInput, raw: Uint8Array): Outcome<Decide
       return decideGenesis(input, raw);
     case 'registration':
       return decideRegistration(input, raw);
+    case 'credentialByCode':
+      return decideCredentialByCode(input, raw);
+    case 'recovery':
+      return decideRecovery(input, raw);
     case 'keyCertificate':
       return decideKeyCertificate(input);
     case 'reserve':

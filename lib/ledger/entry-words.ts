@@ -58,8 +58,10 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'auth.createDelegatedRegistrationChallenge': () => 'Began the registration of an end user',
   'auth.delegatedLogin': () => 'Signed an end user in',
   'auth.createCredential': ({ body }) => `Added a credential${said(body.credentialName)}`,
-  'auth.activateCredential': ({ body }) => `Activated the credential ${body.credentialUuid}`,
-  'auth.deactivateCredential': ({ body }) => `Deactivated the credential ${body.credentialUuid}`,
+  'auth.createCredentialCode': () => 'Allowed a further credential by code',
+  'auth.createDelegatedRecoveryChallenge': () => 'Began the recovery of an account for its owner',
+  'auth.activateCredential': ({ body }) => `Activated a credential${said(body.credentialUuid)}`,
+  'auth.deactivateCredential': ({ body }) => `Deactivated a credential${said(body.credentialUuid)}`,
   'x.vouchUser': ({ params }) => `Vouched for the key of ${params.userId}`,
   'permissions.createPermission': ({ body }) => `Created the role${said(body.name)}`,
   'permissions.updatePermission': ({ params }) => `Changed the role ${params.permissionId}`,
@@ -105,6 +107,8 @@ const nonceOf = (body: Named['body']): string => {
 const KIND_WORDS: Readonly<Record<Exclude<Leaf['kind'], 'userAction'>, (body: Named['body']) => string>> = {
   genesis: () => 'Founded the organisation',
   registration: () => 'Registered a first credential',
+  credentialByCode: (body) => `Added a credential by code${said(body.credentialName)}`,
+  recovery: () => 'Recovered an account with a recovery key: former credentials and tokens ended',
   keyCertificate: (body) => `${SIGNERS_WORDS} made the key ${body.keyId}`,
   reserve: (body) => `Bound ${body.activityId} to ${nonceOf(body)}`,
   release: (body) => `${SIGNERS_WORDS} signed ${body.activityId}`,
@@ -131,6 +135,9 @@ const networkOf = ({ context }: Statement): Pick<Named, 'network'> =>
 /** What the signers make together; the others of the kinds without a person are the server's, and never loosen anything. */
 const OF_SIGNERS: readonly Leaf['kind'][] = ['keyCertificate', 'release', 'abandon', 'checkpoint'];
 
+/** What a person's own new credential proves, without a statement. */
+const OF_PERSONS: readonly Leaf['kind'][] = ['registration', 'credentialByCode', 'recovery'];
+
 /** Says in words what an entry records: a reading of its own bytes and of nothing else. @param body Its exact bytes. */
 export const wordsOfEntry = (leaf: Leaf, body: Uint8Array): EntryWords => {
   const { statement } = leaf;
@@ -146,7 +153,7 @@ export const wordsOfEntry = (leaf: Leaf, body: Uint8Array): EntryWords => {
     return { action, summary, userId: statement.userId, by: 'person' };
   }
   const summary = KIND_WORDS[leaf.kind]?.(objectOf(body)) ?? leaf.kind;
-  const userId = leaf.kind === 'registration' && typeof leaf.effects.userId === 'string' ? leaf.effects.userId : null;
+  const userId = OF_PERSONS.includes(leaf.kind) && typeof leaf.effects.userId === 'string' ? leaf.effects.userId : null;
   const by = userId ? 'person' : OF_SIGNERS.includes(leaf.kind) ? 'signers' : 'server';
   return { action: leaf.kind, summary, userId, by };
 };

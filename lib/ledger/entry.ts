@@ -10,6 +10,8 @@ export const ENTRY_KINDS = [
   'genesis',
   'userAction',
   'registration',
+  'credentialByCode',
+  'recovery',
   'keyCertificate',
   'reserve',
   'release',

@@ -33,7 +33,7 @@ const isGenesis = (genesis: Genesis): boolean =>
   new Set(genesis.nodes.map((node) => node.signingKey)).size === genesis.n &&
   genesis.oracleKeys.every((key) => HEX32.test(key)) &&
   genesis.origins.length > 0 &&
-  genesis.firstAdmin.credentials.length > 0 &&
+  genesis.firstAdmin.credentials.some((credential) => credential.kind !== 'RecoveryKey') &&
   (genesis.enrolment === 'server' || genesis.enrolment === 'vouched');
 
 /** Entry 0: everything later rests on it. Its body is the genesis in canonical JSON. */

@@ -1,3 +1,4 @@
+import type { CredentialKind } from '@/lib/authentication/statement';
 import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
 
@@ -17,9 +18,10 @@ export type NodeStanding = { readonly certificate: NodeCertificate; readonly los
 /** A first admin's credential as genesis names it; `publicKey` is an SPKI PEM. */
 export type GenesisCredential = {
   readonly id: string;
-  readonly kind: 'Key' | 'Fido2';
+  readonly kind: CredentialKind;
   readonly credId: string;
   readonly publicKey: string;
+  readonly encryptedPrivateKey?: string;
 };
 
 /** The root of an organisation's trust (design §4.3). Body of entry 0, in canonical JSON. */

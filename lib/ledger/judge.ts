@@ -46,6 +46,10 @@ export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyD
 const decisionsOf = (state: OrgState, activity: ActivityRecord): readonly Decision[] =>
   activity.approvalId ? (find(state, 'approval', activity.approvalId)?.decisions ?? []) : [];
 
+/** Whether the wait after a recovery is over by the nodes' own time, whatever time the server wrote into the entry. */
+const mayActAt = (state: OrgState, credentialId: string, at: number): boolean =>
+  (find(state, 'credential', credentialId)?.usableFrom ?? 0) <= at;
+
 /** Groups in force at the entry and those of the policies in force now; both must be satisfied (design §4.4 Mid-flight). */
 export const groupsRequired = (activity: ActivityRecord, head: PolicyDecision): RequiredGroup[] => {
   const seen = new Set(activity.groups.map((group) => JSON.stringify(group)));
@@ -89,6 +93,8 @@ export const judgeActivity = (
       'evidence.expired',
       'The request was approved more than seven days ago and not signed. Ask again.',
     );
+  if (!mayActAt(state, activity.requester.credentialId, now.at))
+    return refused(409, 'recovery.waiting', 'The credential that asked for this waits after a recovery.');
   if (activity.cancels || isBeyondPolicy(state, activity.keyId)) return accepted({ verdict: 'sign' });
   const head = decideAtHead(state, activity);
   if (head.outcome === 'Block')
@@ -100,7 +106,7 @@ export const judgeActivity = (
   if (groups.length === 0) return accepted({ verdict: 'sign' });
   const judged = judgeGroups(state, {
     groups,
-    decisions: decisionsOf(state, activity),
+    decisions: decisionsOf(state, activity).filter((vote) => mayActAt(state, vote.credentialId, now.at)),
     initiatorId: activity.requester.userId,
   });
   return accepted(judged === 'Approved' ? { verdict: 'sign' } : { verdict: 'reopen', groups, head });

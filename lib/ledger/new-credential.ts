@@ -49,6 +49,7 @@ export const attestCredential = (given: Attestation, input: NewCredential): Outc
     name: String(name),
     isActive: true,
     introduced,
+    ...(given.encryptedPrivateKey ? { encryptedPrivateKey: given.encryptedPrivateKey } : {}),
     ...(kind === 'Fido2' ? { rpId: org.genesis.rpId, ...(origin ? { origin } : {}) } : {}),
     dateCreated: at,
   });

@@ -1,3 +1,4 @@
+import type { CredentialKind } from '@/lib/authentication/statement';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 import type { Facts } from '@/lib/policy/facts';
@@ -35,7 +36,7 @@ export type CredentialRecord = {
   readonly id: string;
   readonly credId: string;
   readonly userId: string;
-  readonly kind: 'Key' | 'Fido2' | 'RecoveryKey';
+  readonly kind: CredentialKind;
   /** SPKI PEM. */
   readonly publicKey: string;
   /** Set for a service account's or personal access token's credential. */
@@ -44,9 +45,24 @@ export type CredentialRecord = {
   readonly isActive: boolean;
   /** A credential that already counted introduced it; only then does it count at signers (design §4.3). */
   readonly introduced: boolean;
+  /** A recovery ended it; it is never active again. */
+  readonly isRetired?: boolean;
+  /** Set by a recovery in a `strict` organisation: until then, unix ms, it signs nothing that counts. */
+  readonly usableFrom?: number;
+  /** Of a key whose owner keeps it under a password: shown to them alone. */
+  readonly encryptedPrivateKey?: string;
   readonly rpId?: string;
   readonly origin?: string;
   readonly dateCreated: number;
+};
+
+/** Its owner allowed one further credential. The id becomes that credential's, so that it is used once. */
+export type CredentialCodeRecord = {
+  readonly id: string;
+  readonly userId: string;
+  /** The credential that signed for it. */
+  readonly credentialId: string;
+  readonly expiresAt: number;
 };
 
 export type TokenRecord = {
@@ -260,6 +276,7 @@ export type Records = {
   org: OrgRecord;
   user: UserRecord;
   credential: CredentialRecord;
+  credentialCode: CredentialCodeRecord;
   token: TokenRecord;
   permission: PermissionRecord;
   assignment: AssignmentRecord;
@@ -282,6 +299,7 @@ export const RECORD_KINDS = [
   'org',
   'user',
   'credential',
+  'credentialCode',
   'token',
   'permission',
   'assignment',

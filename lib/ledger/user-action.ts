@@ -55,6 +55,14 @@ export const parseBody = (operation: Operation, body: Uint8Array): Outcome<unkno
 const laneTime = (state: OrgState, lane: string, at: number): number =>
   Math.max(at, find(state, 'lane', lane)?.lastAt ?? 0);
 
+/** Why a credential that came by a recovery does not act yet. @param usableFrom Unix milliseconds. */
+export const recoveryWait = (usableFrom: number) =>
+  refused(
+    403,
+    'recovery.waiting',
+    `After a recovery new credentials wait a day here: this one acts from ${new Date(usableFrom).toISOString()} on.`,
+  );
+
 /** Bookkeeping every valid user action leaves behind: its statement is used, its passkey's counter and its lane moved, the genesis confirmed. */
 const bookkeeping = (
   state: OrgState,
@@ -116,6 +124,8 @@ export const decideUserAction = (
         );
   const lane = handler.lane({ state, params });
   const at = laneTime(state, lane, leaf.at);
+  const { usableFrom = 0 } = actor.credential;
+  if (usableFrom > at) return recoveryWait(usableFrom);
   const decided = handler.decide({
     state,
     leaf,

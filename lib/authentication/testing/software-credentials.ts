@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import type { Assertion } from '@/lib/authentication/statement';
+import type { Assertion, CredentialKind } from '@/lib/authentication/statement';
 import type { Attestation } from '@/lib/authentication/verify-attestation';
 
 const base64Url = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64url');
@@ -14,7 +14,8 @@ export type SoftwareCredential = {
   assert(challenge: string): Assertion;
 };
 
-type KeyType = 'P-256' | 'Ed25519' | 'RSA';
+const CURVES = ['P-256', 'P-384', 'P-521', 'secp256k1'] as const;
+type KeyType = (typeof CURVES)[number] | 'Ed25519' | 'RSA';
 
 /** What a credential signs with. `sign` stands in for OpenSSL where signatures must be the same in every run. */
 export type SigningKeys = {
@@ -25,7 +26,8 @@ export type SigningKeys = {
 };
 
 const newKeyPair = (type: KeyType) => {
-  if (type === 'P-256') return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const namedCurve = CURVES.find((curve) => curve === type);
+  if (namedCurve) return generateKeyPairSync('ec', { namedCurve });
   return type === 'RSA' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ed25519');
 };
 const digestOf = (type: KeyType) => (type === 'Ed25519' ? null : 'sha256');
@@ -36,7 +38,7 @@ const signerOf = (type: KeyType, keys: SigningKeys) => (data: Buffer) =>
 /** A key credential, signing client data as @dfns/sdk-keysigner does. */
 export const softwareKey = (
   type: KeyType = 'P-256',
-  kind: 'Key' | 'RecoveryKey' = 'Key',
+  kind: Exclude<CredentialKind, 'Fido2'> = 'Key',
   keys: SigningKeys = newKeys(type),
 ): SoftwareCredential => {
   const { privateKey, publicKey } = keys;
@@ -53,6 +55,7 @@ export const softwareKey = (
       const signature = signData(Buffer.from(fingerprint)).toString('hex');
       return {
         credentialKind: kind,
+        ...(kind === 'PasswordProtectedKey' ? { encryptedPrivateKey: 'under a password' } : {}),
         credentialInfo: {
           credId,
           clientData: base64Url(clientData),
@@ -63,7 +66,7 @@ export const softwareKey = (
     assert: (challenge) => {
       const clientData = Buffer.from(JSON.stringify({ type: 'key.get', challenge }));
       return {
-        kind: 'Key',
+        kind,
         credId,
         clientData: base64Url(clientData),
         signature: base64Url(signData(clientData)),
@@ -72,10 +75,12 @@ export const softwareKey = (
   };
 };
 
+type PasskeyType = 'P-256' | 'Ed25519' | 'RSA';
+
 export type PasskeyOptions = {
   readonly rpId: string;
   readonly origin: string;
-  readonly type?: KeyType;
+  readonly type?: PasskeyType;
   readonly format?: 'none' | 'packed';
   /** User present and user verified. */
   readonly flags?: number;
@@ -147,7 +152,7 @@ export const softwarePasskey = (options: PasskeyOptions): SoftwareCredential => 
 /** An assertion as requests carry it. */
 export const toFirstFactor = ({ kind, ...credentialAssertion }: Assertion) => ({ kind, credentialAssertion });
 
-const ALGORITHMS: Readonly<Record<KeyType, number>> = { 'P-256': -7, RSA: -257, Ed25519: -8 };
+const ALGORITHMS: Readonly<Record<PasskeyType, number>> = { 'P-256': -7, RSA: -257, Ed25519: -8 };
 
 const uint32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);

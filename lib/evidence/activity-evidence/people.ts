@@ -8,7 +8,12 @@ export const sayPerson = (evidence: Evidence, userId: string): string => {
   return name ? `${name} (${userId})` : userId;
 };
 
-const KIND = { Key: 'key', Fido2: 'passkey', RecoveryKey: 'recovery key' } as const;
+const KIND = {
+  Key: 'key',
+  Fido2: 'passkey',
+  PasswordProtectedKey: 'password-protected key',
+  RecoveryKey: 'recovery key',
+} as const;
 
 /** `the passkey “Laptop” of Ada (us-…)`, and the service account's or personal token it stands for. */
 export const sayCredential = (

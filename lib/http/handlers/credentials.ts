@@ -1,3 +1,4 @@
+import type { CredentialKind } from '@/lib/authentication/statement';
 import { refused } from '@/lib/domain/refusal';
 import { challengeInvalid, credentialChallengeView, issueChallenge, signingCredentials } from '../challenges';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
@@ -13,7 +14,7 @@ const listCredentials: Handler = async (request) => {
 const createCredentialChallenge: Handler = async (request, services) => {
   const { org, user, token, state, jti } = callerOf(request);
   if (token) orRefuse(refused(403, 'credential.token', 'A token cannot add credentials; sign in as the person.'));
-  const { kind } = request.body as { kind: 'Fido2' | 'Key' };
+  const { kind } = request.body as { kind: CredentialKind };
   const row = await issueChallenge({ purpose: 'credential', orgId: org.id, userId: user.id, jti }, services);
   const username = (await services.identity.findPerson(org.id, user.id))?.username ?? '';
   const existing = signingCredentials(state, user.id);

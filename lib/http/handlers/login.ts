@@ -8,8 +8,10 @@ import { refused } from '@/lib/domain/refusal';
 import { all, find } from '@/lib/ledger/state';
 import { acceptAnswer, assertionOf, type ChallengeAnswer } from '../answers-to-challenges';
 import { challengeInvalid, issueChallenge, signingChallengeView, signingCredentials } from '../challenges';
+import { invalidCode, requireCode, sendCode } from '../codes';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import { assertUnlocked, attempted, attemptId } from '../lockout';
+import { loginMail } from '../mails';
 import { refusalOf } from '../problem';
 import type { Services } from '../services';
 
@@ -18,11 +20,20 @@ import type { Services } from '../services';
  * passkey, so that the answer doesn't tell who exists.
  */
 const createLoginChallenge: Handler = async (request, services) => {
-  const { orgId, username } = request.body as { orgId: string; username?: string };
+  const { orgId, username, loginCode } = request.body as { orgId: string; username?: string; loginCode?: string };
   const attempt = attemptId({ kind: 'login', orgId, who: username ?? '', address: request.address });
   await assertUnlocked(attempt, services);
   const person = username === undefined ? null : await services.identity.findPersonByUsername(orgId, username);
-  const known = person ? signingCredentials(await services.loadGovernance(orgId), person.userId) : [];
+  if (loginCode !== undefined) {
+    await attempted(attempt, services, async () => {
+      const { id } = await requireCode(person, 'login', loginCode, services);
+      if (!(await services.identity.consumeCode(id, new Date(services.now())))) orRefuse(invalidCode());
+    });
+  }
+  // Anybody may ask: a key under its owner's password is shown only to whoever reads their mail.
+  const known = (person ? signingCredentials(await services.loadGovernance(orgId), person.userId) : []).filter(
+    (item) => item.kind !== 'PasswordProtectedKey' || loginCode !== undefined,
+  );
   const nonce = toBase64Url(services.random(32));
   const row = await issueChallenge(
     {
@@ -135,7 +146,14 @@ const logout: Handler = async (request, services) => {
   return { body: { message: 'success' } };
 };
 
+/** The answer is the same whether the person exists or not. */
+const sendLoginCode: Handler = async (request, services) => {
+  await sendCode(request.body as { orgId: string; username: string }, 'login', loginMail, services);
+  return { body: { message: 'success' } };
+};
+
 export const LOGIN_HANDLERS: Handlers = {
+  'auth.sendLoginCode': sendLoginCode,
   'auth.createLoginChallenge': createLoginChallenge,
   'auth.login': login,
   'auth.logout': logout,

@@ -1,18 +1,15 @@
 import { codeHash, issueRegistrationCode } from '@/lib/authentication/organisations';
-import { type Attestation, verifyAttestation } from '@/lib/authentication/verify-attestation';
 import type { Json } from '@/lib/domain/canonical-json';
-import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
 import { find } from '@/lib/ledger/state';
 import { CHALLENGE_LIFE_MS, challengeInvalid, issueChallenge, registrationChallengeView } from '../challenges';
-import { found, type NamedCredential } from '../founding';
+import { quietly } from '../codes';
+import { found } from '../founding';
 import { type ApiRequest, type Handler, type Handlers, orRefuse, refuse } from '../handler';
 import { attempted, attemptId } from '../lockout';
 import { registrationMail } from '../mails';
+import { attested, credentialEffects, type NewCredentials } from '../new-credentials';
 import type { Services } from '../services';
-
-type NewCredential = Attestation & { readonly credentialName?: string };
-type RegistrationBody = { readonly firstFactorCredential: NewCredential; readonly recoveryCredential?: NewCredential };
 
 const createRegistrationChallenge: Handler = async (request, services) => {
   const { orgId, username, registrationCode } = request.body as {
@@ -69,7 +66,7 @@ export const completeRegistration = async (
   const person = row?.userId ? await services.identity.findPerson(row.orgId, row.userId) : null;
   const organisation = row && (await services.identity.findOrganisation(row.orgId));
   if (!row || !person || !organisation || person.registeredAt) return orRefuse(challengeInvalid());
-  const credentials = await attested(request, row.challenge, row.orgId, services);
+  const credentials = await attested(request.body as NewCredentials, row.challenge, row.orgId, services);
   if (!(await services.identity.consumeChallenge(row.id, new Date(services.now()))))
     return orRefuse(challengeInvalid());
   if (organisation.foundedAt === null) {
@@ -95,41 +92,16 @@ export const completeRegistration = async (
   };
 };
 
-/** Verifies every credential of the body against the one challenge; 400 says which part does not hold. */
-const attested = async (
-  request: ApiRequest,
-  challenge: string,
-  orgId: string,
-  services: Services,
-): Promise<NamedCredential[]> => {
-  const { firstFactorCredential, recoveryCredential } = request.body as RegistrationBody;
-  const org = await services.getRecord(orgId, 'org', orgId);
-  const { rpId, origins } = org?.genesis ?? services.settings;
-  return [firstFactorCredential, ...(recoveryCredential ? [recoveryCredential] : [])].map((attestation) => ({
-    ...orRefuse(verifyAttestation({ attestation, challenge, rpId, origins, verify: services.verifyCredential })),
-    id: newId('credential', services.random),
-    name: attestation.credentialName ?? 'Default Credential',
-  }));
-};
-
-const credentialEffects = ({ id, kind, credId, publicKey, name }: NamedCredential): Json => ({
-  id,
-  kind,
-  credId,
-  publicKey,
-  name,
-});
-
 /** Sends a fresh code and voids the former one. The answer is the same whether the person exists or not. */
 const resendRegistrationCode: Handler = async (request, services) => {
   const { orgId, username } = request.body as { orgId: string; username: string };
-  const person = await services.identity.findPersonByUsername(orgId, username);
-  const user = person && find(await services.loadGovernance(orgId), 'user', person.userId);
-  const isShutOut = user?.isActive === false;
-  if (person && !person.registeredAt && !isShutOut) {
+  await quietly(services, async () => {
+    const person = await services.identity.findPersonByUsername(orgId, username);
+    const user = person && find(await services.loadGovernance(orgId), 'user', person.userId);
+    if (!person || person.registeredAt || user?.isActive === false) return;
     const registrationCode = await issueRegistrationCode(person, services);
     await services.sendMail(registrationMail({ orgId, username, registrationCode }, services.settings.publicUrl));
-  }
+  });
   return { body: { message: 'success' } };
 };
 

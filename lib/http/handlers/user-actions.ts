@@ -5,6 +5,7 @@ import { bytesToHex, toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
 import type { CredentialRecord } from '@/lib/ledger/records';
 import { find } from '@/lib/ledger/state';
+import { recoveryWait } from '@/lib/ledger/user-action';
 import { acceptAnswer, assertionOf, type ChallengeAnswer } from '../answers-to-challenges';
 import { withoutQuotes } from '../body';
 import {
@@ -32,7 +33,7 @@ const USER_ACTION_LIFE_MS = 120_000;
 const createChallenge: Handler = async (request, services) => {
   const caller = callerOf(request);
   const { userActionPayload, userActionHttpMethod: method, userActionHttpPath: path } = request.body as UserActionBody;
-  const credentials = usableCredentials(caller);
+  const credentials = usableCredentials(caller, services.now());
   const body = withoutQuotes(utf8ToBytes(userActionPayload));
   const identity = { userId: caller.user.id, ...(caller.token ? { tokenId: caller.token.id } : {}) };
   const statement: Statement = {
@@ -69,7 +70,7 @@ const createChallenge: Handler = async (request, services) => {
 };
 
 /** A token signs with its own credential only; a person with those that somebody who counts has introduced. */
-const usableCredentials = ({ state, user, token }: Caller): readonly CredentialRecord[] => {
+const usableCredentials = ({ state, user, token }: Caller, now: number): readonly CredentialRecord[] => {
   if (token) {
     const credential = find(state, 'credential', token.credentialId);
     return credential?.isActive ? [credential] : [];
@@ -85,7 +86,10 @@ const usableCredentials = ({ state, user, token }: Caller): readonly CredentialR
       ),
     );
   }
-  return introduced;
+  const usable = introduced.filter((item) => (item.usableFrom ?? 0) <= now);
+  const [waiting] = introduced;
+  if (usable.length === 0 && waiting?.usableFrom !== undefined) orRefuse(recoveryWait(waiting.usableFrom));
+  return usable;
 };
 
 /** Takes the signature and hands out the token that the request itself must carry, once. */

@@ -1,5 +1,6 @@
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { freshId, notFound } from '../checks';
+import { CREDENTIAL_CODE_LIFE_MS } from '../credential-codes';
 import {
   type Decided,
   governanceLane,
@@ -11,7 +12,7 @@ import {
 import { isFirstFactor } from '../live';
 import { attestCredential, DEFAULT_CREDENTIAL_NAME } from '../new-credential';
 import type { CredentialRecord } from '../records';
-import { all, find, put } from '../state';
+import { find, put } from '../state';
 
 const byToken = () => refused(403, 'credential.token', 'A token cannot change credentials; sign in as the person.');
 
@@ -72,6 +73,8 @@ export const activateCredential: LedgerOperation = {
     const own = ownCredential(input);
     if (!own.ok) return own;
     const credential = own.value;
+    if (credential.isRetired)
+      return refused(409, 'credential.retired', 'A recovery ended this credential for good. Add a new one.');
     const counts = credential.isActive && credential.introduced;
     return changed(credential, counts ? credential : { ...credential, isActive: true, introduced: true });
   },
@@ -89,14 +92,9 @@ export const deactivateCredential: LedgerOperation = {
     const own = ownCredential(input);
     if (!own.ok) return own;
     const credential = own.value;
-    const others = all(input.state, 'credential').filter(
-      (item) =>
-        item.id !== credential.id &&
-        item.userId === credential.userId &&
-        item.isActive &&
-        item.introduced &&
-        isFirstFactor(item),
-    );
+    const others = input.state.tables.credential
+      .by('userId', credential.userId)
+      .filter((item) => item.id !== credential.id && item.isActive && item.introduced && isFirstFactor(item));
     if (credential.isActive && isFirstFactor(credential) && others.length === 0)
       return refused(
         409,
@@ -104,5 +102,42 @@ export const deactivateCredential: LedgerOperation = {
         'This is the last credential you can sign with. Add or activate another one first.',
       );
     return changed(credential, credential.isActive ? { ...credential, isActive: false } : credential);
+  },
+};
+
+/** When a code's owner wants it to end, unix ms; null for a time more than a minute ahead or past. */
+const codeEnd = (expiration: string | number, at: number): number | null => {
+  const number = typeof expiration === 'number' ? expiration : Date.parse(expiration);
+  const end = typeof expiration === 'number' && number < SECONDS_UP_TO ? number * 1000 : number;
+  return end > at && end <= at + CREDENTIAL_CODE_LIFE_MS + CLOCKS_APART_MS
+    ? Math.min(end, at + CREDENTIAL_CODE_LIFE_MS)
+    : null;
+};
+/** Unix seconds are below it, milliseconds above. */
+const SECONDS_UP_TO = 100_000_000_000;
+/** What a client's clock may be ahead. */
+const CLOCKS_APART_MS = 10_000;
+
+/** The owner allows one further credential, to be added from another device within a minute. */
+export const createCredentialCode: LedgerOperation = {
+  operationId: 'auth.createCredentialCode',
+  lane: governanceLane,
+  effects: (input) => ({ codeId: makeId('credential', input) }),
+  decide: ({ state, body, effects, actor, at }: OperationInput<{ readonly expiration: string | number }>) => {
+    if (actor.token) return byToken();
+    const id = freshId(state, effects, 'codeId', 'credential', 'credential');
+    if (!id.ok) return id;
+    if (find(state, 'credentialCode', id.value))
+      return refused(409, 'ledger.id_used', `The id ${id.value} was used before.`, { id: id.value });
+    const expiresAt = codeEnd(body.expiration, at);
+    if (expiresAt === null)
+      return refused(400, 'credential.code_expiration', 'expiration: a code ends within the next minute.');
+    return accepted({
+      changes: [
+        put('credentialCode', { id: id.value, userId: actor.user.id, credentialId: actor.credential.id, expiresAt }),
+      ],
+      result: { kind: 'credentialCode', id: id.value },
+      status: 200,
+    });
   },
 };

@@ -1,7 +1,7 @@
 import type { LedgerOperation } from '../decision';
 import { broadcastTransaction, keySignature, transferAsset, walletSignature } from './activities';
 import { cancelTransaction, cancelTransfer } from './cancels';
-import { activateCredential, createCredential, deactivateCredential } from './credentials';
+import { activateCredential, createCredential, createCredentialCode, deactivateCredential } from './credentials';
 import { createApprovalDecision } from './decisions';
 import { delegateKey, delegateWallet } from './delegation';
 import { loginEndUser, registerEndUser } from './end-users';
@@ -16,6 +16,7 @@ import {
   updatePermission,
 } from './permissions';
 import { archivePolicy, createPolicy, updatePolicy } from './policies';
+import { createDelegatedRecoveryChallenge } from './recovery';
 import {
   activateServiceAccount,
   archiveServiceAccount,
@@ -45,6 +46,8 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     createCredential,
     activateCredential,
     deactivateCredential,
+    createCredentialCode,
+    createDelegatedRecoveryChallenge,
     createServiceAccount,
     updateServiceAccount,
     activateServiceAccount,

@@ -22,6 +22,8 @@ export type WorldOptions = {
   readonly strict?: boolean;
   /** The first administrator's key; made anew when absent. */
   readonly adminKey?: SoftwareCredential;
+  /** The first administrator's recovery key; none when absent. */
+  readonly recoveryKey?: SoftwareCredential;
   /** Nodes of its genesis instead of made-up ones; there are `n`. */
   readonly nodes?: readonly TestNode[];
   /** Ed25519 keys (hex) whose prices count; none when absent. */
@@ -47,10 +49,12 @@ export const seededBytes = (seed: string): RandomBytes => {
 const RP_ID = 'wallets.test';
 export const ORIGIN = 'https://wallets.test';
 
+const publicPart = ({ credId, publicKey }: SoftwareCredential) => ({ credId, publicKey });
+
 /** A ledger in memory: its nodes, its first administrator, and one replica that follows whatever is placed. */
 export const createChain = (options: WorldOptions = {}) => {
   const { enrolment = 'server', k = 3, n = 4, strict = false, adminKey = softwareKey('P-256') } = options;
-  const { oracleKeys = [], seed = 'world', start = START } = options;
+  const { recoveryKey, oracleKeys = [], seed = 'world', start = START } = options;
   const random = seededBytes(seed);
   const id = (kind: IdKind) => newId(kind, random);
   const nodes = options.nodes ?? Array.from({ length: n }, (_, i) => testNode(i + 1, 'world'));
@@ -66,7 +70,10 @@ export const createChain = (options: WorldOptions = {}) => {
     oracleKeys,
     firstAdmin: {
       userId: admin.userId,
-      credentials: [{ id: id('credential'), kind: 'Key', credId: adminKey.credId, publicKey: adminKey.publicKey }],
+      credentials: [
+        { id: id('credential'), kind: 'Key', credId: adminKey.credId, publicKey: adminKey.publicKey },
+        ...(recoveryKey ? [{ id: id('credential'), kind: 'RecoveryKey' as const, ...publicPart(recoveryKey) }] : []),
+      ],
     },
     fullAdmin: { permissionId: id('permission'), assignmentId: id('assignment') },
     enrolment,

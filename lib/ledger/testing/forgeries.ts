@@ -4,6 +4,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import type { Effects } from '../entry';
 import { replacement, testNode } from './nodes';
 import { ALWAYS, asks } from './people';
+import { registerRecoverable } from './recoveries';
 import type { Params, Signer } from './requests';
 import { BOB } from './signing';
 import { activityIdOf, createWorld, type World } from './world';
@@ -59,6 +60,15 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
   },
   'auth.deactivateUser': (world) => ({ params: personOf(world) }),
   'auth.archiveUser': (world) => ({ params: personOf(world) }),
+  'auth.createCredentialCode': (world) => ({ body: { expiration: world.now() + 30_000 } }),
+  'auth.createDelegatedRecoveryChallenge': (world) => {
+    const { userId, recoveryKey } = registerRecoverable(world);
+    return {
+      signer: world.serviceAccount(['Auth:Recover:Delegated']),
+      body: { username: 'someone@wallets.test', credentialId: recoveryKey.credId },
+      effects: { userId },
+    };
+  },
   'auth.createServiceAccount': () => ({ body: { name: 'bot', publicKey: NEW_KEY.publicKey } }),
   'auth.updateServiceAccount': (world) => ({ params: accountOf(world), body: { name: 'renamed' } }),
   'auth.activateServiceAccount': (world) => {
