@@ -132,10 +132,11 @@ test('of twelve requests at once with one counter, one counts', async () => {
 test('of requests at once with rising counters, those that count stand in the ledger in that order', async () => {
   const outcomes = await rename(Array.from({ length: 12 }, (_, i) => 6 + i));
   expect(outcomes.filter((outcome) => outcome === 'ok').length).toBeGreaterThanOrEqual(1);
+  const last = await counted();
   const order = await inLedger();
   expect(order).toEqual([...order].sort((a, b) => a - b));
   expect(new Set(order).size).toBe(order.length);
-  expect(await counted()).toEqual([order.at(-1)]);
+  expect(last).toEqual([order.at(-1)]);
 });
 
 test('the database holds what a signer replays', async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toFirstFactor } from '@/lib/authentication/testing/software-credentials';
+import { REGISTRY } from '@/lib/compose/registry';
 import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
 
 let platform: TestPlatform;
 let admin: TestPerson;
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await startPlatform({ registry: REGISTRY });
   admin = await anOrganisation(platform);
 });
 afterAll(() => platform.close());
