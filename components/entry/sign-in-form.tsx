@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
+import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { SigningProblem } from '@/components/frame/signing-problem';
@@ -40,7 +41,15 @@ export const SignInForm = () => {
   return (
     <EntryCard
       title="Sign in"
-      below={<>Invited? Open the registration link from your e-mail. This server’s signing code is unaudited.</>}
+      below={
+        <>
+          Invited? Open the registration link from your e-mail. Lost your passkeys?{' '}
+          <Link href={`/console/recover?org=${encodeURIComponent(orgId)}&user=${encodeURIComponent(username)}`}>
+            Recover
+          </Link>
+          . This server’s signing code is unaudited.
+        </>
+      }
     >
       <form
         className="space-y-4"

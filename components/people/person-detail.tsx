@@ -20,6 +20,7 @@ import { StandingBadge } from './people-list';
 import { PersonKeys } from './person-keys';
 import { ResendCode } from './resend-code';
 import { ServiceAccountTokens } from './service-account-tokens';
+import { StandingActs } from './standing-acts';
 import { VouchDialog } from './vouch-dialog';
 
 export const PersonDetail = ({ userId }: { userId: string }) => {
@@ -59,6 +60,12 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
             )}
             {!person.isRegistered && !person.isServiceAccount && organisation && (
               <ResendCode orgId={organisation.id} username={person.username} />
+            )}
+            {person.userId !== me && (
+              <StandingActs
+                identity={{ userId: person.userId, name, isServiceAccount: person.isServiceAccount }}
+                isActive={person.isActive}
+              />
             )}
           </>
         }

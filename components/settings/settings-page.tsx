@@ -1,90 +1,20 @@
 'use client';
 
-import { KeyRound, LogOut, Plus } from 'lucide-react';
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { StatusBadge } from '@/components/activities/status-badge';
+import { LogOut } from 'lucide-react';
 import { Problem } from '@/components/frame/problem';
-import { CountsBadge } from '@/components/people/person-keys';
-import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
-import { Notice } from '@/components/ui/notice';
 import { PageHeader } from '@/components/ui/page-header';
 import { Section } from '@/components/ui/section';
-import { DetailSkeleton, Skeleton } from '@/components/ui/skeleton';
-import { Time } from '@/components/ui/time';
-import { useCredentials } from '@/lib/client/credentials';
-import { pemFingerprint } from '@/lib/client/fingerprint';
+import { DetailSkeleton } from '@/components/ui/skeleton';
 import { useOrganisation } from '@/lib/client/organisation';
-import { usePersonCredentials } from '@/lib/client/people';
 import { useSession } from '@/lib/client/session';
 import { signOutHere } from '@/lib/client/sign-in';
-import { AddPasskey } from './add-passkey';
 import { Enrolment } from './enrolment';
-
-const Passkeys = () => {
-  const { data, error, isPending, refetch } = useCredentials();
-  const router = useRouter();
-  const pathname = usePathname();
-  const adding = useSearchParams().has('passkey');
-  const setAdding = (open: boolean) => router.replace(open ? `${pathname}?passkey=1` : pathname, { scroll: false });
-  const known = usePersonCredentials(useSession().data?.userId).data?.items;
-  const active = data?.items.filter((one) => one.isActive) ?? [];
-  return (
-    <Section
-      title="Your passkeys"
-      flush
-      aside={
-        <Button size="sm" onClick={() => setAdding(true)}>
-          <Plus aria-hidden />
-          Add passkey
-        </Button>
-      }
-    >
-      {data && active.length === 1 && (
-        <Notice tone="pending" title="You have only one passkey" className="m-3">
-          If this device is lost you are locked out. Add a second one on another device or a security key.
-        </Notice>
-      )}
-      {error && !data ? (
-        <Problem error={error} what="your passkeys" onRetry={() => void refetch()} />
-      ) : isPending ? (
-        <div className="space-y-3 p-4">
-          <Skeleton className="h-4 w-64" />
-        </div>
-      ) : (
-        <ul className="divide-y">
-          {data?.items.map((one) => {
-            const fingerprint = one.publicKey.startsWith('SHA256:') ? one.publicKey : pemFingerprint(one.publicKey);
-            const counts = known?.find((key) => key.uuid === one.credentialUuid)?.introduced;
-            return (
-              <li key={one.credentialUuid} className="space-y-1 px-4 py-3">
-                <div className="flex flex-wrap items-center gap-2">
-                  <KeyRound aria-hidden className="size-4 text-faint" />
-                  <span className="font-medium">{one.name}</span>
-                  <Badge>{one.kind === 'Fido2' ? 'Passkey' : one.kind}</Badge>
-                  {one.isActive && counts !== undefined ? (
-                    <CountsBadge introduced={counts} />
-                  ) : (
-                    <StatusBadge status={one.isActive ? 'Active' : 'Inactive'} />
-                  )}
-                  <Time at={one.dateCreated} className="ml-auto text-faint text-xs" />
-                </div>
-                {fingerprint && (
-                  <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs">
-                    Fingerprint <Copyable value={fingerprint} label="fingerprint" full />
-                  </p>
-                )}
-              </li>
-            );
-          })}
-        </ul>
-      )}
-      <AddPasskey open={adding} onOpenChange={setAdding} />
-    </Section>
-  );
-};
+import { Passkeys } from './passkeys';
+import { PersonalTokens } from './personal-tokens';
+import { Sessions } from './sessions';
 
 const OrganisationFacts = () => {
   const { data, error, refetch } = useOrganisation();
@@ -145,6 +75,8 @@ export const SettingsPage = () => {
       />
       <div className="max-w-3xl space-y-4 p-4 sm:p-6">
         <Passkeys />
+        <Sessions />
+        <PersonalTokens />
         <Section title="You">
           <FactsList
             rows={[

@@ -76,7 +76,7 @@ const setUp = async (world: Beginning, ada: PersonAtConsole): Promise<void> => {
 };
 
 /** @returns the registration link that Ada can pass on; the code is not in it. */
-const invite = async ({ page, go }: PersonAtConsole, person: PersonAtConsole): Promise<URL> => {
+export const invite = async ({ page, go }: PersonAtConsole, person: PersonAtConsole): Promise<URL> => {
   await go('/console/people');
   await page.getByRole('button', { name: 'Invite person' }).click();
   await page.getByLabel('E-mail').fill(person.email);
@@ -90,7 +90,7 @@ const invite = async ({ page, go }: PersonAtConsole, person: PersonAtConsole): P
 };
 
 /** @returns the fingerprint of the new passkey, as the person reads it. */
-const register = async (world: Beginning, person: PersonAtConsole, link: URL): Promise<string> => {
+export const register = async (world: Beginning, person: PersonAtConsole, link: URL): Promise<string> => {
   const { page } = person;
   const code = await codeFor(world.system.dataDir, person.email);
   await page.goto(link.href);
@@ -122,7 +122,7 @@ const readOnly = async (person: PersonAtConsole, orgId: string, fingerprint: str
   await expect(person.section('Your passkeys').getByRole('listitem')).toHaveCount(1);
 };
 
-const vouch = async (ada: PersonAtConsole, person: PersonAtConsole, fingerprint: string): Promise<void> => {
+export const vouch = async (ada: PersonAtConsole, person: PersonAtConsole, fingerprint: string): Promise<void> => {
   const { page } = ada;
   await ada.go('/console/people');
   await page.getByRole('link', { name: person.email }).first().click();

@@ -30,8 +30,11 @@ const screensOf = ({ wallet, roleId, orgId }: Acme, activityId: string): readonl
   { name: 'audit-detail', path: '/console/audit/3', shows: /./ },
   { name: 'signers', path: '/console/signers', shows: 'Signers' },
   { name: 'settings', path: '/console/settings', shows: 'Settings' },
+  { name: 'settings-recovery', path: '/console/settings?recovery=1', shows: 'Make recovery code' },
+  { name: 'settings-token', path: '/console/settings?token=1', shows: 'Create personal access token' },
   { name: 'set-up', path: '/console/setup', shows: 'Set up Countersign' },
   { name: 'sign-in', path: `/console/sign-in?org=${orgId}`, shows: 'Sign in' },
+  { name: 'recover', path: `/console/recover?org=${orgId}`, shows: 'Recover' },
   { name: 'register', path: `/console/register?org=${orgId}`, shows: 'Register' },
 ];
 

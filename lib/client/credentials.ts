@@ -7,12 +7,27 @@ import { createPasskey } from './passkey';
 import { useSession } from './session';
 import type { Credential, CredentialInit, Page } from './shapes';
 import { performSigned } from './sign-user-action';
+import { useSigned } from './use-signed';
 
 export const useCredentials = () =>
   useQuery({
     queryKey: QUERY.credentials,
     queryFn: ({ signal }) => read<Page<Credential>>('auth.listCredentials', { signal }),
   });
+
+/** What was signed with a deactivated credential and waits is dropped with it. */
+export const useDeactivateCredential = () =>
+  useSigned<{ readonly message: string }>('auth.deactivateCredential', [
+    QUERY.credentials,
+    QUERY.people,
+    QUERY.approvals,
+  ]);
+export const useActivateCredential = () =>
+  useSigned<{ readonly message: string }>('auth.activateCredential', [
+    QUERY.credentials,
+    QUERY.people,
+    QUERY.approvals,
+  ]);
 
 /** Makes a further passkey and lets an existing one sign for it: two prompts, first the new passkey, then the known one. */
 export const useAddPasskey = () => {

@@ -10,6 +10,8 @@ export const QUERY = {
   people: ['people'],
   serviceAccounts: ['service-accounts'],
   credentials: ['credentials'],
+  sessions: ['sessions'],
+  tokens: ['tokens'],
   signers: ['signers'],
   audit: ['audit'],
   chainAlarms: ['chain-alarms'],

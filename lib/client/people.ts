@@ -40,6 +40,14 @@ export const useServiceAccounts = (options: { readonly enabled?: boolean } = {})
     enabled: options.enabled ?? true,
   });
 
+const IDENTITIES = [QUERY.people, QUERY.serviceAccounts, QUERY.permissions, QUERY.approvals];
+export const useActivateUser = () => useSigned<User>('auth.activateUser', IDENTITIES);
+export const useDeactivateUser = () => useSigned<User>('auth.deactivateUser', IDENTITIES);
+export const useArchiveUser = () => useSigned<User>('auth.archiveUser', IDENTITIES);
+export const useActivateServiceAccount = () => useSigned<ServiceAccount>('auth.activateServiceAccount', IDENTITIES);
+export const useDeactivateServiceAccount = () => useSigned<ServiceAccount>('auth.deactivateServiceAccount', IDENTITIES);
+export const useArchiveServiceAccount = () => useSigned<ServiceAccount>('auth.archiveServiceAccount', IDENTITIES);
+
 export const useInvite = () => useSigned<User>('auth.createUser', [QUERY.people]);
 export const useCreateServiceAccount = () =>
   useSigned<ServiceAccount>('auth.createServiceAccount', [QUERY.serviceAccounts, QUERY.people]);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { accessShapes } from '@/lib/contract/access';
 import type { auditShapes } from '@/lib/contract/audit';
+import type { recoveryChallenge } from '@/lib/contract/auth-registration';
 import type {
   credential,
   credentialChallenge,
@@ -11,6 +12,7 @@ import type { extensionShapes } from '@/lib/contract/extensions';
 import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { accessToken } from '@/lib/contract/pats';
 import type { serviceAccount } from '@/lib/contract/service-accounts';
+import type { session } from '@/lib/contract/sessions';
 import type { user } from '@/lib/contract/users';
 import type { createWalletBody, walletAssets } from '@/lib/contract/wallets';
 
@@ -49,6 +51,9 @@ export type {
 /** The contract's other answers under the names the console uses. */
 export type RegistrationChallenge = z.infer<typeof registrationChallenge>;
 export type CredentialInit = Extract<z.infer<typeof credentialChallenge>, { kind: 'Fido2' }>;
+export type CredentialChallenge = z.infer<typeof credentialChallenge>;
+export type RecoveryChallenge = z.infer<typeof recoveryChallenge>;
+export type SignedInSession = z.infer<typeof session>;
 export type Registered = z.infer<typeof registered>;
 export type Credential = z.infer<typeof credential>;
 export type User = z.infer<typeof user>;

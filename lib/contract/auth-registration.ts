@@ -36,7 +36,7 @@ export const endUserRegistrationBody = registrationBody.extend({ wallets: newWal
 /** The recovery key signs the new credentials; they answer the challenge. */
 export const recoveryBody = z.strictObject({ recovery: recoveryAssertion, newCredentials: registrationBody });
 
-const recoveryChallenge = registrationChallenge.extend({
+export const recoveryChallenge = registrationChallenge.extend({
   allowedRecoveryCredentials: z.array(z.object({ id: z.string(), encryptedRecoveryKey: z.string() })),
   /** Ours: what the challenge is derived from, so that the new keys are bound to this account of this organisation. */
   statement: recoveryStatement,

@@ -1,0 +1,116 @@
+'use client';
+
+import { KeyRound, LifeBuoy, Plus } from 'lucide-react';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { useState } from 'react';
+import { StatusBadge } from '@/components/activities/status-badge';
+import { Problem } from '@/components/frame/problem';
+import { CountsBadge } from '@/components/people/person-keys';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Copyable } from '@/components/ui/copyable';
+import { Notice } from '@/components/ui/notice';
+import { Section } from '@/components/ui/section';
+import { Skeleton } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { useCredentials } from '@/lib/client/credentials';
+import { pemFingerprint } from '@/lib/client/fingerprint';
+import { usePersonCredentials } from '@/lib/client/people';
+import { useSession } from '@/lib/client/session';
+import type { Credential } from '@/lib/client/shapes';
+import { AddPasskey } from './add-passkey';
+import { AddRecoveryCode } from './add-recovery-code';
+import { CredentialStanding } from './credential-standing';
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  Fido2: 'Passkey',
+  RecoveryKey: 'Recovery code',
+  PasswordProtectedKey: 'Key under a password',
+};
+
+/** What signs for the person, and the code that replaces all of it. */
+export const Passkeys = () => {
+  const { data, error, isPending, refetch } = useCredentials();
+  const router = useRouter();
+  const pathname = usePathname();
+  const params = useSearchParams();
+  const show = (name: string) => (open: boolean) =>
+    router.replace(open ? `${pathname}?${name}=1` : pathname, { scroll: false });
+  const known = usePersonCredentials(useSession().data?.userId).data?.items;
+  const [changing, setChanging] = useState<Credential | null>(null);
+  const active = data?.items.filter((one) => one.isActive) ?? [];
+  const signing = active.filter((one) => one.kind !== 'RecoveryKey');
+  const hasRecovery = active.length > signing.length;
+  return (
+    <Section
+      title="Your passkeys"
+      flush
+      aside={
+        <span className="flex gap-2">
+          <Button size="sm" onClick={() => show('recovery')(true)}>
+            <LifeBuoy aria-hidden />
+            Make recovery code
+          </Button>
+          <Button size="sm" onClick={() => show('passkey')(true)}>
+            <Plus aria-hidden />
+            Add passkey
+          </Button>
+        </span>
+      }
+    >
+      {data && signing.length === 1 && (
+        <Notice tone="pending" title="You have only one passkey" className="m-3">
+          If this device is lost you are locked out{hasRecovery ? ' but for your recovery code' : ''}. Add a second one
+          on another device or a security key.
+        </Notice>
+      )}
+      {error && !data ? (
+        <Problem error={error} what="your passkeys" onRetry={() => void refetch()} />
+      ) : isPending ? (
+        <div className="space-y-3 p-4">
+          <Skeleton className="h-4 w-64" />
+        </div>
+      ) : (
+        <ul className="divide-y">
+          {data?.items.map((one) => {
+            const fingerprint = one.publicKey.startsWith('SHA256:') ? one.publicKey : pemFingerprint(one.publicKey);
+            const counts = known?.find((key) => key.uuid === one.credentialUuid)?.introduced;
+            return (
+              <li key={one.credentialUuid} className="space-y-1 px-4 py-3">
+                <div className="flex flex-wrap items-center gap-2">
+                  <KeyRound aria-hidden className="size-4 text-faint" />
+                  <span className="font-medium">{one.name}</span>
+                  <Badge>{KIND_WORDS[one.kind] ?? one.kind}</Badge>
+                  {one.isActive && counts !== undefined ? (
+                    <CountsBadge introduced={counts} />
+                  ) : (
+                    <StatusBadge status={one.isActive ? 'Active' : 'Inactive'} />
+                  )}
+                  <Time at={one.dateCreated} className="ml-auto text-faint text-xs" />
+                  <Button size="sm" look="quiet" onClick={() => setChanging(one)}>
+                    {one.isActive ? 'Deactivate' : 'Activate'}
+                    <span className="sr-only">{one.name}</span>
+                  </Button>
+                </div>
+                {fingerprint && (
+                  <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs">
+                    Fingerprint <Copyable value={fingerprint} label="fingerprint" full />
+                  </p>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <AddPasskey open={params.has('passkey')} onOpenChange={show('passkey')} />
+      <AddRecoveryCode open={params.has('recovery')} onOpenChange={show('recovery')} />
+      {changing && (
+        <CredentialStanding
+          credential={changing}
+          publicKey={known?.find((key) => key.uuid === changing.credentialUuid)?.publicKey ?? changing.publicKey}
+          onClose={() => setChanging(null)}
+        />
+      )}
+    </Section>
+  );
+};
