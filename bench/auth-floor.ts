@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Db } from '@/lib/db/client';
-
-type Client = Awaited<ReturnType<Db['pool']['connect']>>;
+import type { PoolClient } from 'pg';
 
 /** One statement as it went to PostgreSQL. */
 export type Recorded = { readonly text: string; readonly values: readonly unknown[] };
@@ -50,7 +48,7 @@ export const replayer = (statements: readonly Recorded[], other: readonly Record
     const seed = randomBytes(32).toString('hex');
     return atom.replace(/[0-9a-f]+$/, (end) => seed.slice(0, end.length));
   };
-  return async (client: Client): Promise<void> => {
+  return async (client: PoolClient): Promise<void> => {
     const names = new Map([...own].map((atom) => [atom, fresh(atom)]));
     const renamed = (value: unknown) =>
       typeof value === 'string' ? value.replace(ATOM, (atom) => names.get(atom) ?? atom) : value;

@@ -1,4 +1,5 @@
 import { codeHash, newShortCode } from '@/lib/authentication/organisations';
+import type { CodeRow } from '@/lib/authentication/ports';
 import type { CredentialKind } from '@/lib/authentication/statement';
 import { type Attestation, verifyAttestation } from '@/lib/authentication/verify-attestation';
 import { toTimestamp } from '@/lib/contract/fields';
@@ -27,7 +28,7 @@ const createCredentialChallengeWithCode: Handler = async (request, services) => 
   const { credentialKind: kind, code } = request.body as { credentialKind: CredentialKind; code: string };
   // Nobody is named: what counts is where the codes are tried from.
   const attempt = attemptId({ kind: 'code', orgId: '', who: '', address: request.address });
-  const { id, orgId, userId, expiresAt } = await attempted(
+  const { id, orgId, userId, expiresAt } = await attempted<CodeRow>(
     attempt,
     services,
     async () =>
