@@ -1,0 +1,147 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Cluster, pause, startCluster } from './testing/cluster';
+
+/**
+ * Four nodes of which three sign, and whatever happens between and to them: at most one signature for one pin, none beyond what was
+ * asked for, and requests are signed again afterwards.
+ */
+const offsets = new Map<number, number>();
+/** Which node's envelopes reach which, and what happens when the next one passes. */
+let reaches: (from: number, to: number) => boolean = () => true;
+let onEnvelope: (count: number) => void = () => {};
+let envelopes = 0;
+let cluster: Cluster;
+let org: Awaited<ReturnType<Cluster['organisation']>>;
+let keyId: string;
+
+beforeAll(async () => {
+  cluster = await startCluster({
+    k: 3,
+    n: 4,
+    patienceMs: 4_000,
+    clock: (node) => () => Date.now() + (offsets.get(node) ?? 0),
+    tap: (bytes, from, to) => {
+      envelopes += 1;
+      onEnvelope(envelopes);
+      return reaches(from, to) ? [bytes] : [];
+    },
+  });
+  ({ org, keyId } = await cluster.organisationWithKey());
+}, 180_000);
+afterEach(() => {
+  reaches = () => true;
+  onEnvelope = () => {};
+  offsets.clear();
+});
+afterAll(async () => cluster?.close());
+
+const jobOf = (activityId: string) => ({ orgId: org.orgId, activityId });
+const attempt = (activityId: string) => {
+  envelopes = 0;
+  return cluster.coordinator.signActivity(jobOf(activityId));
+};
+/** Looks at the request again until nothing more is to be done about it. */
+const settle = async (activityId: string): Promise<string> => {
+  for (let left = 20; left > 0 && (await attempt(activityId)) !== undefined; left -= 1) await pause(500);
+  return (await cluster.record(org.orgId, 'activity', activityId))?.status ?? 'none';
+};
+/**
+ * Digests over which a signature stands in the ledger for the request. Two ceremonies at once may sign the same digest twice, which
+ * gives nobody anything; two digests never.
+ */
+const releases = async (activityId: string): Promise<number> => {
+  const { rows } = await cluster.sql.query<{ body: Buffer }>(
+    "SELECT body FROM ledger_leaves WHERE org_id = $1 AND kind = 'release' AND subject = $2",
+    [org.orgId, activityId],
+  );
+  return new Set(rows.map(({ body }) => JSON.parse(Buffer.from(body).toString()).digest)).size;
+};
+const signsAnew = async (): Promise<void> => {
+  const activityId = await org.signature(keyId);
+  expect(await settle(activityId)).toBe('Released');
+  expect(await releases(activityId)).toBe(1);
+};
+
+describe('a network in two', () => {
+  test('between two and two nothing is signed; together again they sign', async () => {
+    reaches = (from, to) => from < 3 === to < 3;
+    const activityId = await org.signature(keyId);
+    await attempt(activityId);
+    expect(await releases(activityId)).toBe(0);
+    reaches = () => true;
+    await settle(activityId);
+    expect(await releases(activityId)).toBeLessThanOrEqual(1);
+    await signsAnew();
+  }, 120_000);
+});
+
+describe('a clock that jumps', () => {
+  const MINUTE = 60_000;
+  test.each([
+    ['10 minutes ahead', 10 * MINUTE],
+    ['10 minutes behind', -10 * MINUTE],
+    ['a day ahead', 1440 * MINUTE],
+    ['a day behind', -1440 * MINUTE],
+  ])(
+    'one node is %s: it witnesses nothing, the others sign, and it signs again with the right time',
+    async (_, ms) => {
+      offsets.set(2, ms);
+      await signsAnew();
+      offsets.clear();
+      await signsAnew();
+    },
+    120_000,
+  );
+
+  test('two nodes a day ahead: nothing is witnessed, hence nothing signed, until their time is right again', async () => {
+    offsets.set(2, 1440 * MINUTE);
+    offsets.set(3, 1440 * MINUTE);
+    const activityId = await org.signature(keyId);
+    await attempt(activityId);
+    expect(await releases(activityId)).toBe(0);
+    offsets.clear();
+    await settle(activityId);
+    expect(await releases(activityId)).toBeLessThanOrEqual(1);
+    await signsAnew();
+  }, 120_000);
+});
+
+describe('a node that loses its process or its store', () => {
+  const back = async (): Promise<void> => {
+    if (!cluster.nodes.has(2)) cluster.start(2);
+    await cluster.connected();
+  };
+
+  test('killed at any message of a ceremony: the request is signed once, and the node signs again', async () => {
+    for (const at of [1, 5, 10, 15, 20]) {
+      const activityId = await org.signature(keyId);
+      onEnvelope = (count) => {
+        if (count === at) cluster.stop(2);
+      };
+      await attempt(activityId);
+      onEnvelope = () => {};
+      await back();
+      expect(await settle(activityId), `killed at message ${at}`).toBe('Released');
+      expect(await releases(activityId), `killed at message ${at}`).toBe(1);
+    }
+    await signsAnew();
+  }, 240_000);
+
+  test('without its store it takes part in nothing, and the others sign once', async () => {
+    const activityId = await org.signature(keyId);
+    onEnvelope = (count) => {
+      if (count !== 4) return;
+      cluster.stop(2);
+      for (const name of fs.readdirSync(cluster.directory(2)))
+        if (name.startsWith('signer.db')) fs.rmSync(path.join(cluster.directory(2), name));
+    };
+    await attempt(activityId);
+    cluster.stop(2);
+    onEnvelope = () => {};
+    expect(await settle(activityId)).toBe('Released');
+    expect(await releases(activityId)).toBe(1);
+    await signsAnew();
+  }, 120_000);
+});
