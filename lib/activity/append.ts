@@ -32,11 +32,11 @@ export const append = async (
   const lane = await laneOfEntry(deps.store, input.orgId, parsed);
   const checkpointSeq = input.kind === 'checkpoint' ? (parsed.seq as number) : undefined;
   return deps.store.locked(
-    { orgId: input.orgId, lane, subject: { ...subject, probes }, checkpointSeq },
+    { orgId: input.orgId, lane, now: deps.now, subject: { ...subject, probes }, checkpointSeq },
     async (ledger) => {
       const leaf: Leaf = {
         v: 1,
-        at: input.kind === 'checkpoint' ? Number(parsed.at) : deps.now(),
+        at: input.kind === 'checkpoint' ? Number(parsed.at) : ledger.at,
         kind: input.kind,
         bodyHash: hashBody(bytes),
         effects: input.effects ?? {},

@@ -13,6 +13,7 @@ import { intentOfActivity } from '@/lib/ledger/intent';
 import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
 import { compareReplayWithDatabase } from '@/lib/ledger/testing/differential';
 import { type DealtKey, dealKey } from '@/lib/ledger/testing/nodes';
+import { testOracle } from '@/lib/ledger/testing/oracle';
 import { ALWAYS, BLOCK, countLimit } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import type { Params, Signer } from '@/lib/ledger/testing/requests';
@@ -21,12 +22,14 @@ import { BOB } from '@/lib/ledger/testing/signing';
 import { createWorld } from '@/lib/ledger/testing/world';
 
 /** Keys and genesis come from the world in memory; the ledger is the real one on PostgreSQL. */
-const world = createWorld();
+const oracle = testOracle();
+const world = createWorld({ oracleKeys: [oracle.publicKey] });
 const { orgId, admin, nodes } = world;
 const keys = new Map<string, DealtKey>();
 let database: TestDatabase;
 let db: Db;
 let composed: Ledger;
+let prices: Awaited<ReturnType<typeof oracle.serve>>;
 
 /** The chained ledger as a node sees it: what statements are made from. */
 const replayed = async (): Promise<Replica> => {
@@ -106,13 +109,15 @@ const unequal = async () => {
 beforeAll(async () => {
   database = await createTestDatabase();
   db = createDb({ url: database.url, maxConnections: 20 });
-  composed = composeLedger(db);
+  prices = await oracle.serve();
+  composed = composeLedger(db, { oracleUrl: prices.url });
   expect(
     await composed.ledger.append({ orgId, kind: 'genesis', body: world.genesis as unknown as Json }),
   ).toMatchObject({ ok: true });
 });
 afterAll(async () => {
   await composed.close();
+  await prices.close();
   await db.close();
   await database.drop();
 });
@@ -191,6 +196,24 @@ test('of 50 transfers at once under a limit of 10, exactly 10 pass', async () =>
   const outcomes = await Promise.all(requests.map((request) => send(request, 'wallets.transferAsset')));
   expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(10);
   expect(outcomes.filter((outcome) => !outcome.ok && outcome.refusal.code === 'policy.blocked')).toHaveLength(40);
+  await idOf(submit('policies.archivePolicy', { policyId }));
+});
+
+test('of 40 transfers at once worth 300 dollars each, a daily limit of 3000 lets exactly 10 pass', async () => {
+  const walletId = await newWallet();
+  const rule = { kind: 'TransactionAmountVelocity', configuration: { limit: 3000, currency: 'USD', timeframe: 1440 } };
+  const filters = { walletId: { in: [walletId] } };
+  const body = { name: 'daily', activityKind: 'Wallets:Sign', rule, action: BLOCK, filters };
+  const policyId = await idOf(submit('policies.createPolicy', {}, body));
+  const replica = await replayed();
+  const tenth = { ...transfer, amount: '100000000000000000' };
+  const requests = Array.from({ length: 40 }, () => sign(replica, 'wallets.transferAsset', { walletId }, tenth));
+  const outcomes = await Promise.all(requests.map((request) => send(request, 'wallets.transferAsset')));
+  expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(10);
+  const reasons = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.refusal.message]));
+  expect(new Set(reasons)).toEqual(
+    new Set(['Blocked by “daily”: Cumulative transfer amount (USD 3300) is above limit (USD 3000).']),
+  );
   await idOf(submit('policies.archivePolicy', { policyId }));
 });
 

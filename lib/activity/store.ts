@@ -11,6 +11,8 @@ export type Subject = {
   readonly changeRequestIds?: readonly string[];
   /** Records to look up where absence matters: statements, externalIds, pins, fresh ids. */
   readonly probes?: readonly { readonly kind: RecordKind; readonly id: string }[];
+  /** When the request is judged, unix ms: its windows begin before it. */
+  readonly at?: number;
   /** All window records that a checkpoint may settle. */
   readonly unsettled?: boolean;
 };
@@ -39,6 +41,8 @@ export type LedgerWrite = {
 /** One transaction under the locks of a lane. */
 export type LockedLedger = {
   readonly state: OrgState;
+  /** The moment the state is read for, unix ms; what is written now has this `at`. */
+  readonly at: number;
   /** Merkle root over entries 0…seq as chained so far. */
   readonly rootAt: (seq: number) => string | null;
   /** Draws the leaf number and writes leaf, records and jobs. @returns the leaf's id. */
@@ -50,12 +54,13 @@ export type LedgerStore = {
   /**
    * Runs `work` in one transaction under the organisation's lock (exclusive for governance, else shared and the key's)
    * and a counted credential's.
-   * State is read after the locks are taken. A race lost to a once-only record is run again.
+   * Clock and state are read after the locks are taken. A race lost to a once-only record is run again.
    */
   locked<T>(
     input: {
       readonly orgId: string;
       readonly lane: string;
+      readonly now: () => number;
       /** The credential whose counter is read and raised; its entries are then in the counter's order too. */
       readonly credentialId?: string;
       readonly subject: Subject;

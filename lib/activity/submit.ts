@@ -93,9 +93,9 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
   ];
   const earlier = [...before.tables.externalId.values()].map((item) => item.activityId);
   const activityIds = [...(subject.activityIds ?? []), ...earlier];
-  const place = { orgId, lane, credentialId, subject: { ...subject, probes, activityIds } };
+  const place = { orgId, lane, now: deps.now, credentialId, subject: { ...subject, probes, activityIds } };
   return deps.store.locked(place, async (ledger) => {
-    const at = deps.now();
+    const { at } = ledger;
     const switches = { ...query(statement.path), ...request.query };
     const effects: Effects = parsed.ok
       ? handler.effects({ body: value, params, query: switches, at, random: deps.random })

@@ -70,6 +70,7 @@ export type PolicyRuleKind = z.infer<typeof policyRule>['kind'];
 export const EVALUATED_RULES: readonly PolicyRuleKind[] = [
   'AlwaysTrigger',
   'TransactionAmountLimit',
+  'TransactionAmountVelocity',
   'TransactionRecipientWhitelist',
   'TransactionCountVelocity',
 ];

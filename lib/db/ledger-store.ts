@@ -93,9 +93,10 @@ export const createLedgerStore = (db: Db, copies: GovernanceCopies = new Map()):
         try {
           return await inSqlTransaction(db.pool, async (sql) => {
             await takeLocks(sql, input.orgId, input.lane, input.credentialId);
-            const state = await loadState(sql, input.orgId, input.subject, copies);
+            const at = input.now();
+            const state = await loadState(sql, input.orgId, { ...input.subject, at }, copies);
             const rootAt = await rootsUpTo(sql, input.orgId, input.checkpointSeq);
-            return work({ state, rootAt, write: (write) => writeEntry(sql, input.orgId, input.lane, write) });
+            return work({ state, at, rootAt, write: (write) => writeEntry(sql, input.orgId, input.lane, write) });
           });
         } catch (error) {
           if (!isUniqueViolation(error) || attempt >= ATTEMPTS) throw error;

@@ -4,9 +4,7 @@ import type { Change, RecordKind, Records } from '@/lib/ledger/records';
 import { applyChanges, emptyState, type OrgState, put, type StateInMemory } from '@/lib/ledger/state';
 import { type GovernanceCopies, readGovernance } from './governance-copy';
 import type { Sql } from './sql';
-
-/** Longest window a velocity rule may have, and the tolerance of settled times. */
-const LONGEST_WINDOW_MS = 43_200 * 60_000 + 240_000;
+import { windowsOfActivities, withWindows } from './window-loader';
 
 type Row = { readonly kind: RecordKind; readonly record: Records[RecordKind]; readonly seq: string | null };
 
@@ -39,9 +37,6 @@ const onTopOf = ({ tables }: OrgState): StateInMemory => {
 
 const EXACT = `SELECT r.kind, r.record, l.seq::text AS seq FROM ledger_records r LEFT JOIN ledger_leaves l ON l.leaf = r.leaf
   JOIN unnest($2::text[], $3::text[]) AS wanted(kind, id) ON r.kind = wanted.kind AND r.id = wanted.id WHERE r.org_id = $1`;
-
-const WINDOWS = `SELECT r.kind, r.record, l.seq::text AS seq FROM ledger_records r JOIN ledger_leaves l ON l.leaf = r.leaf
-  WHERE r.org_id = $1 AND r.kind = 'window'`;
 
 /**
  * Loads the part of an organisation's state that a decision about the subject needs. Called under the locks, so that what it reads is
@@ -122,31 +117,15 @@ export const loadState = async (
   if (subject.unsettled)
     addRows(
       state,
-      (await sql.query<Row>(`${WINDOWS} AND NOT r.record ? 'settledAt' ORDER BY r.ordinal`, [orgId])).rows,
-    );
-  else if (
-    walletIds.length > 0 &&
-    [...state.tables.policy.values()].some((policy) => policy.definition.rule.kind.endsWith('Velocity'))
-  ) {
-    // An activity is judged again on its own time, which may lie far back.
-    const from =
-      Math.min(Date.now(), ...[...state.tables.activity.values()].map((item) => item.at)) - LONGEST_WINDOW_MS;
-    const { rows } = await sql.query<Row>(
-      `${WINDOWS} AND r.record->>'walletId' = ANY ($2::text[]) AND coalesce(r.record->>'settledAt', r.record->>'at')::bigint > $3::bigint ORDER BY r.ordinal`,
-      [orgId, walletIds, String(from)],
-    );
-    addRows(state, rows);
-  }
-  const own = [...state.tables.activity.keys()].filter((id) => state.windows.of(id).length === 0);
-  if (own.length > 0 && !subject.unsettled)
-    addRows(
-      state,
       (
-        await sql.query<Row>(`${WINDOWS} AND r.record->>'activityId' = ANY ($2::text[]) ORDER BY r.ordinal`, [
-          orgId,
-          own,
-        ])
+        await sql.query<Row>(
+          `SELECT r.kind, r.record, l.seq::text AS seq FROM ledger_records r JOIN ledger_leaves l ON l.leaf = r.leaf
+           WHERE r.org_id = $1 AND r.kind = 'window' AND NOT r.record ? 'settledAt' ORDER BY r.ordinal`,
+          [orgId],
+        )
       ).rows,
     );
-  return state;
+  if (subject.unsettled) return state;
+  const own = await windowsOfActivities(sql, orgId, [...state.tables.activity.keys()]);
+  return withWindows(sql, orgId, { state, walletIds, own, at: subject.at ?? Date.now() });
 };

@@ -24,6 +24,32 @@ export const compareDecimals = (a: Decimal, b: Decimal): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
+export const ZERO: Decimal = { digits: 0n, scale: 0 };
+
+const aligned = (a: Decimal, b: Decimal): readonly [bigint, bigint, number] => {
+  const scale = Math.max(a.scale, b.scale);
+  return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale), scale];
+};
+
+/** Without trailing zeros behind the point: equal numbers are then equal values. */
+const shortest = ({ digits, scale }: Decimal): Decimal => {
+  let [rest, places] = [digits, scale];
+  for (; places > 0 && rest % 10n === 0n; places -= 1) rest /= 10n;
+  return { digits: rest, scale: places };
+};
+
+export const addDecimals = (a: Decimal, b: Decimal): Decimal => {
+  const [left, right, scale] = aligned(a, b);
+  return shortest({ digits: left + right, scale });
+};
+
+/** @throws {RangeError} when `b` is greater: there are no negative ones. */
+export const subtractDecimals = (a: Decimal, b: Decimal): Decimal => {
+  const [left, right, scale] = aligned(a, b);
+  if (left < right) throw new RangeError('A decimal can not become negative.');
+  return shortest({ digits: left - right, scale });
+};
+
 export const multiplyDecimals = (a: Decimal, b: Decimal): Decimal => ({
   digits: a.digits * b.digits,
   scale: a.scale + b.scale,

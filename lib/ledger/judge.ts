@@ -9,7 +9,7 @@ import { requesterStillMay } from './live';
 import { blockReason, decideByPolicy } from './policies';
 import type { ActivityRecord, Decision } from './records';
 import { all, find, type OrgState } from './state';
-import { countInWindow, windowsOf } from './windows';
+import { totalInWindow, windowsOf } from './windows';
 
 /** Approved requests that nobody reserved within seven days expire. */
 export const APPROVED_LIFE_MS = 7 * 86_400_000;
@@ -28,17 +28,14 @@ export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyD
     kind: 'Wallets:Sign',
     subject: { wallets: subject.map((wallet) => ({ id: wallet.id, tags: wallet.tags })) },
     facts: activity.facts,
-    countInWindow: (timeframeMinutes) =>
-      Math.max(
-        0,
-        ...counted.map((walletId) =>
-          countInWindow(state, walletId, {
-            at,
-            countedNow: activity.countedAt,
-            timeframeMinutes,
-            before: activity.id,
-          }),
-        ),
+    inWindow: (timeframeMinutes) =>
+      counted.map((walletId) =>
+        totalInWindow(state, walletId, {
+          at,
+          countedNow: activity.countedAt,
+          timeframeMinutes,
+          before: activity.id,
+        }),
       ),
   });
 };

@@ -255,6 +255,8 @@ export type WindowRecord = {
   /** `at` moved into [c − 120 s, c] by the first checkpoint entry that covers it. */
   readonly settledAt?: number;
   readonly counts: boolean;
+  /** What the request is worth in US dollars, decimal string; absent where that is unknown. */
+  readonly usd?: string;
   /** Still pending: from this moment on it no longer counts, unless it was reserved. */
   readonly pendingUntil?: number;
 };

@@ -56,7 +56,7 @@ export const emptyState = (): StateInMemory => {
     token: new IndexedTable<TokenRecord, 'userId'>({ userId: (item) => item.userId }),
     permission: new IndexedTable<PermissionRecord, 'name'>({ name: (item) => item.name }),
   };
-  return { tables, windows: createWindowBook(tables.window) };
+  return { tables, windows: createWindowBook() };
 };
 
 /** The table of one kind, of which only id and records are asked. */

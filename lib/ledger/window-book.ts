@@ -1,17 +1,10 @@
+import type { WindowTotal } from '@/lib/policy/policy';
 import type { WindowRecord } from './records';
+import { emptyLog, sourceOf, type WindowLog, writeToLog } from './window-log';
+import { NOTHING, type WindowQuery, windowTotal } from './window-total';
 
 /** A server's `at` is believed this far from the checkpoint that covers the entry (design §4.2 Time). */
 export const CLOCK_TOLERANCE_MS = 120_000;
-
-/** What is asked of a wallet's window: requests counted in it that stand in the ledger before another. */
-export type WindowQuery = {
-  /** Requests later than this count; there is no upper edge. Unix ms. */
-  readonly later: number;
-  /** The lane time at which pending requests may have expired. */
-  readonly countedNow: number;
-  /** Only requests before this activity, when the wallet has it. */
-  readonly before?: string;
-};
 
 /** The requests of every wallet in ledger order. Reading it never costs more than what it answers about. */
 export type WindowBook = {
@@ -21,62 +14,40 @@ export type WindowBook = {
   place(activityId: string, seq: number): void;
   /** The records of an activity: one for each wallet it concerns. */
   of(activityId: string): readonly WindowRecord[];
-  /** How many requests of the wallet count. */
-  count(walletId: string, query: WindowQuery): number;
+  /** What the wallet's requests that count come to. */
+  total(walletId: string, query: WindowQuery): WindowTotal;
   /** Records that no checkpoint has settled and whose entry stands at `seq` or before, in ledger order. */
   unsettledUpTo(seq: number): readonly WindowRecord[];
 };
 
-/** The time a request counts as. */
-export const timeOf = (window: WindowRecord): number => window.settledAt ?? window.at;
-
-export const isCounted = (window: WindowRecord, query: WindowQuery): boolean =>
-  window.counts &&
-  timeOf(window) > query.later &&
-  (window.pendingUntil === undefined || query.countedNow <= window.pendingUntil);
-
-/** A book in memory, over the table that holds the records. */
-export const createWindowBook = (records: ReadonlyMap<string, WindowRecord>): WindowBook => {
-  const byWallet = new Map<string, string[]>();
-  const byActivity = new Map<string, string[]>();
-  const unsettled = new Set<string>();
+/** A book in memory. @param logs The requests of each wallet; given where they were loaded from somewhere. */
+export const createWindowBook = (logs: Map<string, WindowLog> = new Map()): WindowBook => {
+  const byActivity = new Map<string, Map<string, WindowRecord>>();
+  const unsettled = new Map<string, WindowRecord>();
   const places = new Map<string, number>();
-  const read = (ids: Iterable<string>): WindowRecord[] => [...ids].flatMap((id) => records.get(id) ?? []);
-  const append = (lists: Map<string, string[]>, key: string, id: string): void => {
-    const list = lists.get(key);
-    if (list) list.push(id);
-    else lists.set(key, [id]);
+  const index = (record: WindowRecord): void => {
+    const { id, activityId, settledAt } = record;
+    byActivity.set(activityId, (byActivity.get(activityId) ?? new Map<string, WindowRecord>()).set(id, record));
+    if (settledAt === undefined) unsettled.set(id, record);
+    else unsettled.delete(id);
   };
-  const of = (activityId: string): readonly WindowRecord[] => read(byActivity.get(activityId) ?? []);
+  for (const log of logs.values()) for (const record of log.order) index(record);
   return {
-    note: ({ id, activityId, walletId, settledAt }) => {
-      if (!byActivity.get(activityId)?.includes(id)) {
-        append(byActivity, activityId, id);
-        append(byWallet, walletId, id);
-      }
-      if (settledAt === undefined) unsettled.add(id);
-      else unsettled.delete(id);
+    note: (record) => {
+      index(record);
+      const log = logs.get(record.walletId) ?? emptyLog();
+      logs.set(record.walletId, log);
+      writeToLog(log, record);
     },
     place: (activityId, seq) => {
       if (!places.has(activityId)) places.set(activityId, seq);
     },
-    of,
-    count: (walletId, query) => {
-      const ids = byWallet.get(walletId) ?? [];
-      const before = of(query.before ?? '').find((window) => window.walletId === walletId)?.id;
-      let count = 0;
-      let isBefore = before === undefined;
-      for (let at = ids.length - 1; at >= 0; at -= 1) {
-        const window = records.get(ids[at] ?? '');
-        if (!window) continue;
-        if (isBefore && isCounted(window, query)) count += 1;
-        if (window.id === before) isBefore = true;
-        // Checkpoints settle in ledger order, and their times never go back: nothing before this one is later than that.
-        if (window.settledAt !== undefined && window.settledAt + CLOCK_TOLERANCE_MS <= query.later) break;
-      }
-      return count;
+    of: (activityId) => [...(byActivity.get(activityId)?.values() ?? [])],
+    total: (walletId, query) => {
+      const log = logs.get(walletId);
+      return log ? windowTotal(sourceOf(log, walletId), query) : NOTHING;
     },
     unsettledUpTo: (seq) =>
-      read(unsettled).filter(({ activityId }) => (places.get(activityId) ?? Number.POSITIVE_INFINITY) <= seq),
+      [...unsettled.values()].filter(({ activityId }) => (places.get(activityId) ?? Number.POSITIVE_INFINITY) <= seq),
   };
 };

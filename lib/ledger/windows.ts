@@ -1,13 +1,20 @@
+import { formatDecimal, parseDecimal } from '@/lib/domain/decimal';
+import type { Facts } from '@/lib/policy/facts';
+import type { WindowTotal } from '@/lib/policy/policy';
+import { isTimeframe } from '@/lib/policy/rules/numbers';
+import { valueInUsd } from '@/lib/policy/value';
 import type { Change, WindowRecord } from './records';
-import { type OrgState, put } from './state';
+import { all, type OrgState, put } from './state';
 import { CLOCK_TOLERANCE_MS } from './window-book';
+import { MINUTE_MS } from './window-total';
 
 /**
- * Requests of a wallet in the window of `timeframeMinutes` before `at`, counted among those that stand before `before` in the
- * ledger (all of them when absent). A window has no upper edge: every earlier entry later than `at − W` counts.
+ * Requests of a wallet in the window of `timeframeMinutes` before `at`, of those that stand before `before` in the ledger (all of them
+ * when absent). A window has no upper edge: every earlier entry later than `at − W` counts.
  * @param countedNow The lane time at which pending requests may have expired.
+ * @throws {RangeError} when the state was loaded for other windows than this.
  */
-export const countInWindow = (
+export const totalInWindow = (
   state: OrgState,
   walletId: string,
   query: {
@@ -16,17 +23,35 @@ export const countInWindow = (
     readonly timeframeMinutes: number;
     readonly before?: string;
   },
-): number => {
+): WindowTotal => {
   const { at, countedNow, timeframeMinutes, before } = query;
-  return state.windows.count(walletId, {
-    later: at - timeframeMinutes * 60_000,
+  return state.windows.total(walletId, {
+    later: at - timeframeMinutes * MINUTE_MS,
     countedNow,
     ...(before === undefined ? {} : { before }),
   });
 };
 
+/** Minutes of the windows that policies look at. */
+export const timeframesOf = (state: OrgState): readonly number[] => {
+  const active = all(state, 'policy').filter((policy) => policy.status === 'Active');
+  const found = active
+    .filter((policy) => policy.definition.rule.kind.endsWith('Velocity'))
+    .map((policy) => policy.definition.rule.configuration?.timeframe);
+  return [...new Set(found.filter(isTimeframe))];
+};
+
 /** The window records of a request: one for each wallet it concerns. */
 export const windowsOf = (state: OrgState, activityId: string): readonly WindowRecord[] => state.windows.of(activityId);
+
+/** The value a request counts with, US dollars; absent where it is unknown. */
+export const valueInWindow = (facts: Facts): { readonly usd?: string } => {
+  const value = valueInUsd(facts);
+  if (typeof value === 'string') return {};
+  const usd = formatDecimal(value);
+  // More digits than can be read again are no known value, for API and signers alike.
+  return parseDecimal(usd) ? { usd } : {};
+};
 
 /** The settled time of an entry at `at` under the first checkpoint that covers it. */
 export const settle = (at: number, checkpointAt: number): number =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicies } from './evaluate';
 import type { Policy, PolicyActivity, PolicyDecision } from './policy';
-import { aGroup, anActivity, aPolicy, someFacts } from './testing/builders';
+import { aGroup, anActivity, aPolicy, aTotal, someFacts } from './testing/builders';
 
 const limitOf = (limit: unknown, currency = 'USD') => ({
   kind: 'TransactionAmountLimit',
@@ -12,6 +12,10 @@ const listOf = (...addresses: string[]) => ({ kind: 'TransactionRecipientWhiteli
 const countOf = (limit: unknown, timeframe: unknown = 60) => ({
   kind: 'TransactionCountVelocity',
   configuration: { limit, timeframe },
+});
+const sumOf = (limit: unknown, timeframe: unknown = 60, currency = 'USD') => ({
+  kind: 'TransactionAmountVelocity',
+  configuration: { limit, currency, timeframe },
 });
 const request = (quorum = 1, minutes?: number) =>
   ({
@@ -77,7 +81,7 @@ describe('actions', () => {
   });
   test('an exception while deciding is a block with its reason', () => {
     const activity = anActivity({
-      countInWindow: () => {
+      inWindow: () => {
         throw new Error('window store is gone');
       },
     });
@@ -172,27 +176,45 @@ describe('rules', () => {
   });
   test('as many requests as the limit pass in a window, the next one triggers', () => {
     const policy = aPolicy('a', { rule: countOf(2) });
-    expect(outcome(policy, anActivity({ countInWindow: () => 1 }))).toBe(
+    expect(outcome(policy, anActivity({ inWindow: () => [aTotal(1)] }))).toBe(
       'false Number of transactions (1) is not above limit (2).',
     );
-    expect(outcome(policy, anActivity({ countInWindow: () => 2 }))).toBe(
+    expect(outcome(policy, anActivity({ inWindow: () => [aTotal(2), aTotal(1)] }))).toBe(
       'true Number of transactions (2) is above limit (2).',
     );
   });
   test('a count that is not known, and a window out of range, trigger', () => {
-    expect(outcome(aPolicy('a', { rule: countOf(2) }), anActivity({ countInWindow: undefined }))).toMatch(/^true/);
+    expect(outcome(aPolicy('a', { rule: countOf(2) }), anActivity({ inWindow: undefined }))).toMatch(/^true/);
     expect(outcome(aPolicy('a', { rule: countOf(2, 43_201) }))).toMatch(/^true/);
     expect(outcome(aPolicy('a', { rule: countOf(-1) }))).toMatch(/^true/);
   });
+  test('the sum of a window and this request must stay within the limit, to the last digit', () => {
+    const policy = aPolicy('a', { rule: sumOf(10_000) });
+    expect(outcome(policy, anActivity({ inWindow: () => [aTotal(1, '2500')] }))).toBe(
+      'false Cumulative transfer amount (USD 10000) is not above limit (USD 10000).',
+    );
+    expect(
+      outcome(policy, anActivity({ inWindow: () => [aTotal(1, '2500.000000000000000001'), aTotal(9, '1')] })),
+    ).toBe('true Cumulative transfer amount (USD 10000.000000000000000001) is above limit (USD 10000).');
+  });
+  test('a sum with a value that is not known triggers, whoever is worth what', () => {
+    const policy = aPolicy('a', { rule: sumOf(10_000) });
+    expect(outcome(policy, anActivity({ inWindow: () => [aTotal(0), aTotal(2, '1', 1)] }))).toBe(
+      "true Cumulative transfer amount (unknown: 1 earlier request has no known value) can't be compared with limit (USD 10000).",
+    );
+    expect(outcome(policy, anActivity({ facts: someFacts({ quote: null }) }))).toMatch(/^true .*no fresh price/);
+    expect(outcome(policy, anActivity({ inWindow: undefined }))).toMatch(/^true .*earlier requests are not known/);
+    expect(outcome(aPolicy('a', { rule: sumOf(10_000, 0) }))).toMatch(/^true/);
+    expect(outcome(aPolicy('a', { rule: sumOf('much') }))).toMatch(/^true/);
+    expect(outcome(aPolicy('a', { rule: sumOf(10_000, 60, 'EUR') }))).toMatch(/^true/);
+  });
   test("a rule that can't be evaluated adds its requirement", () => {
     const decision = evaluatePolicies(
-      [aPolicy('a', { rule: { kind: 'TransactionAmountVelocity' }, action: request() })],
+      [aPolicy('a', { rule: { kind: 'SomethingLater' }, action: request() })],
       anActivity(),
     );
     expect(decision.outcome).toBe('RequestApproval');
-    expect(decision.evaluations[0]?.reason).toBe(
-      "Rules of kind TransactionAmountVelocity can't be evaluated in this version.",
-    );
+    expect(decision.evaluations[0]?.reason).toBe("Rules of kind SomethingLater can't be evaluated in this version.");
   });
 });
 

@@ -3,6 +3,7 @@ import type { Evaluation, Policy, PolicyActivity, PolicyDecision, RequiredGroup 
 import { evaluateAlwaysTrigger } from './rules/always-trigger';
 import { type RuleResult, triggered } from './rules/result';
 import { evaluateTransactionAmountLimit } from './rules/transaction-amount-limit';
+import { evaluateTransactionAmountVelocity } from './rules/transaction-amount-velocity';
 import { evaluateTransactionCountVelocity } from './rules/transaction-count-velocity';
 import { evaluateTransactionRecipientWhitelist } from './rules/transaction-recipient-whitelist';
 
@@ -78,6 +79,8 @@ const evaluateRule = ({ definition: { rule } }: Policy, activity: PolicyActivity
       return evaluateAlwaysTrigger();
     case 'TransactionAmountLimit':
       return evaluateTransactionAmountLimit(rule, activity);
+    case 'TransactionAmountVelocity':
+      return evaluateTransactionAmountVelocity(rule, activity);
     case 'TransactionRecipientWhitelist':
       return evaluateTransactionRecipientWhitelist(rule, activity);
     case 'TransactionCountVelocity':

@@ -1,3 +1,5 @@
+import type { Decimal } from '@/lib/domain/decimal';
+
 /** Policies as the ledger holds them; the shapes are the dialect's (contract §4.1–4.3). */
 export type PolicyRule = { readonly kind: string; readonly configuration?: { readonly [key: string]: unknown } };
 
@@ -49,6 +51,15 @@ export type Policy = {
   readonly definition: PolicyDefinition;
 };
 
+/** What a wallet's requests in one window come to. */
+export type WindowTotal = {
+  readonly count: number;
+  /** Sum of the values that are known, US dollars. */
+  readonly usd: Decimal;
+  /** How many of them have no known value. */
+  readonly unknown: number;
+};
+
 /** What is judged. `subject` is what filters look at. */
 export type PolicyActivity = {
   readonly kind: ActivityKind;
@@ -60,10 +71,10 @@ export type PolicyActivity = {
   /** Present for Wallets:Sign. */
   readonly facts?: import('./facts').Facts;
   /**
-   * Requests of the wallet counted in the window of that many minutes before this one, this one left out. For a key used by
-   * several wallets: the largest of their counts.
+   * Requests in the window of that many minutes before this one, this one left out: one total for each wallet that this request
+   * counts in. A key that serves several wallets is judged by each of them.
    */
-  readonly countInWindow?: (timeframeMinutes: number) => number;
+  readonly inWindow?: (timeframeMinutes: number) => readonly WindowTotal[];
 };
 
 /** One policy's result. Every policy of the kind whose filters match is evaluated and kept, triggered or not. */

@@ -20,7 +20,7 @@ import { createStoredWindows } from './stored-windows';
  * What the stored state was made by. It is made again from the entries when this differs: raise it with every change of a rule or a
  * record after which the same entries give another state.
  */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 /** A replica whose growing records lie in the node's store: what it holds in memory does not grow with the ledger. */
 export type StoredReplica = {
@@ -127,7 +127,14 @@ export const createReplicaStore = (store: Store, recent: RecentRecords): Replica
 
   return {
     create: (orgId) => {
-      for (const name of ['state_record', 'state_window', 'state_number', 'state_statement', 'state_head'])
+      for (const name of [
+        'state_record',
+        'state_window',
+        'state_window_total',
+        'state_number',
+        'state_statement',
+        'state_head',
+      ])
         store.run(`DELETE FROM ${name} WHERE org = ?`, orgId);
       recent.forget(orgId);
       return {

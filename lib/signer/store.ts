@@ -118,6 +118,9 @@ const STATE_SCHEMA = [
   'CREATE INDEX IF NOT EXISTS state_window_activity ON state_window (org, activity, wallet)',
   'CREATE INDEX IF NOT EXISTS state_window_time ON state_window (org, wallet, time, counts, pending, ord)',
   'CREATE INDEX IF NOT EXISTS state_window_unsettled ON state_window (org, place) WHERE settled = 0',
+  'CREATE INDEX IF NOT EXISTS state_window_wallet ON state_window (org, wallet, ord)',
+  // Sums of the requests that stand until an entry frees them; `usd` is an exact decimal.
+  'CREATE TABLE IF NOT EXISTS state_window_total (org TEXT NOT NULL, wallet TEXT NOT NULL, width INTEGER NOT NULL, bucket INTEGER NOT NULL, count INTEGER NOT NULL, usd TEXT NOT NULL, unknown INTEGER NOT NULL, PRIMARY KEY (org, wallet, width, bucket)) WITHOUT ROWID',
   'CREATE TABLE IF NOT EXISTS state_number (org TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (org, kind, id)) WITHOUT ROWID',
   'CREATE TABLE IF NOT EXISTS state_statement (org TEXT NOT NULL, id TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (org, id)) WITHOUT ROWID',
   'CREATE INDEX IF NOT EXISTS state_statement_expires ON state_statement (org, expires)',

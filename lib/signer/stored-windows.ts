@@ -1,6 +1,21 @@
+import { formatDecimal, parseDecimal } from '@/lib/domain/decimal';
 import type { WindowRecord } from '@/lib/ledger/records';
 import type { Table } from '@/lib/ledger/state';
-import { timeOf, type WindowBook } from '@/lib/ledger/window-book';
+import type { WindowBook } from '@/lib/ledger/window-book';
+import {
+  BUCKET_MINUTES,
+  bucketOf,
+  isStanding,
+  MINUTE_MS,
+  minus,
+  NOTHING,
+  plus,
+  timeOf,
+  totalOf,
+  type WindowSource,
+  windowTotal,
+} from '@/lib/ledger/window-total';
+import type { WindowTotal } from '@/lib/policy/policy';
 import type { RecentRecords } from './recent-records';
 import type { Row, Store } from './store';
 
@@ -11,6 +26,66 @@ export const createStoredWindows = (
   orgId: string,
 ): { readonly table: Table<WindowRecord>; readonly book: WindowBook } => {
   const recordOf = (row: Row): WindowRecord => JSON.parse(String(row.record)) as WindowRecord;
+  const readTotal = (row: Row): WindowTotal => {
+    const usd = parseDecimal(row.usd);
+    if (!usd) throw new RangeError('A stored sum of a spending window cannot be read.');
+    return { count: Number(row.count), usd, unknown: Number(row.unknown) };
+  };
+  const changeTotals = (record: WindowRecord, change: typeof plus): void => {
+    for (const width of BUCKET_MINUTES) {
+      const key = [orgId, record.walletId, width, bucketOf(timeOf(record), width)] as const;
+      const row = store.get(
+        'SELECT count, usd, unknown FROM state_window_total WHERE org = ? AND wallet = ? AND width = ? AND bucket = ?',
+        ...key,
+      );
+      const { count, usd, unknown } = change(row ? readTotal(row) : NOTHING, totalOf(record));
+      store.run(
+        'INSERT OR REPLACE INTO state_window_total (org, wallet, width, bucket, count, usd, unknown) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        ...key,
+        count,
+        formatDecimal(usd),
+        unknown,
+      );
+    }
+  };
+  const sourceOf = (walletId: string): WindowSource => {
+    const placeOf = (activityId: string | undefined): number | null => {
+      if (activityId === undefined) return null;
+      const sql = 'SELECT ord FROM state_window WHERE org = ? AND activity = ? AND wallet = ?';
+      const row = store.get(sql, orgId, activityId, walletId);
+      return row ? Number(row.ord) : null;
+    };
+    const records = (condition: string, ...params: readonly number[]): readonly WindowRecord[] =>
+      store
+        .all(
+          `SELECT record FROM state_window WHERE org = ? AND wallet = ? AND counts = 1 AND ${condition} ORDER BY ord`,
+          orgId,
+          walletId,
+          ...params,
+        )
+        .map(recordOf);
+    return {
+      isLoadedFrom: () => true,
+      totals: (width, after, before) =>
+        store
+          .all(
+            'SELECT count, usd, unknown FROM state_window_total WHERE org = ? AND wallet = ? AND width = ? AND bucket > ? AND bucket < ?',
+            orgId,
+            walletId,
+            width,
+            after,
+            before ?? Number.MAX_SAFE_INTEGER,
+          )
+          .map(readTotal),
+      inMinute: (minute) =>
+        records('pending IS NULL AND time >= ? AND time < ?', minute * MINUTE_MS, (minute + 1) * MINUTE_MS),
+      from: (activityId) => {
+        const own = placeOf(activityId);
+        return own === null ? [] : records('ord >= ?', own);
+      },
+      untilSomeTime: (before) => records('pending IS NOT NULL AND ord < ?', placeOf(before) ?? Number.MAX_SAFE_INTEGER),
+    };
+  };
   const table: Table<WindowRecord> = {
     get: (id) =>
       recent.get(orgId, 'window', id, () => {
@@ -18,6 +93,9 @@ export const createStoredWindows = (
         return row && recordOf(row);
       }),
     set: (id, window) => {
+      const before = table.get(id);
+      if (before && isStanding(before)) changeTotals(before, minus);
+      if (isStanding(window)) changeTotals(window, plus);
       recent.set(orgId, 'window', id, window);
       const columns = [
         timeOf(window),
@@ -60,27 +138,7 @@ export const createStoredWindows = (
         store
           .all('SELECT record FROM state_window WHERE org = ? AND activity = ? ORDER BY ord', orgId, activityId)
           .map(recordOf),
-      count: (walletId, { later, countedNow, before }) => {
-        const own =
-          before === undefined
-            ? undefined
-            : store.get(
-                'SELECT ord FROM state_window WHERE org = ? AND activity = ? AND wallet = ?',
-                orgId,
-                before,
-                walletId,
-              );
-        const found = store.get(
-          `SELECT COUNT(*) AS count FROM state_window WHERE org = ? AND wallet = ? AND counts = 1 AND time > ?
-           AND (pending IS NULL OR pending >= ?) AND ord < ?`,
-          orgId,
-          walletId,
-          later,
-          countedNow,
-          own === undefined ? Number.MAX_SAFE_INTEGER : Number(own.ord),
-        );
-        return Number(found?.count ?? 0);
-      },
+      total: (walletId, query) => windowTotal(sourceOf(walletId), query),
       unsettledUpTo: (seq) =>
         store
           .all('SELECT record FROM state_window WHERE org = ? AND settled = 0 AND place <= ? ORDER BY ord', orgId, seq)

@@ -22,7 +22,7 @@ import { ACTIVITY_KIND_OF, intentOf } from '../intent';
 import { ALLOWED, blockingOf, blockReason, decideByPolicy } from '../policies';
 import type { ActivityRecord, Change, WalletRecord } from '../records';
 import { all, find, put } from '../state';
-import { countInWindow } from '../windows';
+import { totalInWindow, valueInWindow } from '../windows';
 
 const ID_KIND: { readonly [K in ActivityRecord['kind']]: IdKind } = {
   Transfer: 'transfer',
@@ -101,12 +101,9 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
         kind: 'Wallets:Sign',
         subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
         facts,
-        countInWindow: (timeframeMinutes) =>
-          Math.max(
-            0,
-            ...windowWallets.map((walletId) =>
-              countInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }),
-            ),
+        inWindow: (timeframeMinutes) =>
+          windowWallets.map((walletId) =>
+            totalInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }),
           ),
       });
   const blocked = decision.outcome === 'Block';
@@ -160,6 +157,7 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
         walletId,
         at: leaf.at,
         counts: !blocked,
+        ...valueInWindow(facts),
         ...(approval?.expirationDate === undefined ? {} : { pendingUntil: approval.expirationDate }),
       }),
     );

@@ -1,8 +1,11 @@
 import { createDb, type Db } from '@/lib/db/client';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
+import { formatDecimal } from '@/lib/domain/decimal';
 import { bytesToHex } from '@/lib/domain/hash';
 import { RECORD_KINDS, type RecordKind } from '../records';
-import { emptyReplica, extendReplica, rootAt } from '../replay';
+import { emptyReplica, extendReplica, type ReplicaInMemory, rootAt } from '../replay';
+import { emptyLog, type WindowLog, writeToLog } from '../window-log';
+import { BUCKET_MINUTES } from '../window-total';
 import { TEST_PORTS } from './ports';
 
 /** One difference between what replay computes and what the database holds; canonical JSON, null where there is no record. */
@@ -52,6 +55,7 @@ export const compareReplayWithDatabase = async (db: Pick<Db, 'pool'>, orgId: str
       stored.delete(what);
     }
   for (const [what, found] of stored) differences.push({ what, replayed: null, stored: found });
+  differences.push(...(await compareTotals(db, orgId, replica)));
   const { rows: heads } = await db.pool.query<{ hash: string; frontier: Buffer }>(
     'SELECT hash, frontier FROM ledger_heads WHERE org_id = $1',
     [orgId],
@@ -60,6 +64,34 @@ export const compareReplayWithDatabase = async (db: Pick<Db, 'pool'>, orgId: str
   const head = heads[0];
   if (head && (head.hash !== replica.head?.hash || head.frontier.toString('hex') !== frontier))
     differences.push({ what: 'head', replayed: `${replica.head?.hash} ${frontier}`, stored: head.hash });
+  return differences;
+};
+
+/** Sums of spending windows: those the database keeps beside its records and those of replay. */
+const compareTotals = async (db: Pick<Db, 'pool'>, orgId: string, replica: ReplicaInMemory): Promise<Difference[]> => {
+  const { rows } = await db.pool.query<{ bucket: string; total: string }>(
+    `SELECT wallet_id || ' ' || width || ' ' || bucket AS bucket, count || ' ' || trim_scale(usd) || ' ' || unknown AS total
+     FROM window_totals WHERE org_id = $1 AND count > 0`,
+    [orgId],
+  );
+  const stored = new Map(rows.map((row) => [row.bucket, row.total]));
+  const differences: Difference[] = [];
+  const logs = new Map<string, WindowLog>();
+  for (const record of replica.state.tables.window.values()) {
+    const log = logs.get(record.walletId) ?? emptyLog();
+    logs.set(record.walletId, log);
+    writeToLog(log, record);
+  }
+  for (const [walletId, log] of logs)
+    for (const width of BUCKET_MINUTES)
+      for (const [bucket, { count, usd, unknown }] of log.totals[width]) {
+        const what = `${walletId} ${width} ${bucket}`;
+        const replayed = `${count} ${formatDecimal(usd)} ${unknown}`;
+        const found = stored.get(what) ?? null;
+        if (found !== replayed) differences.push({ what: `window total ${what}`, replayed, stored: found });
+        stored.delete(what);
+      }
+  for (const [what, total] of stored) differences.push({ what: `window total ${what}`, replayed: null, stored: total });
   return differences;
 };
 

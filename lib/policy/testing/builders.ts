@@ -1,5 +1,6 @@
+import { parseDecimal, ZERO } from '@/lib/domain/decimal';
 import type { Facts } from '../facts';
-import type { ApprovalGroup, Policy, PolicyActivity, PolicyDefinition, RequiredGroup } from '../policy';
+import type { ApprovalGroup, Policy, PolicyActivity, PolicyDefinition, RequiredGroup, WindowTotal } from '../policy';
 import type { Vote } from '../quorum';
 
 /** A policy on Wallets:Sign that always triggers and blocks, unless told otherwise. */
@@ -44,11 +45,18 @@ export const someFacts = (facts: Partial<Facts> = {}): Facts => ({
   ...facts,
 });
 
+/** A window with that many requests, worth so many US dollars together. */
+export const aTotal = (count: number, usd = '0', unknown = 0): WindowTotal => ({
+  count,
+  usd: parseDecimal(usd) ?? ZERO,
+  unknown,
+});
+
 export const anActivity = (activity: Partial<PolicyActivity> = {}): PolicyActivity => ({
   kind: 'Wallets:Sign',
   subject: { wallets: [{ id: 'wa-1', tags: ['treasury', 'hot'] }] },
   facts: someFacts(),
-  countInWindow: () => 0,
+  inWindow: () => [],
   ...activity,
 });
 

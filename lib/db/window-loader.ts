@@ -1,0 +1,143 @@
+import { parseDecimal, ZERO } from '@/lib/domain/decimal';
+import type { ActivityStatus, WindowRecord } from '@/lib/ledger/records';
+import type { StateInMemory } from '@/lib/ledger/state';
+import { createWindowBook } from '@/lib/ledger/window-book';
+import { emptyLog, loadIntoLog, type WindowLog } from '@/lib/ledger/window-log';
+import { bucketOf, MINUTE_MS, timeOf } from '@/lib/ledger/window-total';
+import { timeframesOf } from '@/lib/ledger/windows';
+import type { WindowTotal } from '@/lib/policy/policy';
+import type { Sql } from './sql';
+
+type WindowRow = { readonly record: WindowRecord; readonly ordinal: string; readonly seq: string | null };
+
+const SELECT = `SELECT r.record, r.ordinal::text AS ordinal, l.seq::text AS seq FROM ledger_records r
+  LEFT JOIN ledger_leaves l ON l.leaf = r.leaf WHERE r.org_id = $1 AND r.kind = 'window'`;
+
+/** The window records that activities made, in ledger order. */
+export const windowsOfActivities = async (
+  sql: Sql,
+  orgId: string,
+  activityIds: readonly string[],
+): Promise<readonly WindowRow[]> =>
+  activityIds.length === 0
+    ? []
+    : (
+        await sql.query<WindowRow>(`${SELECT} AND r.record->>'activityId' = ANY ($2::text[]) ORDER BY r.ordinal`, [
+          orgId,
+          activityIds,
+        ])
+      ).rows;
+
+const UNDECIDED: ReadonlySet<ActivityStatus> = new Set(['Pending', 'Approved', 'Reserved']);
+
+/**
+ * The state with what a decision at `at`, or one on the given activities, can ask of the wallets' windows: the sums behind each edge,
+ * single requests around it, those after an activity, and those that run out by time. Never the history.
+ * @param own Window records of the activities in the state.
+ */
+export const withWindows = async (
+  sql: Sql,
+  orgId: string,
+  input: {
+    readonly state: StateInMemory;
+    readonly walletIds: readonly string[];
+    readonly own: readonly WindowRow[];
+    readonly at: number;
+  },
+): Promise<StateInMemory> => {
+  const { state, walletIds, own } = input;
+  // Of one that is signed or ended nothing is decided any more.
+  const judged = own.filter((row) =>
+    UNDECIDED.has(state.tables.activity.get(row.record.activityId)?.status ?? 'Abandoned'),
+  );
+  const timeframes = timeframesOf(state);
+  const times = [input.at, ...judged.map((row) => timeOf(row.record))];
+  const edges = [...new Set(times.flatMap((time) => timeframes.map((minutes) => time - minutes * MINUTE_MS)))];
+  const loadedFrom = new Set(edges);
+  const logs = new Map(walletIds.map((walletId) => [walletId, emptyLog(loadedFrom)]));
+  const asked = edges.length > 0 && walletIds.length > 0;
+  const rows = asked ? await aroundEdges(sql, orgId, { walletIds, edges, own, judged }) : own;
+  for (const { record } of rows) {
+    state.tables.window.set(record.id, record);
+    const log = logs.get(record.walletId) ?? emptyLog(loadedFrom);
+    logs.set(record.walletId, log);
+    loadIntoLog(log, record);
+  }
+  if (asked) await loadTotals(sql, orgId, { logs, walletIds, edges });
+  const windows = createWindowBook(logs);
+  for (const row of rows) if (row.seq !== null) windows.place(row.record.activityId, Number(row.seq));
+  return { ...state, windows };
+};
+
+type Wanted = { readonly walletIds: readonly string[]; readonly edges: readonly number[] };
+
+/** Window records in the minute of an edge, those that stand behind an activity's own, those that run out, and the own ones. */
+const aroundEdges = async (
+  sql: Sql,
+  orgId: string,
+  input: Wanted & { readonly own: readonly WindowRow[]; readonly judged: readonly WindowRow[] },
+): Promise<readonly WindowRow[]> => {
+  const { walletIds, edges, own, judged } = input;
+  const minutes = [...new Set(edges.map((edge) => bucketOf(edge, 1)))];
+  const earliestEdge = Math.min(...edges);
+  const found: WindowRow[] = [...own];
+  const load = async (condition: string, params: readonly unknown[]) =>
+    found.push(
+      ...(
+        await sql.query<WindowRow>(`${SELECT} AND r.record->>'walletId' = ANY ($2::text[]) AND ${condition}`, [
+          orgId,
+          walletIds,
+          ...params,
+        ])
+      ).rows,
+    );
+  for (const minute of minutes)
+    await load('window_time(r.record) >= $3::bigint AND window_time(r.record) < $4::bigint', [
+      String(minute * MINUTE_MS),
+      String((minute + 1) * MINUTE_MS),
+    ]);
+  await load("r.record ? 'pendingUntil' AND (r.record->>'counts')::boolean AND window_time(r.record) > $3::bigint", [
+    String(earliestEdge),
+  ]);
+  const ordinals = judged.map((row) => BigInt(row.ordinal));
+  if (ordinals.length > 0) await load('r.ordinal > $3::bigint', [String(ordinals.reduce((a, b) => (a < b ? a : b)))]);
+  const byId = new Map(found.map((row) => [row.record.id, row]));
+  return [...byId.values()].toSorted((a, b) => (BigInt(a.ordinal) < BigInt(b.ordinal) ? -1 : 1));
+};
+
+type TotalRow = {
+  readonly wallet_id: string;
+  readonly width: number;
+  readonly bucket: string;
+  readonly count: string;
+  readonly usd: string;
+  readonly unknown: string;
+};
+
+/** For each edge: minutes to the end of its hour, hours to the end of its day, and every later day. */
+const loadTotals = async (
+  sql: Sql,
+  orgId: string,
+  { logs, walletIds, edges }: Wanted & { readonly logs: ReadonlyMap<string, WindowLog> },
+): Promise<void> => {
+  const { rows } = await sql.query<TotalRow>(
+    `SELECT DISTINCT t.wallet_id, t.width, t.bucket::text AS bucket, t.count::text AS count, t.usd::text AS usd, t.unknown::text AS unknown
+     FROM unnest($3::bigint[], $4::bigint[], $5::bigint[]) AS e(minute, hour, day), window_totals t
+     WHERE t.org_id = $1 AND t.wallet_id = ANY ($2::text[]) AND t.count > 0 AND (
+       (t.width = 1440 AND t.bucket > e.day) OR
+       (t.width = 60 AND t.bucket > e.hour AND t.bucket < (e.day + 1) * 24) OR
+       (t.width = 1 AND t.bucket > e.minute AND t.bucket < (e.hour + 1) * 60))`,
+    [orgId, walletIds, ...([1, 60, 1440] as const).map((width) => edges.map((edge) => String(bucketOf(edge, width))))],
+  );
+  for (const row of rows) {
+    const width = row.width === 1 ? 1 : row.width === 60 ? 60 : 1440;
+    logs.get(row.wallet_id)?.totals[width].set(Number(row.bucket), totalOfRow(row));
+  }
+};
+
+const totalOfRow = (row: Pick<TotalRow, 'count' | 'usd' | 'unknown'>): WindowTotal => {
+  const usd = parseDecimal(row.usd);
+  const unknown = Number(row.unknown);
+  // A sum that can't be read is no sum at all: every rule over it then triggers.
+  return { count: Number(row.count), usd: usd ?? ZERO, unknown: usd ? unknown : Math.max(1, unknown) };
+};
