@@ -29,7 +29,6 @@ const keys = new Map<string, DealtKey>();
 let database: TestDatabase;
 let db: Db;
 let composed: Ledger;
-let prices: Awaited<ReturnType<typeof oracle.serve>>;
 
 /** The chained ledger as a node sees it: what statements are made from. */
 const replayed = async (): Promise<Replica> => {
@@ -109,15 +108,13 @@ const unequal = async () => {
 beforeAll(async () => {
   database = await createTestDatabase();
   db = createDb({ url: database.url, maxConnections: 20 });
-  prices = await oracle.serve();
-  composed = composeLedger(db, { oracleUrl: prices.url });
+  composed = composeLedger(db, { price: async ({ network }) => oracle.price(network, Date.now()) });
   expect(
     await composed.ledger.append({ orgId, kind: 'genesis', body: world.genesis as unknown as Json }),
   ).toMatchObject({ ok: true });
 });
 afterAll(async () => {
   await composed.close();
-  await prices.close();
   await db.close();
   await database.drop();
 });

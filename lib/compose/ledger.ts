@@ -38,6 +38,7 @@ export const composeLedger = (
   db: Db,
   options: {
     readonly oracleUrl?: string;
+    readonly price?: SubmitDeps['price'];
     readonly now?: () => number;
     readonly onError?: (error: Error) => void;
     /** Copies of governance shared with the process's readers. */
@@ -51,7 +52,7 @@ export const composeLedger = (
     ports: LEDGER_PORTS,
     now: options.now ?? Date.now,
     random: (length) => new Uint8Array(randomBytes(length)),
-    price: oraclePrices(options.oracleUrl),
+    price: options.price ?? oraclePrices(options.oracleUrl),
   });
   return { ledger, listener, close: listener.close };
 };

@@ -77,12 +77,24 @@ export type PolicyActivity = {
   readonly inWindow?: (timeframeMinutes: number) => readonly WindowTotal[];
 };
 
+/** What a rule held against what. Values are texts: base units, US dollars, an address or a number, as `what` says. */
+export type Compared = {
+  readonly what: 'recipient' | 'amountInUsd' | 'sumInUsd' | 'count' | 'screening';
+  /** Null is unknown. */
+  readonly value: string | null;
+  readonly limit: string;
+  /** Of a window: its length, and what earlier requests of each wallet came to. */
+  readonly minutes?: number;
+  readonly earlier?: readonly { readonly count: number; readonly usd: string; readonly unknown: number }[];
+};
+
 /** One policy's result. Every policy of the kind whose filters match is evaluated and kept, triggered or not. */
 export type Evaluation = {
   readonly policyId: string;
   readonly version: string;
   readonly triggered: boolean;
   readonly reason: string;
+  readonly compared?: Compared;
   readonly action: PolicyAction['kind'];
 };
 

@@ -14,10 +14,15 @@ export const evaluateTransactionAmountLimit = (rule: PolicyRule, activity: Polic
   if (currency !== 'USD') return triggered(`Transfer amounts in ${String(currency)} can't be evaluated.`);
   const limitText = `limit (USD ${formatDecimal(limit)})`;
   const value = valueInUsd(activity.facts);
+  const compared = { what: 'amountInUsd', limit: formatDecimal(limit) } as const;
   if (typeof value === 'string')
-    return triggered(`Transfer amount (unknown: ${value}) can't be compared with ${limitText}.`);
+    return triggered(`Transfer amount (unknown: ${value}) can't be compared with ${limitText}.`, {
+      ...compared,
+      value: null,
+    });
+  const known = { ...compared, value: formatDecimal(value) };
   const text = `Transfer amount (USD ${formatDecimal(value)})`;
   return compareDecimals(value, limit) > 0
-    ? triggered(`${text} is above ${limitText}.`)
-    : notTriggered(`${text} is not above ${limitText}.`);
+    ? triggered(`${text} is above ${limitText}.`, known)
+    : notTriggered(`${text} is not above ${limitText}.`, known);
 };

@@ -1,5 +1,5 @@
 import type { PolicyActivity, PolicyRule } from '../policy';
-import { isCount, isTimeframe } from './numbers';
+import { earlierOf, isCount, isTimeframe } from './numbers';
 import { notTriggered, type RuleResult, triggered } from './result';
 
 /** Triggers when the wallet already had `limit` requests or more in the window: `limit` of them pass, the next one triggers. */
@@ -11,7 +11,14 @@ export const evaluateTransactionCountVelocity = (rule: PolicyRule, activity: Pol
   const totals = activity.inWindow?.(timeframe);
   const earlier = totals && Math.max(0, ...totals.map((total) => total.count));
   if (!isCount(earlier)) return triggered(`Number of transactions (unknown) can't be compared with limit (${limit}).`);
+  const compared = {
+    what: 'count',
+    value: String(earlier),
+    limit: String(limit),
+    minutes: timeframe,
+    earlier: earlierOf(totals ?? []),
+  } as const;
   return earlier >= limit
-    ? triggered(`Number of transactions (${earlier}) is above limit (${limit}).`)
-    : notTriggered(`Number of transactions (${earlier}) is not above limit (${limit}).`);
+    ? triggered(`Number of transactions (${earlier}) is above limit (${limit}).`, compared)
+    : notTriggered(`Number of transactions (${earlier}) is not above limit (${limit}).`, compared);
 };

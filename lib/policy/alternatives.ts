@@ -1,0 +1,207 @@
+import { type Decimal, formatDecimal, parseDecimal, subtractDecimals, ZERO } from '@/lib/domain/decimal';
+import { evaluatePolicies } from './evaluate';
+import type { Policy, PolicyActivity, PolicyDecision, WindowTotal } from './policy';
+import { isCount, isTimeframe } from './rules/numbers';
+import { valueInUsd } from './value';
+
+/** One thing that would have to be different. */
+export type Difference =
+  /** Base units, and their value in US dollars: at most that for a looser decision, at least that for a stricter one. */
+  | { readonly kind: 'amount'; readonly amount: string; readonly usd: string; readonly bound: 'atMost' | 'atLeast' }
+  /** `address` is one that would do; null means any that is not listed. */
+  | { readonly kind: 'recipient'; readonly address: string | null }
+  /** Earlier requests have left their windows. */
+  | { readonly kind: 'later' }
+  /** So many more requests come before this one. */
+  | { readonly kind: 'moreRequests'; readonly count: number }
+  /** These policies are not there. */
+  | { readonly kind: 'policies'; readonly policyIds: readonly string[] };
+
+/** Differences which together give another outcome, and none of them could be left out. */
+export type Alternative = {
+  readonly differences: readonly Difference[];
+  readonly outcome: PolicyDecision['outcome'];
+};
+
+const OUTCOMES: readonly PolicyDecision['outcome'][] = ['Allow', 'RequestApproval', 'Block'];
+const strictness = (decision: Pick<PolicyDecision, 'outcome' | 'groups'>): number =>
+  OUTCOMES.indexOf(decision.outcome) * 1_000_000 + decision.groups.length;
+
+type Step = { readonly difference: Difference; readonly activity: PolicyActivity };
+type Vary = (policies: readonly Policy[], activity: PolicyActivity, toStricter: boolean) => readonly Step[];
+
+const withFacts = (activity: PolicyActivity, facts: Partial<NonNullable<PolicyActivity['facts']>>): PolicyActivity =>
+  activity.facts ? { ...activity, facts: { ...activity.facts, ...facts } } : activity;
+
+/** Most base units that are worth no more than `usd`; null at a price of zero. */
+const unitsWithin = (usd: Decimal, price: Decimal, decimals: number): bigint | null =>
+  price.digits === 0n
+    ? null
+    : (usd.digits * 10n ** BigInt(decimals + price.scale)) / (price.digits * 10n ** BigInt(usd.scale));
+
+/** The amounts around which a rule about values changes its mind. */
+const thresholdOf = ({ definition: { rule } }: Policy, activity: PolicyActivity): bigint | null => {
+  const limit = parseDecimal(rule.configuration?.limit);
+  const quote = activity.facts?.quote;
+  const price = parseDecimal(quote?.usd);
+  if (!limit || !quote || !price) return null;
+  if (rule.kind === 'TransactionAmountLimit') return unitsWithin(limit, price, quote.decimals);
+  const timeframe = rule.configuration?.timeframe;
+  if (rule.kind !== 'TransactionAmountVelocity' || !isTimeframe(timeframe)) return null;
+  try {
+    const room = (activity.inWindow?.(timeframe) ?? []).map((total) => subtractDecimals(limit, total.usd));
+    const least = room.map((left) => unitsWithin(left, price, quote.decimals) ?? 0n);
+    return least.length === 0 ? unitsWithin(limit, price, quote.decimals) : least.reduce((a, b) => (a < b ? a : b));
+  } catch {
+    return null; // the window alone is above the limit
+  }
+};
+
+const amounts: Vary = (policies, activity, toStricter) => {
+  const now = activity.facts?.amount;
+  if (!now || !/^\d{1,100}$/.test(now)) return [];
+  const current = BigInt(now);
+  const thresholds = policies.flatMap((policy) => thresholdOf(policy, activity) ?? []);
+  const candidates = toStricter
+    ? thresholds.map((most) => most + 1n).filter((amount) => amount > current)
+    : thresholds.filter((amount) => amount < current);
+  const nearestFirst = candidates.toSorted((a, b) => (a < b === toStricter ? -1 : 1));
+  return nearestFirst.map((amount) => {
+    const varied = withFacts(activity, { amount: amount.toString() });
+    const usd = valueInUsd(varied.facts);
+    return {
+      activity: varied,
+      difference: {
+        kind: 'amount',
+        amount: amount.toString(),
+        usd: typeof usd === 'string' ? '0' : formatDecimal(usd),
+        bound: toStricter ? 'atLeast' : 'atMost',
+      },
+    };
+  });
+};
+
+/** Addresses tried at most: a list may hold thousands. */
+const MOST_ADDRESSES = 20;
+
+const recipients: Vary = (policies, activity, toStricter) => {
+  if (!activity.facts) return [];
+  if (toStricter)
+    return activity.facts.recipient === null
+      ? []
+      : [{ difference: { kind: 'recipient', address: null }, activity: withFacts(activity, { recipient: null }) }];
+  const lists = policies
+    .filter((policy) => policy.definition.rule.kind === 'TransactionRecipientWhitelist')
+    .map((policy) => policy.definition.rule.configuration?.addresses)
+    .filter((list): list is string[] => Array.isArray(list) && list.every((item) => typeof item === 'string'))
+    .toSorted((a, b) => a.length - b.length);
+  // What every list must hold, the shortest holds.
+  return (lists[0] ?? []).slice(0, MOST_ADDRESSES).map((address) => ({
+    difference: { kind: 'recipient', address },
+    activity: withFacts(activity, { recipient: address }),
+  }));
+};
+
+const later: Vary = (_policies, activity, toStricter) => {
+  const { inWindow } = activity;
+  if (toStricter || !inWindow) return [];
+  const empty = (total: WindowTotal): WindowTotal => ({ ...total, count: 0, usd: ZERO, unknown: 0 });
+  return [
+    { difference: { kind: 'later' }, activity: { ...activity, inWindow: (minutes) => inWindow(minutes).map(empty) } },
+  ];
+};
+
+const moreRequests: Vary = (policies, activity, toStricter) => {
+  const { inWindow } = activity;
+  if (!toStricter || !inWindow) return [];
+  const missing = policies.flatMap(({ definition: { rule } }) => {
+    const { limit, timeframe } = rule.configuration ?? {};
+    if (rule.kind !== 'TransactionCountVelocity' || !isCount(limit) || !isTimeframe(timeframe)) return [];
+    return Math.max(0, limit - Math.max(0, ...inWindow(timeframe).map((total) => total.count)));
+  });
+  return [...new Set(missing)]
+    .filter((count) => count > 0)
+    .toSorted((a, b) => a - b)
+    .map((count) => ({
+      difference: { kind: 'moreRequests', count },
+      activity: {
+        ...activity,
+        inWindow: (minutes) => inWindow(minutes).map((total) => ({ ...total, count: total.count + count })),
+      },
+    }));
+};
+
+/** Ways to vary a request, alone and together, the fewest first. Earlier ones are applied before later ones. */
+const WAYS: readonly (readonly Vary[])[] = [
+  [amounts],
+  [recipients],
+  [later],
+  [moreRequests],
+  [recipients, amounts],
+  [later, amounts],
+  [recipients, later],
+  [recipients, later, amounts],
+];
+
+const firstThatAlters = (
+  ways: readonly Vary[],
+  policies: readonly Policy[],
+  activity: PolicyActivity,
+  decision: PolicyDecision,
+): Alternative | null => {
+  const toStricter = decision.outcome === 'Allow';
+  const alters = (other: PolicyDecision): boolean =>
+    toStricter ? strictness(other) > strictness(decision) : strictness(other) < strictness(decision);
+  const walk = (
+    rest: readonly Vary[],
+    varied: PolicyActivity,
+    differences: readonly Difference[],
+  ): Alternative | null => {
+    const [way, ...more] = rest;
+    if (!way) {
+      const other = evaluatePolicies(policies, varied);
+      return alters(other) ? { differences, outcome: other.outcome } : null;
+    }
+    for (const step of way(policies, varied, toStricter)) {
+      const found = walk(more, step.activity, [...differences, step.difference]);
+      if (found) return found;
+    }
+    return null;
+  };
+  return walk(ways, activity, []);
+};
+
+/** The fewest policies without which the outcome is looser; null when none stands in the way. */
+const withoutPolicies = (policies: readonly Policy[], activity: PolicyActivity, decision: PolicyDecision) => {
+  const inTheWay = decision.evaluations.filter((item) => item.triggered && item.action === decision.outcome);
+  const left = decision.outcome === 'Block' ? inTheWay : inTheWay.slice(0, 1);
+  if (decision.outcome === 'Allow' || left.length === 0) return null;
+  const policyIds = left.map((item) => item.policyId);
+  const { outcome } = evaluatePolicies(
+    policies.filter((policy) => !policyIds.includes(policy.id)),
+    activity,
+  );
+  return { differences: [{ kind: 'policies', policyIds } as const], outcome };
+};
+
+/**
+ * The smallest changes to the request after which the outcome would be another: looser where something was asked, stricter where
+ * nothing was. Each is found by judging the changed request, so it is never a guess; of each kind only the nearest, and several
+ * differences together only where no single one suffices. Last, the policies that would have to go.
+ */
+export const smallestChange = (
+  policies: readonly Policy[],
+  activity: PolicyActivity,
+  decision: PolicyDecision,
+): readonly Alternative[] => {
+  const evaluated = new Set(decision.evaluations.map((item) => item.policyId));
+  const concerned = policies.filter((policy) => evaluated.has(policy.id));
+  const found: Alternative[] = [];
+  for (const ways of WAYS) {
+    if (ways.length > (found[0]?.differences.length ?? ways.length)) break;
+    const alternative = firstThatAlters(ways, concerned, activity, decision);
+    if (alternative) found.push(alternative);
+  }
+  const without = withoutPolicies(concerned, activity, decision);
+  return without ? [...found, without] : found;
+};
