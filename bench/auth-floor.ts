@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import type { Db } from '@/lib/db/client';
 
 /** One statement as it went to PostgreSQL. */
 export type Recorded = { readonly text: string; readonly values: readonly unknown[] };
