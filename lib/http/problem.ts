@@ -46,6 +46,8 @@ export const problemResponse = (requestId: string, refusal: Refusal): Response =
     { error: { id: requestId, status, message, details: { code, ...details } }, message },
     {
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
+      // Bytes nobody wanted may still be under way: the next request needs another connection.
+      ...(status === 413 ? { connection: 'close' } : {}),
       ...(Array.isArray(details?.allow) ? { allow: details.allow.join(', ') } : {}),
     },
   );
