@@ -3,10 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { entryBytes, entryHash, NO_PREVIOUS } from '@/lib/ledger/entry';
+import { certificateProofHash } from '@/lib/ledger/nodes';
 import { verifyChain } from '@/lib/ledger/verify-chain';
 import { readLocalFreeze } from '@/lib/signer/local-freeze';
 import { openStore } from '@/lib/signer/store';
+import { verifyEd25519 } from '@/lib/transport/keys';
 import { signerCommand } from './signer-command';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-command-'));
@@ -100,5 +103,32 @@ describe('an exported ledger', () => {
     const running = openStore(directory);
     expect((await run(['export-ledger', '--org', 'or-1'])).warned).toContain('Stop it');
     running.close();
+  });
+});
+
+describe('an enrolment', () => {
+  test('prints the certificate with a proof that holds, the same each time; a renewed one beside it', async () => {
+    const fresh = { SIGNER: '3', DATA_DIR: dataDir };
+    const first = await run(['enrol', '--region', 'eu'], fresh);
+    expect(first.code).toBe(0);
+    const { certificate, proof } = JSON.parse(first.said[0] ?? '');
+    expect(certificate).toMatchObject({ node: 3, region: 'eu' });
+    expect(verifyEd25519(certificate.signingKey, certificateProofHash(certificate), proof)).toBe(true);
+    expect(first.warned).toContain(nodeFingerprint(certificate.signingKey));
+    expect((await run(['enrol'], fresh)).said).toEqual(first.said);
+    const renewed = await run(['enrol', '--renew'], fresh);
+    expect(JSON.parse(renewed.said[0] ?? '').certificate.signingKey).not.toBe(certificate.signingKey);
+    expect((await run(['enrol'], fresh)).said).toEqual(first.said);
+  });
+});
+
+describe('what a stopped node is told', () => {
+  test('readmission and a cleared stop change nothing where there is neither quarantine nor stop', async () => {
+    expect(await run(['readmit'])).toMatchObject({ code: 1 });
+    expect((await run(['clear-stop', '--org', 'or-1'])).warned).toContain('has not stopped');
+    expect((await run(['clear-stop'])).code).toBe(2);
+    const file = path.join(dataDir, 'other.ndjson');
+    fs.writeFileSync(file, '{"format":"countersign-ledger/1","orgId":"or-1"}\n');
+    expect((await run(['clear-stop', '--org', 'or-1', '--branch', file])).warned).toContain('no complete export');
   });
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
 import { EnvironmentError, readEnvironment } from '@/lib/env';
-import { exportedLines } from '@/lib/signer/export-ledger';
+import { exportedLines, readExport } from '@/lib/signer/export-ledger';
 import { enrolmentOf, loadIdentity, makeNextIdentity } from '@/lib/signer/identity';
 import {
   type FreezeSubject,
@@ -15,7 +15,9 @@ import {
 } from '@/lib/signer/local-freeze';
 import { allowReadmission } from '@/lib/signer/readmission';
 import { fileKeyWrapper } from '@/lib/signer/sealed-records';
+import { clearStop, takeBranch } from '@/lib/signer/stops';
 import { openStore, StoreLockedError } from '@/lib/signer/store';
+import { LEDGER_PORTS } from './ledger-ports';
 
 type Io = { readonly print: (text: string) => void; readonly warn: (text: string) => void };
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -29,7 +31,8 @@ const USAGE = `Say one of, with SIGNER and DATA_DIR as the node has them:
   npm run signer -- unfreeze --org ID | --all
   npm run signer -- export-ledger --org ID [--out FILE]
   npm run signer -- enrol [--renew] [--region NAME]
-  npm run signer -- readmit`;
+  npm run signer -- readmit
+  npm run signer -- clear-stop --org ID [--branch FILE]`;
 
 /**
  * What an operator does on a node's own machine.
@@ -43,6 +46,7 @@ export const signerCommand = async (words: readonly string[], variables: Variabl
     if (verb === 'enrol' && values.org === undefined && !values.all) return enrol(variables, values, io);
     const directory = directoryOf(variables);
     if (verb === 'readmit') return readmit(directory, io);
+    if (verb === 'clear-stop' && values.org && !values.all) return leaveStop(directory, values.org, values.branch, io);
     if (verb === 'freeze' || verb === 'unfreeze') return changeFreeze(verb, directory, subjectOf(values), io);
     if (verb === 'export-ledger' && values.org && !values.all)
       return await exportLedger(directory, values.org, values.out, io);
@@ -71,6 +75,7 @@ const parseWords = (words: readonly string[]) => {
         out: { type: 'string' },
         renew: { type: 'boolean' },
         region: { type: 'string' },
+        branch: { type: 'string' },
       },
     });
   } catch (error) {
@@ -117,6 +122,33 @@ const readmit = (directory: string, io: Io): number => {
       : 'The node is not in quarantine.',
   );
   return isAllowed ? 0 : 1;
+};
+
+/** Lets the node follow a stopped ledger again, on its own history or on the exported one of another node. */
+const leaveStop = (directory: string, orgId: string, branch: string | undefined, io: Io): number => {
+  const other = branch === undefined ? null : readExport(fs.readFileSync(branch, 'utf8'), orgId);
+  if (branch !== undefined && other === null) {
+    io.warn(`${branch} is no complete export of the ledger of ${orgId}.`);
+    return 1;
+  }
+  const store = openStore(directory);
+  try {
+    const now = Date.now();
+    const cleared = other
+      ? takeBranch(store, orgId, other, { ports: LEDGER_PORTS, now })
+      : clearStop(store, orgId, now);
+    if (!cleared.ok) {
+      io.warn(cleared.refusal.message);
+      return 1;
+    }
+    const { reason, leftFrom, kept } = cleared.value;
+    io.print(
+      `The node had stopped because ${reason}. ${leftFrom === null ? 'Nothing of what it holds was given up.' : `It gave up ${kept} entries from ${leftFrom} on; they are kept as evidence.`} Start it: it follows ${orgId} again.`,
+    );
+    return 0;
+  } finally {
+    store.close();
+  }
 };
 
 const subjectOf = ({ org, all }: { readonly org?: string; readonly all?: boolean }): FreezeSubject => {
