@@ -87,7 +87,7 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
           <Timeline steps={data.timeline} />
         </Section>
         <Section title="What the policies said">
-          <Reasons evaluations={data.evaluations} />
+          <Reasons evaluations={data.evaluations} activityId={data.id} />
         </Section>
         {data.groups.length > 0 && (
           <Section title="Who decides">

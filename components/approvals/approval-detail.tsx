@@ -110,7 +110,10 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
           </Section>
         )}
         <Section title="Why it is here">
-          <Reasons evaluations={stated?.evaluations ?? approval.policyEvaluations} />
+          <Reasons
+            evaluations={stated?.evaluations ?? approval.policyEvaluations}
+            activityId={activity.query.data?.id}
+          />
         </Section>
         <Section title="Who decides">
           <GroupSeats

@@ -3,8 +3,10 @@
 import { CircleCheck, Hand, Info, OctagonX } from 'lucide-react';
 import Link from 'next/link';
 import { Disclosure } from '@/components/ui/disclosure';
+import { useDecision } from '@/lib/client/decisions';
 import { usePolicies } from '@/lib/client/policies';
 import { useMay } from '@/lib/client/session';
+import { Alternatives } from './alternatives';
 
 export type ShownEvaluation = {
   readonly policyId: string;
@@ -55,7 +57,15 @@ const Row = ({
 };
 
 /** Each policy that was evaluated, with its reason; those that did not ask are folded. */
-export const Reasons = ({ evaluations }: { evaluations: readonly ShownEvaluation[] }) => {
+export const Reasons = ({
+  evaluations,
+  activityId,
+}: {
+  evaluations: readonly ShownEvaluation[];
+  /** Of a request for a signature: what would have decided otherwise is then told too. */
+  activityId?: string | undefined;
+}) => {
+  const decision = useDecision(activityId).data;
   const policies = usePolicies(undefined, { enabled: useMay('Policies:Read') }).table.rows;
   const row = (evaluation: ShownEvaluation) => {
     const policy = policies.find((one) => one.id === evaluation.policyId);
@@ -84,6 +94,7 @@ export const Reasons = ({ evaluations }: { evaluations: readonly ShownEvaluation
           <ul className="space-y-3">{silent.map(row)}</ul>
         </Disclosure>
       )}
+      {decision && <Alternatives trace={decision} />}
     </div>
   );
 };

@@ -19,6 +19,7 @@ import { findLookAlike } from '@/lib/client/look-alike';
 import type { TransferBody, Wallet } from '@/lib/client/shapes';
 import { useTransfer, useWalletAssets } from '@/lib/client/wallets';
 import { findNetwork } from '@/lib/contract/networks';
+import { PolicyPreview } from './policy-preview';
 import { useIsFrozen } from './use-is-frozen';
 
 type SendFormProps = {
@@ -205,6 +206,10 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
           ; you sign that too.
         </p>
       )}
+      <PolicyPreview
+        walletId={from.id}
+        body={problems.to || problems.contract || problems.amount || frozen ? null : body}
+      />
       <SigningProblem error={transfer.error} />
       <Button type="submit" look="primary" size="lg" className="w-full" busy={transfer.isPending}>
         <KeyRound aria-hidden />

@@ -3,6 +3,8 @@ import type { Json } from '@/lib/domain/canonical-json';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
 import type { RecordKind } from '@/lib/ledger/records';
+import type { DecisionTrace } from '@/lib/policy/trace';
+import type { TriedRequest } from './simulate';
 
 /** One chained entry as it travels to the signers: canonical bytes and the body beside them. */
 export type FeedItem = { readonly seq: number; readonly bytes: Uint8Array; readonly body: Uint8Array };
@@ -38,6 +40,8 @@ export type LedgerService = {
     readonly path: string;
     readonly body: Uint8Array;
   }): Promise<StatementContext>;
+  /** What the policies would say to a request this moment; nothing is stored. */
+  simulate(input: { readonly orgId: string; readonly request: TriedRequest }): Promise<Outcome<DecisionTrace>>;
   submit(request: SignedRequest): Promise<Outcome<Submitted>>;
   /** Entries without a user's statement: reserve, release, abandon, certificate, checkpoint, expiry, broadcast, reopen, reject, registration, genesis. */
   append(input: {

@@ -2,11 +2,13 @@ import { append } from './append';
 import { statementContext } from './context';
 import type { LedgerFeed } from './feed';
 import type { LedgerService } from './ports';
+import { simulate } from './simulate';
 import { type SubmitDeps, submit } from './submit';
 
 /** The corridor, plugged together. */
 export const createLedgerService = (deps: SubmitDeps & { readonly feed: LedgerFeed }): LedgerService => ({
   submit: (request) => submit(request, deps),
+  simulate: (input) => simulate(input, deps),
   append: (input) => append(input, deps),
   context: (input) => statementContext(input, deps.store),
   ...deps.feed,

@@ -29,12 +29,12 @@ const query = (path: string): { [name: string]: string } =>
   Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''));
 
 /** Asks the oracle for what the policies of this request will need; before the locks, since it waits for another process. */
-const priceFor = async (
+export const priceFor = async (
   operationId: string,
   state: OrgState,
   walletId: string | undefined,
   body: unknown,
-  deps: SubmitDeps,
+  deps: Pick<SubmitDeps, 'ports' | 'price'>,
 ): Promise<SignedPrice | null> => {
   const kind = ACTIVITY_KIND_OF[operationId];
   const wallet = walletId ? find(state, 'wallet', walletId) : undefined;
@@ -115,8 +115,10 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
       const mayRepeat = decided.refusal.code === 'activity.external_id' || decided.refusal.code.startsWith('freeze.');
       return (mayRepeat ? repeated(ledger.state, operation.id, params, value) : null) ?? decided;
     }
-    const { changes, result, status, answer } = decided.value;
+    const { changes, result, status, answer, trace } = decided.value;
     const leafId = await ledger.write({ leaf, body, changes, jobs: jobsOf(orgId, ledger.state, changes) });
+    if (answer && trace)
+      return { ok: false, refusal: { ...answer, details: { ...answer.details, decision: trace() } } };
     return answer ? { ok: false, refusal: answer } : accepted({ leafId, status, result });
   });
 };

@@ -37,7 +37,7 @@ export const read = async <T>(id: string, { params, query, signal }: CallInput =
 export const post = async <T>(
   id: string,
   body: unknown,
-  { params, temporaryToken }: { params?: Params; temporaryToken?: string } = {},
+  { params, temporaryToken, signal }: { params?: Params; temporaryToken?: string; signal?: AbortSignal } = {},
 ): Promise<T> => {
   const operation = getOperation(id);
   const answer = await send({
@@ -45,6 +45,7 @@ export const post = async <T>(
     url: fillPath(operation.path, params),
     body: JSON.stringify(body),
     ...(temporaryToken && { temporaryToken }),
+    ...(signal && { signal }),
   });
   return readAnswer<T>(operation, answer.body);
 };

@@ -8,6 +8,7 @@ import type {
   registered,
   registrationChallenge,
 } from '@/lib/contract/credential-shapes';
+import type { decisionTrace, policyVersion, simulateBody } from '@/lib/contract/decisions';
 import type { extensionShapes } from '@/lib/contract/extensions';
 import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { accessToken } from '@/lib/contract/pats';
@@ -73,3 +74,6 @@ export type ChainAlarm = z.infer<typeof auditShapes.chainAlarm>;
 export type EffectiveAccess = z.infer<typeof accessShapes.effectiveAccess>;
 export type OperationHolders = z.infer<typeof accessShapes.holders>;
 export type AccessReason = EffectiveAccess['operations'][number]['because'][number];
+export type DecisionTrace = z.infer<typeof decisionTrace>;
+export type PolicyVersion = z.infer<typeof policyVersion>;
+export type TriedRequest = z.infer<typeof simulateBody>;

@@ -64,6 +64,7 @@ const story = z.object({
       version: z.string(),
       triggered: z.boolean(),
       reason: z.string(),
+      compared: z.unknown().optional(),
       action: z.enum(['Block', 'NoAction', 'RequestApproval']),
     }),
   ),

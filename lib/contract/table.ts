@@ -5,6 +5,7 @@ import { AUTH_ACTIONS } from './auth-actions';
 import { AUTH_LOGIN } from './auth-login';
 import { AUTH_REGISTRATION } from './auth-registration';
 import { CREDENTIALS } from './credentials';
+import { DECISIONS } from './decisions';
 import { EVIDENCE } from './evidence';
 import { EXTENSIONS } from './extensions';
 import { KEYS } from './keys';
@@ -45,6 +46,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...NETWORK_CALLS,
   ...WEBHOOKS,
   ...EXTENSIONS,
+  ...DECISIONS,
   ...EVIDENCE,
   ...LEDGER,
   ...AUDIT,

@@ -1,5 +1,5 @@
 import type { SignedHead } from '@/lib/ledger/heartbeat';
-import type { RecordKind, Records } from '@/lib/ledger/records';
+import type { PolicyRecord, RecordKind, Records } from '@/lib/ledger/records';
 import { type AuditFilter, type AuditRow, auditEntries, countAuditEntries } from './audit';
 import { type ChainAlarmRow, listChainAlarms } from './chain-alarms';
 import type { Db } from './client';
@@ -16,6 +16,7 @@ import {
 } from './ledger-proofs';
 import { type ChangeEvent, EVENT_CHANNEL } from './ledger-store';
 import type { Listener } from './listener';
+import { listPolicyVersions, type PolicyVersionRow, policiesOfVersions } from './policy-versions';
 import { getRecords, listRecords, type RecordPage } from './records';
 import {
   countKeyStores,
@@ -47,6 +48,17 @@ export type Reads = {
   readonly signerNodes: () => Promise<readonly SignerNodeRow[]>;
   readonly keyStores: (orgId: string) => ReturnType<typeof countKeyStores>;
   readonly signerRefusals: (orgId: string, activityId: string) => Promise<readonly SignerRefusalRow[]>;
+  /** States of a policy, newest first. */
+  readonly policyVersions: (
+    orgId: string,
+    policyId: string,
+    page: { readonly before?: string; readonly limit: number },
+  ) => Promise<readonly PolicyVersionRow[]>;
+  /** Policies as they were in those versions. */
+  readonly policiesOfVersions: (
+    orgId: string,
+    wanted: readonly { readonly policyId: string; readonly version: string }[],
+  ) => Promise<readonly PolicyRecord[]>;
   readonly timeline: (orgId: string, subject: string) => Promise<readonly TimelineLeaf[]>;
   readonly lastCheckpoint: (orgId: string) => Promise<TimelineLeaf | null>;
   /** Chained entries that fit, at most `limit`. */
@@ -83,6 +95,8 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     signerNodes: () => listSignerNodes(sql),
     keyStores: (orgId) => countKeyStores(sql, orgId),
     signerRefusals: (orgId, activityId) => listSignerRefusals(sql, orgId, activityId),
+    policyVersions: (orgId, policyId, page) => listPolicyVersions(sql, orgId, policyId, page),
+    policiesOfVersions: (orgId, wanted) => policiesOfVersions(sql, orgId, wanted),
     timeline: (orgId, subject) => timelineOf(sql, orgId, subject),
     lastCheckpoint: (orgId) => lastCheckpoint(sql, orgId),
     auditEntries: (orgId, filter, page) => auditEntries(sql, orgId, filter, page),

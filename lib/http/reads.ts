@@ -3,6 +3,7 @@ import { ACTION_LOG_HANDLERS } from './handlers/action-logs';
 import { ACTIVITY_HANDLERS } from './handlers/activities';
 import { APPROVAL_HANDLERS } from './handlers/approvals';
 import { AUDIT_HANDLERS } from './handlers/audit';
+import { DECISION_HANDLERS } from './handlers/decisions';
 import { EVENT_HANDLERS } from './handlers/events';
 import { EVIDENCE_HANDLERS } from './handlers/evidence';
 import { EXTENSION_HANDLERS } from './handlers/extensions';
@@ -25,6 +26,7 @@ export const RECORD_REGISTRY: Registry = {
     ...REQUEST_HANDLERS,
     ...ACTIVITY_HANDLERS,
     ...EXTENSION_HANDLERS,
+    ...DECISION_HANDLERS,
     ...EVENT_HANDLERS,
     ...EVIDENCE_HANDLERS,
     ...LEDGER_HANDLERS,

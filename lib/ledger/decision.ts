@@ -1,6 +1,7 @@
 import type { Json } from '@/lib/domain/canonical-json';
 import { newId, type RandomBytes } from '@/lib/domain/ids';
 import type { Outcome, Refusal } from '@/lib/domain/refusal';
+import type { DecisionTrace } from '@/lib/policy/trace';
 import type { Effects, Leaf } from './entry';
 import type { LedgerPorts } from './ports';
 import type { Change, CredentialRecord, RecordKind, Requester, TokenRecord, UserRecord } from './records';
@@ -15,6 +16,8 @@ export type Decided = {
   readonly status: 200 | 202;
   /** The entry stands, yet the caller is refused: a policy blocked the request. */
   readonly answer?: Refusal;
+  /** Why the policies decided so, for the caller; worked out only where somebody is told. */
+  readonly trace?: () => DecisionTrace;
 };
 
 /** Who signed: the records as they were before the entry. */

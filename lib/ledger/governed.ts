@@ -1,11 +1,12 @@
 import type { Json } from '@/lib/domain/canonical-json';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { PolicyActivity } from '@/lib/policy/policy';
+import { traceDecision } from '@/lib/policy/trace';
 import { applyChangeRequest } from './apply-change-request';
 import { newApproval } from './approval';
 import { freshId } from './checks';
 import { type Decided, type OperationInput, requesterOf } from './decision';
-import { blockingOf, blockReason, deadEndRefusal, decideByPolicy } from './policies';
+import { blockingOf, blockReason, deadEndRefusal, decideByPolicy, policiesOf } from './policies';
 import type { ChangeRequestRecord } from './records';
 import { findBy, put } from './state';
 
@@ -65,6 +66,7 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
       changes: [put('changeRequest', { ...request, status: 'Rejected', reason, dateResolved: at })],
       result: { kind: 'changeRequest', id: request.id },
       status: 200,
+      trace: () => traceDecision(policiesOf(state), change.activity),
       answer: refused(403, 'policy.blocked', reason, {
         policyIds: blockingOf(decision).map((item) => item.policyId),
         requestId: request.id,

@@ -286,8 +286,8 @@ const goldenState = (): string => {
 test('known ledgers give the state that STATE_VERSION stands for', () => {
   expect({ version: STATE_VERSION, state: goldenState() }).toMatchInlineSnapshot(`
     {
-      "state": "61951bfadaceef00a7b5baf5c4970cfb5bae368467ecf7404333c2e56bd636f2",
-      "version": 1,
+      "state": "9bd8c45a46cf2245d98c6769c899c1801ce457cd20d70b9ac1d106c91bb828f2",
+      "version": 2,
     }
   `);
 });

@@ -1,12 +1,11 @@
 import type { ChainRules, Intent, Quote } from '@/lib/chain/adapter';
-import { isBuiltKind } from '@/lib/contract/built-kinds';
 import type { IdKind } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import { verifySignedPrice } from '@/lib/evidence/price';
+import { traceDecision } from '@/lib/policy/trace';
 import { newApproval } from '../approval';
-import { freshId, notFound } from '../checks';
-import { concernedWallets } from '../concerned-wallets';
+import { freshId } from '../checks';
 import {
   asJson,
   type Decided,
@@ -18,40 +17,17 @@ import {
 } from '../decision';
 import { isBeyondPolicy } from '../delegation';
 import { externalIdOf, requestHash } from '../external-id';
-import { ACTIVITY_KIND_OF, intentOf } from '../intent';
-import { ALLOWED, blockingOf, blockReason, decideByPolicy } from '../policies';
-import type { ActivityRecord, Change, WalletRecord } from '../records';
+import { ACTIVITY_KIND_OF } from '../intent';
+import { ALLOWED, blockingOf, blockReason, decideByPolicy, policiesOf } from '../policies';
+import type { ActivityRecord, Change } from '../records';
+import { activityToJudge, requestedActivity } from '../requested-activity';
 import { all, find, put } from '../state';
-import { totalInWindow, valueInWindow } from '../windows';
+import { valueInWindow } from '../windows';
 
 const ID_KIND: { readonly [K in ActivityRecord['kind']]: IdKind } = {
   Transfer: 'transfer',
   Transaction: 'transaction',
   Signature: 'signature',
-};
-
-/** What the request acts on: one wallet, or a bare key with the wallets built on it. */
-type Target = {
-  readonly wallet?: WalletRecord;
-  readonly keyId: string;
-  readonly network?: string;
-  readonly wallets: readonly WalletRecord[];
-};
-
-const findTarget = (kind: ActivityRecord['kind'], input: OperationInput): Outcome<Target> => {
-  const { state, params, body } = input;
-  if (params.walletId !== undefined) {
-    const wallet = find(state, 'wallet', params.walletId);
-    if (wallet?.status !== 'Active') return notFound('wallet', 'walletId', params.walletId);
-    const { keyId, network } = wallet;
-    const wallets = concernedWallets(state, { kind, keyId, walletId: wallet.id, network });
-    return accepted({ wallet, keyId, network, wallets });
-  }
-  const key = find(state, 'key', params.keyId ?? '');
-  if (key?.status !== 'Active') return notFound('key', 'keyId', params.keyId ?? '');
-  const network = (body as { network?: string }).network;
-  const wallets = concernedWallets(state, { kind, keyId: key.id });
-  return accepted({ keyId: key.id, ...(network ? { network } : {}), wallets });
 };
 
 /** The oracle's price in the effects, when it is genuine, fresh and of the asset asked for; else unknown (design §4.3 Facts). */
@@ -71,17 +47,9 @@ const quoteOf = (input: OperationInput, rules: ChainRules, intent: Intent): Quot
 const decideActivity = (operationId: string, input: OperationInput): Outcome<Decided> => {
   const { state, leaf, actor, body, effects, at, ports } = input;
   const kind = ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind'];
-  const target = findTarget(kind, input);
-  if (!target.ok) return target;
-  const { wallet, keyId, network, wallets } = target.value;
-  const requestKind = (body as { kind: string }).kind;
-  if (!isBuiltKind(kind.toLowerCase() as 'transfer' | 'transaction' | 'signature', requestKind))
-    return refused(501, 'contract.kind_not_built', `${kind} kind "${requestKind}" is not in this version.`);
-  const rules = ports.chainRules(network ?? 'KeyECDSA');
-  if (!rules) return refused(400, 'network.not_enabled', `network not enabled: ${network}`);
-  const intent = intentOf(kind, wallet ?? { network: network ?? 'KeyECDSA' }, body);
-  const possible = rules.checkIntent(intent);
-  if (!possible.ok) return possible;
+  const requested = requestedActivity(state, { kind, params: input.params, body }, ports.chainRules);
+  if (!requested.ok) return requested;
+  const { wallet, keyId, network, windowWallets, rules, intent } = requested.value;
   const id = freshId(state, effects, 'activityId', ID_KIND[kind], 'activity');
   if (!id.ok) return id;
   const approvalId = freshId(state, effects, 'approvalId', 'approval', 'approval');
@@ -92,20 +60,13 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     return refused(409, 'activity.external_id', `Conflicting ${kind.toLowerCase()} with same externalId`, {
       duplicate: { id: duplicate.activityId, externalId: (body as { externalId?: string }).externalId },
     });
-  const facts = rules.explainIntent(intent, quoteOf(input, rules, intent));
-  // A key that no wallet stands on yet has a window of its own.
-  const windowWallets = wallets.length > 0 ? wallets.map((item) => item.id) : [keyId];
-  const decision = isBeyondPolicy(state, keyId)
-    ? ALLOWED
-    : decideByPolicy(state, {
-        kind: 'Wallets:Sign',
-        subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
-        facts,
-        inWindow: (timeframeMinutes) =>
-          windowWallets.map((walletId) =>
-            totalInWindow(state, walletId, { at: leaf.at, countedNow: at, timeframeMinutes }),
-          ),
-      });
+  const judged = activityToJudge(state, requested.value, {
+    quote: quoteOf(input, rules, intent),
+    at: leaf.at,
+    countedNow: at,
+  });
+  const { facts } = judged;
+  const decision = isBeyondPolicy(state, keyId) ? ALLOWED : decideByPolicy(state, judged);
   const blocked = decision.outcome === 'Block';
   const reason = blockReason(state, decision);
   const approval =
@@ -165,6 +126,7 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     changes,
     result: { kind: 'activity', id: id.value },
     status: 200,
+    ...(blocked ? { trace: () => traceDecision(policiesOf(state), judged) } : {}),
     ...(blocked
       ? {
           answer: refused(403, 'policy.blocked', reason, {

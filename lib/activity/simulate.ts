@@ -1,0 +1,82 @@
+import { getOperation } from '@/lib/contract/table';
+import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { verifySignedPrice } from '@/lib/evidence/price';
+import { isBeyondPolicy } from '@/lib/ledger/delegation';
+import { activityFreeze } from '@/lib/ledger/freeze';
+import { ACTIVITY_KIND_OF } from '@/lib/ledger/intent';
+import { policiesOf } from '@/lib/ledger/policies';
+import { activityToJudge, requestedActivity } from '@/lib/ledger/requested-activity';
+import { all, find, type OrgState } from '@/lib/ledger/state';
+import type { PolicyActivity } from '@/lib/policy/policy';
+import { type DecisionTrace, traceDecision } from '@/lib/policy/trace';
+import { subjectOfRequest } from './subject';
+import { priceFor, type SubmitDeps } from './submit';
+
+/** A request as it would be made: one for a signature, or a change of one governed object. */
+export type TriedRequest =
+  | { readonly kind: 'Transfer' | 'Transaction' | 'Signature'; readonly walletId: string; readonly body: unknown }
+  | { readonly kind: 'KeySignature'; readonly keyId: string; readonly body: unknown }
+  | { readonly kind: 'Policies:Modify'; readonly policyId: string }
+  | { readonly kind: 'Permissions:Modify' | 'Permissions:Assign'; readonly permissionId: string };
+
+const OPERATION_OF = {
+  Transfer: 'wallets.transferAsset',
+  Transaction: 'wallets.broadcastTransaction',
+  Signature: 'wallets.generateSignature',
+  KeySignature: 'keys.generateSignature',
+} as const;
+
+/**
+ * Judges a request as it would be judged this moment, by the code that would decide it, and stores nothing.
+ * Not ok: what the request itself would be refused with before any policy is asked.
+ */
+export const simulate = async (
+  { orgId, request }: { readonly orgId: string; readonly request: TriedRequest },
+  deps: SubmitDeps,
+): Promise<Outcome<DecisionTrace>> => {
+  if ('policyId' in request || 'permissionId' in request) {
+    const { kind: _kind, ...subject } = request;
+    const state = await deps.store.read(orgId, {});
+    const isKnown =
+      'policyId' in request ? find(state, 'policy', request.policyId) : find(state, 'permission', request.permissionId);
+    if (!isKnown) return refused(404, 'policy.subject_unknown', 'There is no such policy or permission.');
+    return accepted(trace(state, { kind: request.kind, subject }));
+  }
+  const operationId = OPERATION_OF[request.kind];
+  const parsed = getOperation(operationId).body?.safeParse(request.body);
+  if (!parsed?.success) {
+    const issue = parsed?.error.issues[0];
+    return refused(400, 'contract.invalid_body', `body.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+  }
+  const params: { [name: string]: string } =
+    'walletId' in request ? { walletId: request.walletId } : { keyId: request.keyId };
+  const at = deps.now();
+  const state = await deps.store.read(orgId, { ...subjectOfRequest(operationId, params, parsed.data), at });
+  const kind = ACTIVITY_KIND_OF[operationId] ?? 'Signature';
+  const requested = requestedActivity(state, { kind, params, body: parsed.data }, deps.ports.chainRules);
+  if (!requested.ok) return requested;
+  const { keyId, network, rules, intent } = requested.value;
+  const frozen = activityFreeze(state, {
+    kind,
+    keyId,
+    ...(network ? { network } : {}),
+    ...('walletId' in request ? { walletId: request.walletId } : {}),
+  });
+  if (frozen) return frozen;
+  const price = await priceFor(operationId, state, params.walletId, parsed.data, deps);
+  const asset = rules.quotedAsset(intent);
+  const quote =
+    price && asset
+      ? verifySignedPrice(price, {
+          ...asset,
+          at,
+          oracleKeys: all(state, 'org')[0]?.genesis.oracleKeys ?? [],
+          verify: deps.ports.verifyEd25519,
+        })
+      : null;
+  const countedNow = Math.max(at, find(state, 'lane', keyId)?.lastAt ?? 0);
+  const judged = activityToJudge(state, requested.value, { quote, at, countedNow });
+  return accepted(isBeyondPolicy(state, keyId) ? traceDecision([], judged) : trace(state, judged));
+};
+
+const trace = (state: OrgState, activity: PolicyActivity): DecisionTrace => traceDecision(policiesOf(state), activity);

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { readsActivities } from './extensions';
+import { idField, timestamp } from './fields';
+import type { Operation } from './operation';
+import { pageOf, pageQuery } from './pagination';
+import { policy } from './policies';
+
+const outcome = z.enum(['Allow', 'RequestApproval', 'Block']);
+const actionKind = z.enum(['Block', 'NoAction', 'RequestApproval']);
+
+/** What a rule held against what; `null` is unknown. */
+export const compared = z.object({
+  what: z.enum(['recipient', 'amountInUsd', 'sumInUsd', 'count', 'screening']),
+  value: z.string().nullable(),
+  limit: z.string(),
+  minutes: z.number().int().optional(),
+  earlier: z.array(z.object({ count: z.number().int(), usd: z.string(), unknown: z.number().int() })).optional(),
+});
+
+const difference = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('amount'),
+    amount: z.string(),
+    usd: z.string(),
+    bound: z.enum(['atMost', 'atLeast']),
+  }),
+  z.object({ kind: z.literal('recipient'), address: z.string().nullable() }),
+  z.object({ kind: z.literal('later') }),
+  z.object({ kind: z.literal('moreRequests'), count: z.number().int() }),
+  z.object({ kind: z.literal('policies'), policyIds: z.array(z.string()) }),
+]);
+
+/** Why a decision is what it is: every policy, the fewest that decide alike, and the nearest changes that would alter it. */
+export const decisionTrace = z.object({
+  outcome,
+  policies: z.array(
+    z.object({
+      policyId: z.string(),
+      name: z.string(),
+      /** Hash of the definition that was in force. */
+      version: z.string(),
+      rule: z.string(),
+      action: actionKind,
+      applies: z.boolean(),
+      triggered: z.boolean(),
+      reason: z.string(),
+      compared: compared.optional(),
+    }),
+  ),
+  decidedBy: z.array(z.string()),
+  alternatives: z.array(z.object({ differences: z.array(difference), outcome })),
+});
+
+const onWallet = <K extends string>(kind: K) =>
+  z.strictObject({ kind: z.literal(kind), walletId: idField, body: z.record(z.string(), z.unknown()) });
+
+/** A request as it would be made; `body` is the body of the operation it stands for. */
+export const simulateBody = z.discriminatedUnion(
+  'kind',
+  [
+    onWallet('Transfer'),
+    onWallet('Transaction'),
+    onWallet('Signature'),
+    z.strictObject({ kind: z.literal('KeySignature'), keyId: idField, body: z.record(z.string(), z.unknown()) }),
+    z.strictObject({ kind: z.literal('Policies:Modify'), policyId: idField }),
+    z.strictObject({ kind: z.literal('Permissions:Modify'), permissionId: idField }),
+    z.strictObject({ kind: z.literal('Permissions:Assign'), permissionId: idField }),
+  ],
+  { error: 'is not a kind of request that policies judge' },
+);
+
+/** One definition a policy had, with what it changed of the one before. */
+export const policyVersion = z.object({
+  version: z.string(),
+  current: z.boolean(),
+  policy,
+  /** Person or token owner behind the entry, where one is. */
+  changedBy: z.string().optional(),
+  date: timestamp,
+  changes: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
+});
+
+const ours = { access: 'bearer', userAction: false, governs: 'nothing', built: true } as const;
+
+export const DECISIONS: readonly Operation[] = [
+  {
+    id: 'x.getDecision',
+    method: 'GET',
+    path: '/x/activities/:activityId/decision',
+    ...ours,
+    permission: readsActivities,
+    response: decisionTrace,
+  },
+  {
+    // Judges and stores nothing: no user action.
+    id: 'x.simulatePolicies',
+    method: 'POST',
+    path: '/x/policies/simulate',
+    ...ours,
+    permission: ['Policies:Read'],
+    body: simulateBody,
+    response: decisionTrace,
+  },
+  {
+    id: 'x.listPolicyVersions',
+    method: 'GET',
+    path: '/x/policies/:policyId/versions',
+    ...ours,
+    permission: ['Policies:Read'],
+    query: pageQuery,
+    response: pageOf(policyVersion),
+  },
+];
