@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { PoolClient } from 'pg';
 import type { Db } from '@/lib/db/client';
+
+/** As much of a connection as the floor needs. */
+type Client = { readonly query: (text: string, values: unknown[]) => Promise<unknown> };
 
 /** One statement as it went to PostgreSQL. */
 export type Recorded = { readonly text: string; readonly values: readonly unknown[] };
@@ -49,7 +51,7 @@ export const replayer = (statements: readonly Recorded[], other: readonly Record
     const seed = randomBytes(32).toString('hex');
     return atom.replace(/[0-9a-f]+$/, (end) => seed.slice(0, end.length));
   };
-  return async (client: PoolClient): Promise<void> => {
+  return async (client: Client): Promise<void> => {
     const names = new Map([...own].map((atom) => [atom, fresh(atom)]));
     const renamed = (value: unknown) =>
       typeof value === 'string' ? value.replace(ATOM, (atom) => names.get(atom) ?? atom) : value;
