@@ -72,7 +72,7 @@ export const createIdentityProvider = (settings: NonNullable<Environment['oidc']
         if (!claims) return notAuthorized();
         return claims.email === undefined
           ? personOf(await client.fetchUserInfo(found, tokens.access_token, claims.sub))
-          : personOf(claims);
+          : personOf({ email: claims.email, email_verified: claims.email_verified });
       } catch {
         return notAuthorized();
       }
