@@ -4,7 +4,13 @@ import type { Outcome } from '@/lib/domain/refusal';
 import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
 import type { RecordKind } from '@/lib/ledger/records';
 import type { DecisionTrace } from '@/lib/policy/trace';
-import type { TriedRequest } from './simulate';
+
+/** A request as it would be made: one for a signature, or a change of one governed object. */
+export type TriedRequest =
+  | { readonly kind: 'Transfer' | 'Transaction' | 'Signature'; readonly walletId: string; readonly body: unknown }
+  | { readonly kind: 'KeySignature'; readonly keyId: string; readonly body: unknown }
+  | { readonly kind: 'Policies:Modify'; readonly policyId: string }
+  | { readonly kind: 'Permissions:Modify' | 'Permissions:Assign'; readonly permissionId: string };
 
 /** One chained entry as it travels to the signers: canonical bytes and the body beside them. */
 export type FeedItem = { readonly seq: number; readonly bytes: Uint8Array; readonly body: Uint8Array };

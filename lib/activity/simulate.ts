@@ -9,15 +9,9 @@ import { activityToJudge, requestedActivity } from '@/lib/ledger/requested-activ
 import { all, find, type OrgState } from '@/lib/ledger/state';
 import type { PolicyActivity } from '@/lib/policy/policy';
 import { type DecisionTrace, traceDecision } from '@/lib/policy/trace';
+import type { TriedRequest } from './ports';
 import { subjectOfRequest } from './subject';
 import { priceFor, type SubmitDeps } from './submit';
-
-/** A request as it would be made: one for a signature, or a change of one governed object. */
-export type TriedRequest =
-  | { readonly kind: 'Transfer' | 'Transaction' | 'Signature'; readonly walletId: string; readonly body: unknown }
-  | { readonly kind: 'KeySignature'; readonly keyId: string; readonly body: unknown }
-  | { readonly kind: 'Policies:Modify'; readonly policyId: string }
-  | { readonly kind: 'Permissions:Modify' | 'Permissions:Assign'; readonly permissionId: string };
 
 const OPERATION_OF = {
   Transfer: 'wallets.transferAsset',

@@ -1,4 +1,4 @@
-import type { TriedRequest } from '@/lib/activity/simulate';
+import type { TriedRequest } from '@/lib/activity/ports';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { find } from '@/lib/ledger/state';
