@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { IdentityProvider, PersonRow } from '@/lib/authentication/ports';
 import { sha256Hex, toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
+import { find } from '@/lib/ledger/state';
 import type { ApiRequest, Handler, Handlers } from '../handler';
-import { orRefuse, refuse } from '../handler';
+import { callerOf, orRefuse, refuse } from '../handler';
 import type { Services } from '../services';
 import { submitSigned } from '../submit';
 import { IDENTITY_VIEWS } from '../views/identities';
@@ -104,7 +105,11 @@ export const requireProviderFor = (isSSORequired: boolean | undefined, { identit
     refuse(refused(400, 'authentication.sso_not_configured', 'isSSORequired: single sign-on is not configured here.'));
 };
 
-const updateUser: Handler = (request, services) => {
+const updateUser: Handler = async (request, services) => {
+  const userId = request.params.userId ?? '';
+  const user = find(callerOf(request).state, 'user', userId);
+  if (!user || user.isServiceAccount || user.isArchived)
+    refuse(refused(404, 'user.not_found', 'user not found', { userId }));
   requireProviderFor((request.body as { isSSORequired: boolean }).isSSORequired, services);
   return submitSigned(request, services, IDENTITY_VIEWS);
 };
