@@ -5,8 +5,14 @@ import { expect, test } from './world';
 
 const RECIPIENT = '0xa0Ee7A142d267C1f36714E4a8F75612F20a79720';
 const THEMES = ['light', 'dark'] as const;
-/** Desktop and phone; E2E_EVERY_WIDTH adds the tablet between them. */
-const WIDTHS = process.env.E2E_EVERY_WIDTH ? [1440, 1024, 390] : [1440, 390];
+type Theme = (typeof THEMES)[number];
+/** Desktop and phone, each in one theme; E2E_EVERY_WIDTH takes both themes of both, and of the tablet between them. */
+const VIEWS: readonly (readonly [width: number, theme: Theme])[] = process.env.E2E_EVERY_WIDTH
+  ? [1440, 1024, 390].flatMap((width) => THEMES.map((theme) => [width, theme] as const))
+  : [
+      [1440, 'light'],
+      [390, 'dark'],
+    ];
 
 type Shot = { readonly name: string; readonly path: string; readonly shows: string | RegExp; readonly button?: string };
 
@@ -38,17 +44,15 @@ const screensOf = ({ wallet, roleId, orgId }: Acme, activityId: string): readonl
   { name: 'register', path: `/console/register?org=${orgId}`, shows: 'Register' },
 ];
 
-/** Pictures of what is open, in both themes and at every width; nothing may be wider than the screen. */
+/** Pictures of what is open, in every view; nothing may be wider than the screen. */
 const photograph = async ({ page }: PersonAtConsole, name: string, file: (name: string) => string): Promise<void> => {
-  for (const width of WIDTHS) {
+  for (const [width, theme] of VIEWS) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-    for (const theme of THEMES) {
-      await page.emulateMedia({ colorScheme: theme });
-      await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${theme}\\b`));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${name} at ${width} px is wider than the screen`).toBeLessThanOrEqual(0);
-      await page.screenshot({ path: file(`${name}-${width}-${theme}.png`) });
-    }
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${theme}\\b`));
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, `${name} at ${width} px is wider than the screen`).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: file(`${name}-${width}-${theme}.png`) });
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1440, height: 900 });
