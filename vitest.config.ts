@@ -1,14 +1,37 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** Rooms without state of their own: their files share one set of modules, which halves what a run costs. */
+const PURE = [
+  'authentication',
+  'authorization',
+  'chain',
+  'contract',
+  'domain',
+  'evidence',
+  'ledger',
+  'mpc',
+  'policy',
+  'verifying',
+].map((room) => `lib/${room}/**/*.test.ts`);
+
 export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
-    globalSetup: ['lib/db/testing/global-setup.ts'],
-    include: ['lib/**/*.test.ts', 'workers/**/*.test.ts', 'prisma/**/*.test.ts', 'docs/**/*.test.ts'],
-    exclude: ['node_modules/**', '.next/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          globalSetup: ['lib/db/testing/global-setup.ts'],
+          include: ['lib/**/*.test.ts', 'workers/**/*.test.ts', 'prisma/**/*.test.ts', 'docs/**/*.test.ts'],
+          exclude: ['node_modules/**', '.next/**', ...PURE],
+        },
+      },
+    ],
   },
 });
