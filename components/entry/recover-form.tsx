@@ -66,7 +66,9 @@ export const RecoverForm = () => {
       below={
         <>
           Without a recovery code, ask an administrator to invite you anew.{' '}
-          <Link href={signInHref}>Back to sign-in</Link>
+          <Link href={signInHref} prefetch={false} className="underline">
+            Back to sign-in
+          </Link>
         </>
       }
     >

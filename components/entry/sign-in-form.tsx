@@ -44,7 +44,11 @@ export const SignInForm = () => {
       below={
         <>
           Invited? Open the registration link from your e-mail. Lost your passkeys?{' '}
-          <Link href={`/console/recover?org=${encodeURIComponent(orgId)}&user=${encodeURIComponent(username)}`}>
+          <Link
+            prefetch={false}
+            className="underline"
+            href={`/console/recover?org=${encodeURIComponent(orgId)}&user=${encodeURIComponent(username)}`}
+          >
             Recover
           </Link>
           . This server’s signing code is unaudited.
