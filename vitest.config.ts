@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'parts',
           globalSetup: ['lib/db/testing/global-setup.ts'],
           include: ['lib/**/*.test.ts', 'workers/**/*.test.ts', 'prisma/**/*.test.ts', 'docs/**/*.test.ts'],
-          exclude: ['node_modules/**', '.next/**', ...PURE],
+          exclude: ['node_modules/**', '.next/**', 'lib/**/*.survival.test.ts', ...PURE],
         },
       },
     ],

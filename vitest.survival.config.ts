@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
-    include: ['e2e/survival/**/*.test.ts', 'lib/**/*.survival.ts'],
+    include: ['e2e/survival/**/*.test.ts', 'lib/**/*.survival.test.ts'],
     globalSetup: ['lib/db/testing/global-setup.ts'],
     testTimeout: 240_000,
     hookTimeout: 300_000,
