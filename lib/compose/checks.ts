@@ -6,18 +6,21 @@ import { buildIfStale } from '@/lib/compose/next-build';
 import { type Counts, countPlaywright, countVitest, NONE, run } from '@/lib/compose/test-reports';
 
 type Step = { title: string; run: () => Promise<Counts> };
+/** Steps one after the other; the lanes of a stage run beside each other. */
+type Lane = readonly Step[];
+type Stage = readonly Lane[];
 export type ChecksOptions = { root: string; print: (line: string) => void };
 
 /**
- * Runs every check one after the other, also after a failure, so that one run shows all that is wrong. A step without tests counts
- * as one failed test when it fails.
+ * Runs every check, also after a failure, so that one run shows all that is wrong. A step without tests counts as one failed test when
+ * it fails.
  * @returns the exit code.
  */
 export const runChecks = async ({ root, print }: ChecksOptions): Promise<number> => {
   const reports = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-reports-'));
   const total: Counts = { passed: 0, failed: 0 };
   const failures: string[] = [];
-  for (const step of steps(root, reports, print)) {
+  const take = async (step: Step): Promise<void> => {
     print(`\n=== ${step.title}`);
     const startedAt = performance.now();
     const counts = await step.run().catch((error: unknown) => {
@@ -30,7 +33,11 @@ export const runChecks = async ({ root, print }: ChecksOptions): Promise<number>
     print(
       `=== ${step.title}: ${counts.failed === 0 ? 'ok' : 'FAILED'} (${Math.round((performance.now() - startedAt) / 1000)} s)`,
     );
-  }
+  };
+  const along = async (lane: Lane): Promise<void> => {
+    for (const step of lane) await take(step);
+  };
+  for (const stage of stages(root, reports, print)) await Promise.all(stage.map(along));
   fs.rmSync(reports, { recursive: true, force: true });
   if (failures.length > 0) print(`\nfailed: ${failures.join(', ')}`);
   print('');
@@ -38,7 +45,7 @@ export const runChecks = async ({ root, print }: ChecksOptions): Promise<number>
   return total.failed === 0 ? 0 : 1;
 };
 
-const steps = (root: string, reports: string, print: (line: string) => void): Step[] => {
+const stages = (root: string, reports: string, print: (line: string) => void): readonly Stage[] => {
   const modules = path.join(root, 'node_modules');
   const node = (...args: string[]) => runOrFail(process.execPath, args, { cwd: root });
   const playwrightReport = path.join(reports, 'playwright.json');
@@ -51,7 +58,7 @@ const steps = (root: string, reports: string, print: (line: string) => void): St
   const rooms = ['lib', 'app', 'workers', 'components', 'prisma', 'e2e'].filter((name) =>
     fs.existsSync(path.join(root, name)),
   );
-  return [
+  const quick: Lane = [
     { title: 'browser', run: () => node('e2e/ensure-browser.mjs') },
     { title: 'database client', run: () => node('prisma/generate.mjs') },
     { title: 'format and lint', run: () => node(path.join(modules, '@biomejs/biome/bin/biome'), 'check', '.') },
@@ -65,9 +72,10 @@ const steps = (root: string, reports: string, print: (line: string) => void): St
           ...rooms,
         ),
     },
+  ];
+  const attacks: Lane = [{ title: 'attack suite', run: () => node('--import', 'tsx', 'workers/commands/attack.ts') }];
+  const compiled: Lane = [
     { title: 'types', run: () => node(path.join(modules, 'typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json') },
-    { title: 'tests', run: () => vitest('vitest.config.ts') },
-    { title: 'attack suite', run: () => node('--import', 'tsx', 'workers/commands/attack.ts') },
     {
       title: 'console build',
       run: async () => {
@@ -76,6 +84,9 @@ const steps = (root: string, reports: string, print: (line: string) => void): St
         return NONE;
       },
     },
+  ];
+  const tested: Lane = [
+    { title: 'tests', run: () => vitest('vitest.config.ts') },
     { title: 'stories through the SDK', run: () => vitest('vitest.stories.config.ts') },
     {
       title: 'stories in the browser',
@@ -88,6 +99,8 @@ const steps = (root: string, reports: string, print: (line: string) => void): St
       },
     },
   ];
+  // The attacks and the compilers each keep one processor busy; the tests keep all of them.
+  return [[quick], [attacks, compiled], [tested]];
 };
 
 const runOrFail = async (command: string, args: readonly string[], options: SpawnOptions): Promise<Counts> =>
