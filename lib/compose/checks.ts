@@ -85,9 +85,9 @@ const stages = (root: string, reports: string, print: (line: string) => void): r
       },
     },
   ];
-  const tested: Lane = [{ title: 'tests', run: () => vitest('vitest.config.ts') }];
-  const told: Lane = [{ title: 'stories through the SDK', run: () => vitest('vitest.stories.config.ts') }];
-  const seen: Lane = [
+  const tested: Lane = [
+    { title: 'tests', run: () => vitest('vitest.config.ts') },
+    { title: 'stories through the SDK', run: () => vitest('vitest.stories.config.ts') },
     {
       title: 'stories in the browser',
       run: async () => {
@@ -99,8 +99,8 @@ const stages = (root: string, reports: string, print: (line: string) => void): r
       },
     },
   ];
-  // The attacks and the compilers each keep one processor busy, and stories wait for blocks and people; the tests keep all of them busy.
-  return [[quick], [attacks, compiled], [tested], [told, seen]];
+  // The attacks and the compilers each keep one processor busy; what follows keeps all of them.
+  return [[quick], [attacks, compiled], [tested]];
 };
 
 const runOrFail = async (command: string, args: readonly string[], options: SpawnOptions): Promise<Counts> =>
