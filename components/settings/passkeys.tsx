@@ -46,7 +46,7 @@ export const Passkeys = () => {
       title="Your passkeys"
       flush
       aside={
-        <span className="flex gap-2">
+        <span className="flex flex-wrap justify-end gap-2 py-1.5">
           <Button size="sm" onClick={() => show('recovery')(true)}>
             <LifeBuoy aria-hidden />
             Make recovery code
