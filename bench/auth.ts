@@ -5,7 +5,7 @@ import path from 'node:path';
 import { authorize } from '@/lib/authorization/evaluate';
 import { REGISTRY } from '@/lib/compose/registry';
 import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
-import { grantsOf, principalOf } from '@/lib/http/authorization';
+import { principalOf } from '@/lib/http/authorization';
 import type { Caller } from '@/lib/http/handler';
 import { resolveCaller } from '@/lib/http/principal';
 import { newPerson } from '@/lib/http/testing/new-person';
@@ -16,6 +16,7 @@ import {
   type TestPerson,
   type TestPlatform,
 } from '@/lib/http/testing/platform';
+import { grantsOf } from '@/lib/ledger/live';
 import { migrate } from '@/prisma/migrate';
 import { recordStatements, replayer } from './auth-floor';
 import { type Figure, median } from './figure';
@@ -89,7 +90,7 @@ const benchToken = async ({ services }: TestPlatform, person: TestPerson): Promi
 /** 10,000 checks of somebody with one role, ms. */
 const benchPermission = async (caller: Caller): Promise<number> => {
   const [time = 0] = await inTurn(10, () => {
-    for (let i = 0; i < 10_000; i += 1) authorize(principalOf(caller), ['Wallets:Read'], grantsOf(caller));
+    for (let i = 0; i < 10_000; i += 1) authorize(principalOf(caller), ['Wallets:Read'], grantsOf(caller.state));
   });
   return time;
 };

@@ -4,7 +4,8 @@ import { authorize } from '@/lib/authorization/evaluate';
 import type { Operation } from '@/lib/contract/operation';
 import { type Match, matchOperation, OPERATIONS } from '@/lib/contract/table';
 import { type Outcome, refused } from '@/lib/domain/refusal';
-import { grantsOf, principalOf } from './authorization';
+import { grantsOf } from '@/lib/ledger/live';
+import { principalOf } from './authorization';
 import { MAX_BODY_BYTES, parseBody, parseQuery, readBody, withoutQuotes } from './body';
 import { type Answer, type ApiRequest, orRefuse } from './handler';
 import { healthAnswer } from './health';
@@ -169,7 +170,7 @@ const identify = async (
   const signed = operation.userAction
     ? orRefuse(await spendUserAction(request.headers.get(USER_ACTION_HEADER), called, caller, services))
     : undefined;
-  orRefuse(authorize(principalOf(caller), operation.permission ?? [], grantsOf(caller)));
+  orRefuse(authorize(principalOf(caller), operation.permission ?? [], grantsOf(caller.state)));
   return { caller, signed };
 };
 

@@ -1,4 +1,5 @@
-import { authorize, effectiveOperations, type Grants, type Principal } from '@/lib/authorization/evaluate';
+import { authorize, effectiveOperations, type Principal } from '@/lib/authorization/evaluate';
+import type { NamedGrants } from '@/lib/authorization/explain';
 import { accepted, type Outcome, type Refusal, refused } from '@/lib/domain/refusal';
 import type { Actor } from './decision';
 import type { CredentialRecord, Requester, TokenRecord, UserRecord } from './records';
@@ -6,7 +7,8 @@ import { all, find, type OrgState } from './state';
 
 export const PERMISSION_TO_DECIDE = 'Policies:Approvals:Approve';
 
-const grantsOf = (state: OrgState): Grants => ({
+/** Permissions and assignments of this state; assignments with their ids, for whoever explains a right. */
+export const grantsOf = (state: OrgState): NamedGrants => ({
   fullAdminPermissionId: all(state, 'org')[0]?.genesis.fullAdmin.permissionId ?? '',
   findPermission: (permissionId) => find(state, 'permission', permissionId),
   assignmentsOf: (identityId) => state.tables.assignment.by('identityId', identityId),

@@ -1,6 +1,7 @@
 import { type ExplainedOperation, explainOperation, explainOperations, type Reason } from '@/lib/authorization/explain';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
+import { grantsOf } from '@/lib/ledger/live';
 import type { Change, TokenRecord, UserRecord } from '@/lib/ledger/records';
 import { all, applyChanges, emptyState, find, type OrgState, put } from '@/lib/ledger/state';
 import { principalOf, requirePermission } from '../authorization';
@@ -52,12 +53,6 @@ const barredBy = ({ user, token }: Identity, at: number) => {
   return token && token.expiresAt <= at ? 'tokenExpired' : null;
 };
 
-const grantsAt = (state: OrgState) => ({
-  fullAdminPermissionId: all(state, 'org')[0]?.genesis.fullAdmin.permissionId ?? '',
-  findPermission: (permissionId: string) => find(state, 'permission', permissionId),
-  assignmentsOf: (identityId: string) => state.tables.assignment.by('identityId', identityId),
-});
-
 const reasonView = (state: OrgState) => (reason: Reason) => ({
   ...reason,
   permissionName: find(state, 'permission', reason.permissionId)?.name ?? reason.permissionId,
@@ -78,7 +73,7 @@ const getEffectiveAccess: Handler = async (request, services) => {
   const identity = identityOf(state, identityId);
   if (!identity) return orRefuse(refused(404, 'identity.not_found', 'identity not found', { identityId }));
   const barred = barredBy(identity, at);
-  const operations = barred ? [] : explainOperations(principalOf(identity), grantsAt(state));
+  const operations = barred ? [] : explainOperations(principalOf(identity), grantsOf(state));
   return {
     body: {
       ...namesOf(identity),
@@ -94,7 +89,7 @@ const getEffectiveAccess: Handler = async (request, services) => {
 const listOperationHolders: Handler = async (request, services) => {
   const operation = String(request.query.operation);
   const { state, at, seq } = await momentOf(request, services);
-  const grants = grantsAt(state);
+  const grants = grantsOf(state);
   // Whoever may do something holds an assignment, so nobody else is looked at.
   const ids = new Set(all(state, 'assignment').flatMap((item) => (item.isRevoked ? [] : [item.identityId])));
   const items = [];
