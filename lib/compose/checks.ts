@@ -75,7 +75,10 @@ const stages = (root: string, reports: string, print: (line: string) => void): r
   ];
   const attacks: Lane = [{ title: 'attack suite', run: () => node('--import', 'tsx', 'workers/commands/attack.ts') }];
   const compiled: Lane = [
-    { title: 'types', run: () => node(path.join(modules, 'typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json') },
+    {
+      title: 'types',
+      run: () => node(path.join(modules, 'typescript-native/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'),
+    },
     {
       title: 'console build',
       run: async () => {
