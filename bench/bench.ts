@@ -2,6 +2,7 @@ import { startSystem } from '@/e2e/support/start-system';
 import { findSystem } from '@/e2e/support/system';
 import { newPayer } from '@/e2e/support/transfers';
 import { benchAuth } from './auth';
+import { benchConsole } from './console';
 import type { Figure } from './figure';
 import { benchLedger } from './ledger';
 import { benchMounts } from './mounts';
@@ -21,7 +22,7 @@ const ON_A_SYSTEM: Readonly<Record<string, Bench>> = {
   mounts: benchMounts,
 };
 
-export const BENCH_NAMES = ['start', 'ledger', 'auth', ...Object.keys(ON_A_SYSTEM)];
+export const BENCH_NAMES = ['start', 'ledger', 'auth', 'console', ...Object.keys(ON_A_SYSTEM)];
 
 /** Runs the named benchmarks one after the other on a system of their own. */
 export const runBenches = async (
@@ -33,6 +34,7 @@ export const runBenches = async (
   const figures = names.includes('start') ? await benchStart(options) : [];
   if (names.includes('ledger')) figures.push(...(await benchLedger(options)));
   if (names.includes('auth')) figures.push(...(await benchAuth(options)));
+  if (names.includes('console')) figures.push(...(await benchConsole(options)));
   const benches = names.filter((name) => name in ON_A_SYSTEM);
   if (benches.length === 0) return figures;
   const running = await startSystem();

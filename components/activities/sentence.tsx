@@ -1,12 +1,11 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { formatUnits } from '@/components/ui/amount';
 import { shorten } from '@/components/ui/copyable';
 import type { ActivityDetail, ActivitySummary } from '@/lib/client/shapes';
 import { useWallet } from '@/lib/client/wallets';
-import { assetOf } from './asset-of';
 import { networkWords } from './network-name';
+import { amountWords } from './sentence-text';
 import { useKnownAddresses } from './use-known-addresses';
 
 type Words = { readonly verb: string; readonly rest: readonly ReactNode[] };
@@ -18,13 +17,7 @@ export const Sentence = ({ activity, request }: { activity: ActivitySummary; req
   const { facts, walletId, network } = activity;
   const wallet = useWallet(walletId).data;
   const known = useKnownAddresses();
-  const asset = assetOf(facts, request);
-  const amount =
-    facts.amount === null
-      ? 'an unknown amount'
-      : asset.decimals === null
-        ? `${facts.amount} base units`
-        : `${formatUnits(facts.amount, asset.decimals)} ${asset.symbol ?? (facts.asset?.kind === 'Erc20' ? 'tokens' : '')}`.trim();
+  const amount = amountWords(activity, request);
   const name = facts.recipient ? known.wallets.get(facts.recipient.toLowerCase())?.name : undefined;
   const recipient =
     facts.recipient === null

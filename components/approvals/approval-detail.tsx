@@ -12,7 +12,7 @@ import { Problem } from '@/components/frame/problem';
 import { Person } from '@/components/people/person';
 import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
-import { DetailSkeleton } from '@/components/ui/skeleton';
+import { DetailSkeleton, Skeleton } from '@/components/ui/skeleton';
 import { Time, TimeLeft } from '@/components/ui/time';
 import { useApproval } from '@/lib/client/approvals';
 import { useCheckedActivity, useCheckedChange } from '@/lib/client/checked';
@@ -104,8 +104,14 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
               </div>
             ) : asked ? (
               <ChangeFacts change={asked} />
+            ) : query.error ? (
+              <p className="text-muted">Unknown.</p>
             ) : (
-              <p className="text-muted">{query.error ? 'Unknown.' : 'Decoding…'}</p>
+              <div className="space-y-3" role="status" aria-label="Loading">
+                <Skeleton className="h-4 w-2/3" />
+                <Skeleton className="h-4 w-1/2" />
+                <Skeleton className="h-4 w-3/5" />
+              </div>
             )}
           </Section>
         )}
@@ -115,14 +121,16 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
             activityId={activity.query.data?.id}
           />
         </Section>
-        <Section title="Who decides">
-          <GroupSeats
-            groups={stated?.groups ?? []}
-            decisions={stated?.decisions ?? approval.decisions}
-            initiatorId={approval.initiatorId}
-            isOpen={approval.status === 'Pending'}
-          />
-        </Section>
+        {stated && (
+          <Section title="Who decides">
+            <GroupSeats
+              groups={stated.groups}
+              decisions={stated.decisions}
+              initiatorId={approval.initiatorId}
+              isOpen={approval.status === 'Pending'}
+            />
+          </Section>
+        )}
         {stated && (
           <Section title="Timeline">
             <Timeline steps={stated.timeline} />

@@ -2,7 +2,7 @@
 
 import { Sentence } from '@/components/activities/sentence';
 import { summaryOf } from '@/lib/client/request-summary';
-import type { Approval, ChangeRequest } from '@/lib/client/shapes';
+import type { Approval, ChangeRequest, QueueItem } from '@/lib/client/shapes';
 import { subjectOf } from '@/lib/verifying/approval-subject';
 import { changeWords } from './change-words';
 import { useNameOf } from './use-names-of';
@@ -18,3 +18,13 @@ export const ApprovalSentence = ({ approval }: { approval: Approval }) => {
   if (subject.kind === 'change') return <>{changeWords(subject.change, nameOf)}</>;
   return <Sentence activity={summaryOf(subject.request)} request={subject.request} />;
 };
+
+/** The sentence of a line of the queue. */
+export const QueueSentence = ({ item }: { item: QueueItem }) =>
+  item.activity ? (
+    <Sentence activity={item.activity} />
+  ) : item.change ? (
+    <ChangeSentence change={item.change} />
+  ) : (
+    <>A request this console does not know.</>
+  );

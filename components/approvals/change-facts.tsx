@@ -1,9 +1,12 @@
 'use client';
 
+import { FieldChanges } from '@/components/policies/field-changes';
 import { JsonDiff } from '@/components/policies/json-diff';
 import { PolicyWords } from '@/components/policies/policy-words';
 import { Copyable } from '@/components/ui/copyable';
+import { Disclosure } from '@/components/ui/disclosure';
 import { FactsList, fact } from '@/components/ui/facts-list';
+import { definitionChanges } from '@/lib/client/definition-changes';
 import { usePermission } from '@/lib/client/permissions';
 import { usePolicy } from '@/lib/client/policies';
 import type { ChangeRequest, PermissionChange, PolicyChange } from '@/lib/client/shapes';
@@ -23,8 +26,13 @@ const PolicyDiff = ({ change }: { change: PolicyChange }) => {
     );
   return (
     <div className="space-y-3">
-      <PolicyWords definition={definitionOf(change.body)} />
-      <JsonDiff before={definitionOf(current)} after={definitionOf(change.body)} />
+      <FieldChanges changes={definitionChanges(definitionOf(current), definitionOf(change.body))} />
+      <Disclosure title="The policy as it would be">
+        <PolicyWords definition={definitionOf(change.body)} />
+      </Disclosure>
+      <Disclosure title="Both definitions as JSON">
+        <JsonDiff before={definitionOf(current)} after={definitionOf(change.body)} />
+      </Disclosure>
     </div>
   );
 };

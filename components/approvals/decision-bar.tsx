@@ -1,7 +1,7 @@
 'use client';
 
 import { KeyRound, X } from 'lucide-react';
-import { useRouter } from 'next/navigation';
+import { useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
@@ -9,7 +9,7 @@ import { useHotkeys } from '@/components/ui/hotkeys';
 import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
-import { useApprovals, useDecide } from '@/lib/client/approvals';
+import { useApprovalQueue, useDecide } from '@/lib/client/approvals';
 import { useMay, useSession } from '@/lib/client/session';
 import type { Approval, Policy } from '@/lib/client/shapes';
 import type { RequiredGroup } from '@/lib/policy/policy';
@@ -32,7 +32,8 @@ export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBar
   const router = useRouter();
   const userId = useSession().data?.userId ?? '';
   const mayApprove = useMay('Policies:Approvals:Approve');
-  const queue = useApprovals({ status: 'Pending', approverId: userId }, { enabled: userId !== '' }).table.rows;
+  const query = useSearchParams().toString();
+  const queue = useApprovalQueue({ stage: 'needsMe' }).table.rows;
   const textOf = useApprovalText();
   const decide = useDecide();
   const [rejecting, setRejecting] = useState(false);
@@ -40,9 +41,7 @@ export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBar
   const differs = decide.error instanceof StatementDiffersError;
 
   const send = (value: 'Approved' | 'Denied', reason?: string) => {
-    const waiting = queue.filter(
-      (one) => one.id !== approval.id && !one.decisions.some((decision) => decision.userId === userId),
-    );
+    const waiting = queue.filter((one) => one.id !== approval.id);
     const at = queue.findIndex((one) => one.id === approval.id);
     const next = waiting.find((one) => queue.indexOf(one) > at) ?? waiting[0];
     decide.mutate(
@@ -55,7 +54,7 @@ export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBar
         onSuccess: () => {
           setRejecting(false);
           toast.done(value === 'Approved' ? 'You approved' : 'You rejected', textOf(approval));
-          if (next) router.push(`/console/approvals/${next.id}`, { scroll: false });
+          if (next) router.push(`/console/approvals/${next.id}${query ? `?${query}` : ''}`, { scroll: false });
         },
       },
     );

@@ -1,29 +1,34 @@
 'use client';
 
 import { useCallback } from 'react';
+import { useSentenceText } from '@/components/activities/sentence-text';
 import { summaryOf } from '@/lib/client/request-summary';
-import type { Approval } from '@/lib/client/shapes';
+import type { Approval, QueueItem } from '@/lib/client/shapes';
 import { subjectOf } from '@/lib/verifying/approval-subject';
 import { changeWords } from './change-words';
 import { useNameOf } from './use-names-of';
 
-/** What filter, order and CSV see of an approval. */
+/** What is asked, as plain text. */
 export const useApprovalText = (): ((approval: Approval) => string) => {
   const nameOf = useNameOf();
+  const sentenceOf = useSentenceText();
   return useCallback(
     (approval) => {
       const subject = subjectOf(approval);
       if (!subject) return approval.id;
       if (subject.kind === 'change') return changeWords(subject.change, nameOf);
-      const { facts } = summaryOf(subject.request);
-      return [
-        subject.request.id,
-        facts.kind,
-        facts.amount ?? 'unknown',
-        facts.recipient ?? 'unknown',
-        facts.network,
-      ].join(' ');
+      return sentenceOf(summaryOf(subject.request), subject.request);
     },
-    [nameOf],
+    [nameOf, sentenceOf],
+  );
+};
+
+/** The same of a line of the queue. */
+export const useQueueText = (): ((item: QueueItem) => string) => {
+  const nameOf = useNameOf();
+  const sentenceOf = useSentenceText();
+  return useCallback(
+    (item) => (item.activity ? sentenceOf(item.activity) : item.change ? changeWords(item.change, nameOf) : item.id),
+    [nameOf, sentenceOf],
   );
 };

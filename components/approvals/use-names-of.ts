@@ -1,5 +1,6 @@
 'use client';
 
+import { useCallback } from 'react';
 import { useNames } from '@/components/people/use-names';
 import { shorten } from '@/components/ui/copyable';
 import { usePermissions } from '@/lib/client/permissions';
@@ -11,9 +12,12 @@ export const useNameOf = (): ((id: string) => string) => {
   const names = useNames();
   const roles = usePermissions({ enabled: useMay('Permissions:Read') }).table.rows;
   const wallets = useWallets({ enabled: useMay('Wallets:Read') }).table.rows;
-  return (id) =>
-    names.get(id)?.label ??
-    roles.find((role) => role.id === id)?.name ??
-    wallets.find((wallet) => wallet.id === id)?.name ??
-    shorten(id);
+  return useCallback(
+    (id) =>
+      names.get(id)?.label ??
+      roles.find((role) => role.id === id)?.name ??
+      wallets.find((wallet) => wallet.id === id)?.name ??
+      shorten(id),
+    [names, roles, wallets],
+  );
 };

@@ -10,11 +10,13 @@ import { FrameSkeleton } from './frame-skeleton';
 import { GenesisWarning } from './genesis-warning';
 import { KeyList } from './key-list';
 import { NotVouched } from './not-vouched';
+import { OfflineNotice } from './offline-notice';
 import { Palette } from './palette';
 import { Problem } from './problem';
 import { Rail } from './rail';
 import { RAIL_ITEMS } from './rail-items';
 import { TopBar } from './top-bar';
+import { useNotify } from './use-notify';
 
 const Inside = ({ children }: { children: ReactNode }) => {
   const router = useRouter();
@@ -24,6 +26,7 @@ const Inside = ({ children }: { children: ReactNode }) => {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
   const [railOpen, setRailOpen] = useState(false);
+  useNotify();
   const signedOut = session.error instanceof ClientError && session.error.status === 401;
 
   useEffect(() => {
@@ -62,6 +65,7 @@ const Inside = ({ children }: { children: ReactNode }) => {
       <Rail open={railOpen} onOpenChange={setRailOpen} onFind={() => setPaletteOpen(true)} isLive={isLive} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <TopBar onMenu={() => setRailOpen(true)} onFind={() => setPaletteOpen(true)} />
+        <OfflineNotice />
         <GenesisWarning />
         <NotVouched />
         <main id="main" className="min-h-0 flex-1 overflow-hidden">

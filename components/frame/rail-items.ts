@@ -1,6 +1,7 @@
 import {
   Activity,
   BadgeCheck,
+  Code,
   Cpu,
   House,
   type LucideIcon,
@@ -30,5 +31,6 @@ export const RAIL_ITEMS: readonly RailItem[] = [
   { href: '/console/people', label: 'People', icon: Users, keys: 'g u' },
   { href: '/console/signers', label: 'Signers', icon: Cpu, keys: 'g s' },
   { href: '/console/audit', label: 'Audit', icon: ScrollText, keys: 'g l' },
+  { href: '/console/developers', label: 'Developers', icon: Code, keys: 'g d' },
   { href: '/console/settings', label: 'Settings', icon: Settings, keys: 'g ,' },
 ];

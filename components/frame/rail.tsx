@@ -7,8 +7,8 @@ import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { Kbd } from '@/components/ui/kbd';
-import { useApprovals } from '@/lib/client/approvals';
-import { useMay, useSession } from '@/lib/client/session';
+import { useApprovalQueue } from '@/lib/client/approvals';
+import { useMay } from '@/lib/client/session';
 import { FreezeButton } from './freeze-button';
 import { OrganisationBadge } from './organisation-badge';
 import { RAIL_ITEMS } from './rail-items';
@@ -19,15 +19,10 @@ const KEY = 'countersign.rail';
 
 /** How many approvals wait for the person who is signed in. */
 const useWaitingCount = (): string | null => {
-  const userId = useSession().data?.userId;
   const mayRead = useMay('Policies:Approvals:Read');
-  const { table, query } = useApprovals(
-    { status: 'Pending', ...(userId && { approverId: userId }) },
-    { enabled: userId !== undefined && mayRead },
-  );
-  const waiting = table.rows.filter((approval) => !approval.decisions.some((decision) => decision.userId === userId));
-  if (!query.data || waiting.length === 0) return null;
-  return `${waiting.length}${table.hasMore ? '+' : ''}`;
+  const { table, query } = useApprovalQueue({ stage: 'needsMe' }, { enabled: mayRead });
+  if (!query.data || table.rows.length === 0) return null;
+  return `${table.rows.length}${table.hasMore ? '+' : ''}`;
 };
 
 type RailProps = { open: boolean; onOpenChange: (open: boolean) => void; onFind: () => void; isLive: boolean };

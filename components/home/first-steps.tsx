@@ -3,21 +3,34 @@
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import Link from 'next/link';
 import { Section } from '@/components/ui/section';
+import { useActivities } from '@/lib/client/activities';
 import { useCredentials } from '@/lib/client/credentials';
 import { usePeople } from '@/lib/client/people';
 import { usePolicies } from '@/lib/client/policies';
 import { useMay } from '@/lib/client/session';
 import { useWallets } from '@/lib/client/wallets';
+import { FULL_ADMIN } from '@/lib/contract/permission-operations';
 
-/** What a new organisation still lacks before it is safe to put money in; gone once all is done. */
+const ADMIN_NAMES: readonly string[] = [FULL_ADMIN.name, ...FULL_ADMIN.otherNames];
+
+/** What a new organisation still lacks before money should come in; gone once all is done. Each step tells its live state. */
 export const FirstSteps = () => {
   const isAdmin = useMay('Policies:Create');
   const passkeys = useCredentials();
   const people = usePeople({ enabled: isAdmin });
   const policies = usePolicies('Active', { enabled: isAdmin });
   const wallets = useWallets({ enabled: isAdmin });
+  const sent = useActivities({}, { enabled: isAdmin });
   if (!isAdmin || !passkeys.data || !people.query.data || !policies.query.data || !wallets.query.data) return null;
+  const admins = people.table.rows.filter(
+    (person) =>
+      person.isActive && person.permissionAssignments.some((held) => ADMIN_NAMES.includes(held.permissionName)),
+  );
+  const registered = admins.filter((person) => person.isRegistered).length;
+  const isAsking = policies.table.rows.some((policy) => policy.action.kind === 'RequestApproval');
   const isGoverned = policies.table.rows.some((policy) => policy.activityKind === 'Policies:Modify');
+  const hasSent = sent.table.rows.some((activity) => ['Confirmed', 'Signed'].includes(activity.status));
+  const wallet = wallets.table.rows[0];
   const steps = [
     {
       done: passkeys.data.items.filter((one) => one.isActive).length > 1,
@@ -26,28 +39,33 @@ export const FirstSteps = () => {
       why: 'Losing the only one locks you out.',
     },
     {
-      done: people.table.rows.length > 1,
-      href: '/console/people?new=1',
-      label: 'Invite another person',
-      why: 'One person alone should not move money.',
+      done: registered > 1,
+      href: admins.length > 1 ? '/console/people' : '/console/people?new=1',
+      label: 'Let a second person be administrator',
+      why:
+        admins.length > registered
+          ? 'Invited; has not registered a passkey yet.'
+          : 'Invite them, then give them the role DfnsFullAdminAccess.',
     },
     {
-      done: policies.table.rows.some((policy) => policy.activityKind === 'Wallets:Sign'),
-      href: '/console/policies/new?start=limit',
-      label: 'Limit what can be sent without asking',
-      why: 'Until then anybody with Wallets:Sign sends freely.',
+      done: isAsking && isGoverned,
+      href: `/console/policies/new?start=${isAsking ? 'governance' : 'approval'}`,
+      label: 'Ask for a quorum',
+      why: isAsking
+        ? 'Sending asks for approval; changing the policies does not yet.'
+        : 'Until then anybody with Wallets:Sign sends freely.',
     },
     {
-      done: isGoverned,
-      href: '/console/policies/new?start=governance',
-      label: 'Let others agree to changes of policies',
-      why: 'Until then one person can lift every limit.',
-    },
-    {
-      done: wallets.table.rows.length > 0,
+      done: wallet !== undefined,
       href: '/console/wallets?new=1',
-      label: 'Create a wallet',
+      label: 'Create the first wallet',
       why: 'Its key is made by all signers together.',
+    },
+    {
+      done: hasSent,
+      href: wallet ? `/console/wallets/${wallet.id}` : '/console/wallets',
+      label: 'Make a test transfer',
+      why: wallet ? 'Send a little, approve it, and see it confirmed.' : 'Once there is a wallet.',
     },
   ];
   if (steps.every((step) => step.done)) return null;
@@ -63,7 +81,7 @@ export const FirstSteps = () => {
     >
       <ul className="divide-y">
         {steps.map((step) => (
-          <li key={step.href}>
+          <li key={step.label}>
             <Link
               href={step.href}
               prefetch={false}

@@ -26,27 +26,42 @@ export const draftAction = (kind: Action['kind']): Action =>
     ? { kind, approvalGroups: [{ name: 'Approvers', quorum: 1, approvers: {} }], autoRejectTimeout: 1440 }
     : { kind };
 
-/** Beginnings that the empty page offers. */
-export const draftFor = (start: string | null): PolicyDefinition => {
-  const approval = draftAction('RequestApproval');
-  if (start === 'approval')
-    return {
-      name: 'Approve every payment',
-      activityKind: 'Wallets:Sign',
-      rule: { kind: 'AlwaysTrigger', configuration: {} },
-      action: approval,
-    };
-  if (start === 'governance')
-    return {
-      name: 'Changes of policies',
-      activityKind: 'Policies:Modify',
-      rule: { kind: 'AlwaysTrigger', configuration: {} },
-      action: approval,
-    };
-  return {
-    name: start === 'limit' ? 'Limit' : '',
-    activityKind: 'Wallets:Sign',
+const always: Rule = { kind: 'AlwaysTrigger', configuration: {} };
+const approval = draftAction('RequestApproval');
+const sign = 'Wallets:Sign' as const;
+
+const drafts = {
+  approval: { name: 'Approve every payment', activityKind: sign, rule: always, action: approval },
+  limit: {
+    name: 'Limit',
+    activityKind: sign,
     rule: { kind: 'TransactionAmountLimit', configuration: { limit: 10_000, currency: 'USD' } },
     action: approval,
-  };
-};
+  },
+  day: {
+    name: 'Daily limit',
+    activityKind: sign,
+    rule: { kind: 'TransactionAmountVelocity', configuration: { limit: 50_000, currency: 'USD', timeframe: 1440 } },
+    action: approval,
+  },
+  rate: {
+    name: 'Ten requests an hour',
+    activityKind: sign,
+    rule: { kind: 'TransactionCountVelocity', configuration: { limit: 10, timeframe: 60 } },
+    action: approval,
+  },
+  recipients: {
+    name: 'Listed recipients only',
+    activityKind: sign,
+    rule: { kind: 'TransactionRecipientWhitelist', configuration: { addresses: [] } },
+    action: { kind: 'Block' },
+  },
+  governance: { name: 'Changes of policies', activityKind: 'Policies:Modify', rule: always, action: approval },
+  roles: { name: 'Giving and taking roles', activityKind: 'Permissions:Assign', rule: always, action: approval },
+} satisfies Readonly<Record<string, PolicyDefinition>>;
+
+const isKnown = (start: string): start is keyof typeof drafts => Object.hasOwn(drafts, start);
+
+/** The beginnings that the gallery and the empty page offer; an unknown one is a limit without a name. */
+export const draftFor = (start: string | null): PolicyDefinition =>
+  start !== null && isKnown(start) ? drafts[start] : { ...drafts.limit, name: '' };

@@ -22,6 +22,7 @@ import { useArchivePolicy, usePolicy } from '@/lib/client/policies';
 import { useMay } from '@/lib/client/session';
 import type { Policy } from '@/lib/client/shapes';
 import { definitionOf, shownPolicyVersion } from '@/lib/verifying/versions';
+import { PolicyVersions } from './policy-versions';
 import { PolicyWords } from './policy-words';
 
 const ArchiveDialog = ({
@@ -154,6 +155,9 @@ export const PolicyDetail = ({ policyId }: { policyId: string }) => {
             <ChangeFacts change={pending} />
           </Section>
         )}
+        <Section title="Versions">
+          <PolicyVersions policyId={policy.id} />
+        </Section>
         <Disclosure title="Definition as JSON">
           <CodeBlock text={JSON.stringify(definitionOf(policy), null, 2)} label="definition" />
           <p className="mt-1 break-all text-muted text-xs">

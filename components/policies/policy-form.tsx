@@ -11,14 +11,16 @@ import { Input } from '@/components/ui/input';
 import { Section } from '@/components/ui/section';
 import { Select } from '@/components/ui/select';
 import { toast } from '@/components/ui/toast';
+import { definitionChanges } from '@/lib/client/definition-changes';
 import { useCreatePolicy, useUpdatePolicy } from '@/lib/client/policies';
 import type { Policy, PolicyDefinition } from '@/lib/client/shapes';
 import { ACTIVITY_KINDS, POLICY_TABLE, policyBody } from '@/lib/contract/policies';
 import { definitionOf, shownPolicyVersion } from '@/lib/verifying/versions';
 import { ActionFields } from './action-fields';
 import { draftAction, draftRule } from './drafts';
+import { DryRun } from './dry-run';
+import { FieldChanges } from './field-changes';
 import { FilterFields } from './filter-fields';
-import { JsonDiff } from './json-diff';
 import { JsonEditor } from './json-editor';
 import { PolicyWords } from './policy-words';
 import { RuleFields } from './rule-fields';
@@ -140,9 +142,12 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
             </Section>
             {policy && (
               <Section title="What differs">
-                <JsonDiff before={definitionOf(policy)} after={body} />
+                <FieldChanges changes={definitionChanges(definitionOf(policy), body)} />
               </Section>
             )}
+            <Section title="Dry run">
+              <DryRun definition={body} {...(policy && { policyId: policy.id })} />
+            </Section>
             <Section title="As JSON">
               <JsonEditor value={body} onChange={setDraft} />
             </Section>

@@ -3,5 +3,10 @@
 import { useSearchParams } from 'next/navigation';
 import { draftFor } from './drafts';
 import { PolicyForm } from './policy-form';
+import { TemplateGallery } from './template-gallery';
 
-export const PolicyNew = () => <PolicyForm start={draftFor(useSearchParams().get('start'))} />;
+/** The gallery, until a beginning is chosen. */
+export const PolicyNew = () => {
+  const start = useSearchParams().get('start');
+  return start === null ? <TemplateGallery /> : <PolicyForm key={start} start={draftFor(start)} />;
+};

@@ -11,9 +11,13 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { useUrlState } from '@/components/ui/url-state';
+import { ViewTabs } from '@/components/ui/view-tabs';
 import { usePermissions } from '@/lib/client/permissions';
 import { useMay } from '@/lib/client/session';
 import type { Permission } from '@/lib/client/shapes';
+import { AccessReview } from './access-review';
+import { OperationMatrix } from './operation-matrix';
 import { RoleDrawer } from './role-drawer';
 import { WhoCan } from './who-can';
 
@@ -70,6 +74,7 @@ export const RoleList = () => {
   const selected = useSelectedLayoutSegment() ?? undefined;
   const mayCreate = useMay('Permissions:Create');
   const mayAsk = useMay('Permissions:Assignments:Read');
+  const [view, setView] = useUrlState('view', 'list');
   const open = () => router.replace(`${pathname}?new=1`, { scroll: false });
   const create = mayCreate && (
     <Button look="primary" onClick={open}>
@@ -89,31 +94,48 @@ export const RoleList = () => {
         title="Roles"
         actions={
           <>
+            {mayAsk && <AccessReview />}
             {ask}
             {create}
           </>
         }
       />
-      {query.error && !query.data ? (
-        <Problem error={query.error} what="the roles" onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <TableSkeleton />
-      ) : (
-        <DataTable
-          name="roles"
-          data={table}
-          columns={COLUMNS}
-          rowKey={(row) => row.id}
-          rowHref={(row) => `/console/roles/${row.id}`}
-          selectedKey={selected}
-          empty={
-            <EmptyState icon={ShieldCheck} title="No roles yet" actions={create}>
-              A role is a named set of operations, called a permission in the API. People can do what their roles hold
-              and nothing else; policies then decide whether others must agree.
-            </EmptyState>
-          }
+      {!selected && (
+        <ViewTabs
+          label="Roles"
+          tabs={[
+            { value: 'list', label: 'Roles' },
+            { value: 'matrix', label: 'Operation matrix' },
+          ]}
+          value={view === 'matrix' ? 'matrix' : 'list'}
+          onChange={setView}
+          panelId="roles"
         />
       )}
+      <div id="roles" className="flex min-h-0 flex-1 flex-col">
+        {!selected && view === 'matrix' ? (
+          <OperationMatrix />
+        ) : query.error && !query.data ? (
+          <Problem error={query.error} what="the roles" onRetry={() => void query.refetch()} />
+        ) : query.isPending ? (
+          <TableSkeleton />
+        ) : (
+          <DataTable
+            name="roles"
+            data={table}
+            columns={COLUMNS}
+            rowKey={(row) => row.id}
+            rowHref={(row) => `/console/roles/${row.id}`}
+            selectedKey={selected}
+            empty={
+              <EmptyState icon={ShieldCheck} title="No roles yet" actions={create}>
+                A role is a named set of operations, called a permission in the API. People can do what their roles hold
+                and nothing else; policies then decide whether others must agree.
+              </EmptyState>
+            }
+          />
+        )}
+      </div>
       <WhoCan open={params.has('who')} onOpenChange={(next) => !next && router.replace(pathname, { scroll: false })} />
       <RoleDrawer
         open={params.has('new')}

@@ -12,6 +12,8 @@ import { useOrganisation } from '@/lib/client/organisation';
 import { useSession } from '@/lib/client/session';
 import { signOutHere } from '@/lib/client/sign-in';
 import { Enrolment } from './enrolment';
+import { Networks } from './networks';
+import { Notifications } from './notifications';
 import { Passkeys } from './passkeys';
 import { PersonalTokens } from './personal-tokens';
 import { Sessions } from './sessions';
@@ -86,8 +88,10 @@ export const SettingsPage = () => {
             ]}
           />
         </Section>
+        <Notifications />
         <Enrolment />
         <OrganisationFacts />
+        <Networks />
       </div>
     </div>
   );

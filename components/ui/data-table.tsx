@@ -1,9 +1,10 @@
 'use client';
 
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Download, ListFilter } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv } from '@/lib/domain/csv';
 import { Button } from './button';
 import { classNames } from './class-names';
@@ -23,8 +24,12 @@ export type Column<Row> = {
   readonly align?: 'right';
   /** Tailwind width of the column; without one it takes what is left. */
   readonly width?: string;
-  /** A sentence: takes two lines where the room is narrow. */
+  /** A sentence: takes a second line where it needs one. */
   readonly wraps?: boolean;
+  /** Only for filter and file: no column of the table. */
+  readonly hidden?: true;
+  /** A second line under the first column where the others are left out. */
+  readonly below?: (row: Row) => ReactNode;
   /** Left out when the detail pane takes half of the screen, and on phones. */
   readonly optional?: boolean;
 };
@@ -53,12 +58,18 @@ type DataTableProps<Row> = {
   defaultSort?: { readonly id: string; readonly down: boolean };
 };
 
+const collator = new Intl.Collator(undefined, { numeric: true });
+
 const compare =
   <Row,>(column: Column<Row>) =>
   (a: Row, b: Row): number =>
-    column.order
-      ? column.order(a) - column.order(b)
-      : column.text(a).localeCompare(column.text(b), undefined, { numeric: true });
+    column.order ? column.order(a) - column.order(b) : collator.compare(column.text(a), column.text(b));
+
+/** Longer lists keep only what is near the screen in the page. */
+const VIRTUAL_FROM = 120;
+const ROW_HEIGHT = 41;
+/** So many rows before the end the next page is fetched. */
+const AHEAD = 20;
 
 /** Rows of 40 px that sort, filter, page by keyset, export CSV and answer to j, k and ⏎. The URL holds filter and order. */
 export const DataTable = <Row,>({
@@ -75,35 +86,63 @@ export const DataTable = <Row,>({
 }: DataTableProps<Row>) => {
   const router = useRouter();
   const { filter, setFilter, sort, setSort, suffix } = useListState(defaultSort);
+  const visible = useMemo(() => columns.filter((column) => !column.hidden), [columns]);
   const [cursor, setCursor] = useState<string | null>(null);
   const [exporting, setExporting] = useState(false);
   const filterBox = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  // Typing stays quick whatever the length of the list: the rows follow when there is time.
+  const sought = useDeferredValue(filter.toLowerCase());
+  const { id: sortId, down: sortDown } = sort ?? {};
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how a row is keyed does not change
+  const sorted = useMemo(() => {
+    const column = columns.find((one) => one.id === sortId);
+    const rows = column ? [...data.rows].sort((a, b) => compare(column)(a, b) * (sortDown ? -1 : 1)) : data.rows;
+    const parts = (row: Row) => columns.map((one) => one.text(row)).join(' ');
+    return rows.map((row) => ({ row, key: rowKey(row), text: `${parts(row)} ${rowKey(row)}`.toLowerCase() }));
+  }, [data.rows, sortId, sortDown, columns]);
   const shown = useMemo(() => {
-    const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-    const matching = data.rows.filter((row) => {
-      const haystack =
-        columns
-          .map((column) => column.text(row))
-          .join(' ')
-          .toLowerCase() + rowKey(row);
-      return words.every((word) => haystack.includes(word));
-    });
-    const column = columns.find((one) => one.id === sort?.id);
-    return column ? [...matching].sort((a, b) => compare(column)(a, b) * (sort?.down ? -1 : 1)) : matching;
-  }, [data.rows, filter, sort, columns, rowKey]);
+    const words = sought.split(/\s+/).filter(Boolean);
+    return words.length === 0 ? sorted : sorted.filter(({ text }) => words.every((word) => text.includes(word)));
+  }, [sorted, sought]);
+  const isVirtual = shown.length > VIRTUAL_FROM;
+  const virtual = useVirtualizer({
+    count: isVirtual ? shown.length : 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => shown[index]?.key ?? index,
+    overscan: 12,
+  });
+  const window = virtual.getVirtualItems();
+  const first = isVirtual ? (window[0]?.index ?? 0) : 0;
+  const last = isVirtual ? (window.at(-1)?.index ?? 0) : shown.length - 1;
+  const above = isVirtual ? (window[0]?.start ?? 0) : 0;
+  const under = isVirtual ? virtual.getTotalSize() - (window.at(-1)?.end ?? 0) : 0;
+  const wantsMore = isVirtual && data.hasMore && !data.isFetchingMore && last >= shown.length - AHEAD;
+  const { fetchMore } = data;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once per page, not per render
+  useEffect(() => {
+    if (wantsMore) fetchMore();
+  }, [wantsMore, data.rows.length]);
 
-  const at = shown.findIndex((row) => rowKey(row) === (cursor ?? selectedKey));
+  const at = shown.findIndex(({ key }) => key === (cursor ?? selectedKey));
   const move = (by: number) => {
-    const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
+    const index = Math.min(shown.length - 1, Math.max(0, at + by));
+    const next = shown[index];
     if (!next) return;
-    setCursor(rowKey(next));
-    if (selectedKey !== undefined && rowHref) router.push(rowHref(next) + suffix, { scroll: false });
+    if (isVirtual) virtual.scrollToIndex(index);
+    setCursor(next.key);
+    if (selectedKey !== undefined && rowHref) router.push(rowHref(next.row) + suffix, { scroll: false });
   };
   useEffect(() => {
     if (cursor) body.current?.querySelector(`[data-key="${CSS.escape(cursor)}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [cursor]);
+  // What is opened elsewhere, by an approval that makes the next one slide in, is the place to go on from.
+  useEffect(() => {
+    if (selectedKey !== undefined) setCursor(selectedKey);
+  }, [selectedKey]);
   useHotkeys([
     { keys: 'j', label: 'Next row', group: 'Lists', run: () => move(1) },
     { keys: 'k', label: 'Row before', group: 'Lists', run: () => move(-1) },
@@ -112,8 +151,8 @@ export const DataTable = <Row,>({
       label: 'Open',
       group: 'Lists',
       run: () => {
-        const row = shown[at];
-        if (row && rowHref) router.push(rowHref(row) + suffix);
+        const found = shown[at];
+        if (found && rowHref) router.push(rowHref(found.row) + suffix);
       },
     },
     { keys: '/', label: 'Filter', group: 'Lists', run: () => filterBox.current?.focus() },
@@ -169,11 +208,14 @@ export const DataTable = <Row,>({
           </Button>
         )}
       </div>
-      <div className="thin-scroll min-h-0 flex-1 overflow-auto">
-        <table className="w-full table-fixed border-collapse text-sm">
+      <div ref={scroller} className="thin-scroll min-h-0 flex-1 overflow-auto">
+        <table
+          className="w-full table-fixed border-collapse text-sm"
+          aria-rowcount={isVirtual ? shown.length + 1 : undefined}
+        >
           <thead className="sticky top-0 z-10 bg-canvas">
             <tr>
-              {columns.map((column) => (
+              {visible.map((column) => (
                 <th
                   key={column.id}
                   scope="col"
@@ -203,14 +245,21 @@ export const DataTable = <Row,>({
             </tr>
           </thead>
           <tbody ref={body}>
-            {shown.map((row) => {
-              const key = rowKey(row);
+            {above > 0 && (
+              <tr aria-hidden style={{ height: above }}>
+                <td colSpan={visible.length} />
+              </tr>
+            )}
+            {shown.slice(first, last + 1).map(({ row, key }, offset) => {
               const href = rowHref?.(row);
               return (
                 <tr
                   key={key}
                   data-key={key}
-                  aria-selected={key === selectedKey || undefined}
+                  data-index={first + offset}
+                  ref={isVirtual ? virtual.measureElement : undefined}
+                  aria-rowindex={isVirtual ? first + offset + 2 : undefined}
+                  data-selected={key === selectedKey || undefined}
                   onClick={(event) => {
                     if (href && !(event.target instanceof Element && event.target.closest('a,button'))) {
                       setCursor(key);
@@ -224,7 +273,7 @@ export const DataTable = <Row,>({
                     key === selectedKey && 'bg-selected hover:bg-selected',
                   )}
                 >
-                  {columns.map((column, position) => (
+                  {visible.map((column, position) => (
                     <td
                       key={column.id}
                       className={classNames(
@@ -240,8 +289,7 @@ export const DataTable = <Row,>({
                           prefetch={false}
                           className={classNames(
                             'block truncate rounded-sm font-medium',
-                            column.wraps &&
-                              'beside:line-clamp-2 beside:whitespace-normal max-sm:line-clamp-2 max-sm:whitespace-normal',
+                            column.wraps && 'line-clamp-2 whitespace-normal',
                           )}
                         >
                           {column.cell(row)}
@@ -249,14 +297,26 @@ export const DataTable = <Row,>({
                       ) : (
                         column.cell(row)
                       )}
+                      {column.below && (
+                        <div className="mt-0.5 hidden beside:block max-sm:block">{column.below(row)}</div>
+                      )}
                     </td>
                   ))}
                 </tr>
               );
             })}
+            {under > 0 && (
+              <tr aria-hidden style={{ height: under }}>
+                <td colSpan={visible.length} />
+              </tr>
+            )}
           </tbody>
         </table>
-        {shown.length === 0 && <p className="px-6 py-10 text-muted">Nothing here matches “{filter}”.</p>}
+        {shown.length === 0 && (
+          <p className="px-4 py-10 text-muted sm:px-6">
+            {filter ? `Nothing here matches “${filter}”.` : 'Nothing among the latest. There may be more further back.'}
+          </p>
+        )}
         {data.hasMore && (
           <div className="px-6 py-3">
             <Button size="sm" busy={data.isFetchingMore} onClick={data.fetchMore}>

@@ -1,6 +1,6 @@
 'use client';
 
-import { Pencil, Send, Snowflake } from 'lucide-react';
+import { Pencil, QrCode, Send, Snowflake } from 'lucide-react';
 import { useState } from 'react';
 import { networkWords } from '@/components/activities/network-name';
 import { StatusBadge } from '@/components/activities/status-badge';
@@ -20,7 +20,9 @@ import { useMay } from '@/lib/client/session';
 import { useWallet } from '@/lib/client/wallets';
 import { EditWallet } from './edit-wallet';
 import { KeyHolders } from './key-holders';
+import { ReceiveDialog } from './receive-dialog';
 import { SendDrawer } from './send-drawer';
+import { Tags } from './tags';
 import { WalletAssetsSection } from './wallet-assets';
 import { WalletRequests } from './wallet-requests';
 
@@ -30,7 +32,7 @@ export const WalletDetail = ({ walletId }: { walletId: string }) => {
   const maySend = useMay('Wallets:Transfers:Create', 'Wallets:Sign');
   const mayEdit = useMay('Wallets:Update', 'Wallets:Tags:Add', 'Wallets:Tags:Delete');
   const mayFreeze = useMay('Policies:Create');
-  const [dialog, setDialog] = useState<'send' | 'edit' | 'freeze' | null>(null);
+  const [dialog, setDialog] = useState<'send' | 'receive' | 'edit' | 'freeze' | null>(null);
   const canSend = maySend && wallet?.status === 'Active' && wallet.address !== undefined;
   useHotkeys(
     canSend ? [{ keys: 's', label: 'Send from this wallet', group: 'This wallet', run: () => setDialog('send') }] : [],
@@ -58,6 +60,12 @@ export const WalletDetail = ({ walletId }: { walletId: string }) => {
               <Button look="primary" onClick={() => setDialog('send')}>
                 <Send aria-hidden />
                 Send
+              </Button>
+            )}
+            {wallet.address && (
+              <Button onClick={() => setDialog('receive')}>
+                <QrCode aria-hidden />
+                Receive
               </Button>
             )}
             {mayEdit && (
@@ -94,7 +102,7 @@ export const WalletDetail = ({ walletId }: { walletId: string }) => {
                 ),
               ),
               fact('Network', networkWords(wallet.network)),
-              fact('Tags', wallet.tags.length > 0 ? wallet.tags.join(', ') : 'none'),
+              fact('Tags', wallet.tags.length > 0 ? <Tags tags={wallet.tags} /> : 'none'),
               fact('Key', <Copyable value={wallet.signingKey.id} label="key id" />),
               fact(
                 'Kind of key',
@@ -111,6 +119,9 @@ export const WalletDetail = ({ walletId }: { walletId: string }) => {
         <WalletRequests walletId={wallet.id} />
       </div>
       <SendDrawer open={dialog === 'send'} onOpenChange={show('send')} wallets={[wallet]} fromId={wallet.id} />
+      {wallet.address && dialog === 'receive' && (
+        <ReceiveDialog wallet={{ ...wallet, address: wallet.address }} open onOpenChange={show('receive')} />
+      )}
       {dialog === 'edit' && <EditWallet wallet={wallet} open onOpenChange={show('edit')} />}
       <FreezeDialog
         open={dialog === 'freeze'}

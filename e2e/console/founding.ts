@@ -21,6 +21,8 @@ export type Acme = {
   readonly wallet: { readonly id: string; readonly address: string };
   /** The approvers' role that Bob and Carol hold. */
   readonly roleId: string;
+  /** The policy that asks both. */
+  readonly policyId: string;
 };
 
 const ETHER = 10n ** 18n;
@@ -46,9 +48,9 @@ export const found = async (world: Beginning): Promise<Acme> => {
     await test.step(`Ada vouches for ${person.name}`, () => vouch(ada, person, shown));
   }
   const roleId = await test.step('Ada makes a role and gives it', () => makeRole(ada, [bob, carol]));
-  await test.step('Ada makes a policy that asks Bob and Carol', () => makePolicy(ada, [bob, carol]));
+  const policyId = await test.step('Ada makes a policy that asks Bob and Carol', () => makePolicy(ada, [bob, carol]));
   const wallet = await test.step('Ada creates a wallet, and it is funded', () => makeWallet(world, ada));
-  return { orgId, ada, bob, carol, wallet, roleId };
+  return { orgId, ada, bob, carol, wallet, roleId, policyId };
 };
 
 const setUp = async (world: Beginning, ada: PersonAtConsole): Promise<void> => {
@@ -157,7 +159,8 @@ const makeRole = async (ada: PersonAtConsole, people: readonly PersonAtConsole[]
   return page.url().split('/').at(-1) ?? '';
 };
 
-const makePolicy = async (ada: PersonAtConsole, people: readonly PersonAtConsole[]): Promise<void> => {
+/** @returns the policy's id. */
+const makePolicy = async (ada: PersonAtConsole, people: readonly PersonAtConsole[]): Promise<string> => {
   const { page } = ada;
   await ada.go('/console/policies/new?start=approval');
   await page.getByLabel('Name', { exact: true }).fill('Two of treasury');
@@ -167,6 +170,7 @@ const makePolicy = async (ada: PersonAtConsole, people: readonly PersonAtConsole
   for (const person of people) await page.getByRole('checkbox', { name: person.email }).check();
   await page.getByRole('button', { name: 'Create with passkey' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Two of treasury' })).toBeVisible();
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 };
 
 const makeWallet = async (world: Beginning, ada: PersonAtConsole): Promise<Acme['wallet']> => {

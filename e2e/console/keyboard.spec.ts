@@ -1,33 +1,61 @@
+import type { PersonAtConsole } from '../support/person-at-console';
 import { send } from './acts';
 import { expect, test } from './world';
 
 const RECIPIENT = '0x976EA74026E726554dB657fA54763abd0C3a0aa9';
 
-test('approvals are worked through with the keyboard alone', async ({ world }) => {
-  const { ada, bob, wallet } = await world.acme();
-  await send(ada, wallet.id, { to: RECIPIENT, ether: '0.01' });
-  await send(ada, wallet.id, { to: RECIPIENT, ether: '0.02' });
+const REQUESTS = 10;
+
+/** Small requests, one after the other, the largest last. */
+const askForMany = async (person: PersonAtConsole, walletId: string): Promise<void> => {
+  for (let at = 1; at <= REQUESTS; at += 1) await send(person, walletId, { to: RECIPIENT, ether: String(at / 100) });
+};
+
+/** Moves the focus by Tab until it stands on what has that name. */
+const tabTo = async ({ page }: PersonAtConsole, name: string | RegExp): Promise<void> => {
+  const target = page.getByRole('button', { name });
+  await expect(target).toBeEnabled();
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach “${name}”.`);
+};
+
+test('from the sign-in to the tenth approval nothing but the keyboard is needed', async ({ world }) => {
+  const { ada, bob, wallet, orgId } = await world.acme();
+  await askForMany(ada, wallet.id);
   const { page } = bob;
-  await bob.go('/console');
-  await expect(bob.section('Waiting for you')).toContainText('Send 0.02 ETH');
+  await page.goto(`/console/sign-in?org=${orgId}&user=${encodeURIComponent(bob.email)}`);
+  await expect(page.getByLabel('User name')).toHaveValue(bob.email);
+  await tabTo(bob, 'Sign in with passkey');
+  await page.keyboard.press('Enter');
+  await expect(bob.section('Waiting for you')).toContainText('Send 0.1 ETH');
   await page.keyboard.press('g');
   await page.keyboard.press('a');
   await page.waitForURL(/\/console\/approvals$/);
   const rows = page.getByRole('table').locator('tbody tr');
-  await expect(rows.first()).toContainText('Send 0.02 ETH');
+  await expect(rows.first()).toContainText('Send 0.1 ETH');
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   await page.keyboard.press('k');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1, name: /Send 0\.02 ETH/ })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Approve with passkey' })).toBeEnabled();
-  await page.keyboard.press('a');
-  await expect(page.getByText('You approved', { exact: true })).toBeVisible();
-  // Whatever waits next slides in.
-  await expect(page.getByRole('heading', { level: 1, name: /Send 0\.02 ETH/ })).toHaveCount(0);
-  await expect(page.getByRole('button', { name: 'Approve with passkey' })).toBeEnabled();
+  const heading = page.getByRole('heading', { level: 1 });
+  for (let done = 0; done < REQUESTS; done += 1) {
+    const amount = `${(REQUESTS - done) / 100} ETH`;
+    // Whatever waits next has slid in.
+    await expect(heading).toContainText(`Send ${amount}`);
+    await expect(page.getByRole('button', { name: 'Approve with passkey' })).toBeEnabled();
+    if (done === 0) {
+      await page.keyboard.press('e');
+      await expect(page.getByRole('dialog', { name: 'Evidence' })).toContainText('Activity digest');
+      await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('a');
+    await expect(page.getByText(`Send ${amount} to`).last()).toBeVisible();
+  }
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog')).toContainText('Approve with passkey');
+  await expect(page.getByRole('dialog')).toContainText('Filter');
   await page.keyboard.press('Escape');
 });
 

@@ -6,7 +6,7 @@ const RECIPIENT = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65';
 test('a block names its policy and the values it compared', async ({ world }) => {
   const { ada, wallet } = await world.acme();
   const { page } = ada;
-  await ada.go('/console/policies/new');
+  await ada.go('/console/policies/new?start=limit');
   await page.getByLabel('Name', { exact: true }).fill('Nothing above 9,000 USD');
   await page.getByLabel('Limit in USD').fill('9000');
   await choose(page, 'When it triggers', 'Block');

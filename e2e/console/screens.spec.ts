@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { PersonAtConsole } from '../support/person-at-console';
 import { openApproval, send } from './acts';
 import type { Acme } from './founding';
@@ -16,25 +17,33 @@ const VIEWS: readonly (readonly [width: number, theme: Theme])[] = process.env.E
 
 type Shot = { readonly name: string; readonly path: string; readonly shows: string | RegExp; readonly button?: string };
 
-const screensOf = ({ wallet, roleId, orgId }: Acme, activityId: string): readonly Shot[] => [
+const screensOf = ({ wallet, roleId, policyId, orgId }: Acme, activityId: string): readonly Shot[] => [
   { name: 'home', path: '/console', shows: 'Home' },
   { name: 'approvals', path: '/console/approvals', shows: 'Approvals' },
+  { name: 'approvals-waiting', path: '/console/approvals?view=waiting', shows: 'Approvals' },
   { name: 'activity', path: '/console/activity', shows: 'Activity' },
   { name: 'activity-detail', path: `/console/activity/${activityId}`, shows: /^Send 2 ETH/ },
   { name: 'wallets', path: '/console/wallets', shows: 'Wallets' },
   { name: 'wallet-detail', path: `/console/wallets/${wallet.id}`, shows: 'Treasury' },
   { name: 'wallet-send', path: `/console/wallets/${wallet.id}`, shows: 'Treasury', button: 'Send' },
+  { name: 'wallet-receive', path: `/console/wallets/${wallet.id}`, shows: 'Treasury', button: 'Receive' },
   { name: 'wallet-new', path: '/console/wallets?new=1', shows: 'Create wallet' },
   { name: 'policies', path: '/console/policies', shows: 'Policies' },
+  { name: 'policy-templates', path: '/console/policies/new', shows: 'New policy' },
   { name: 'policy-new', path: '/console/policies/new?start=approval', shows: 'New policy' },
+  { name: 'policy-detail', path: `/console/policies/${policyId}`, shows: 'Two of treasury' },
   { name: 'roles', path: '/console/roles', shows: 'Roles' },
   { name: 'role-detail', path: `/console/roles/${roleId}`, shows: 'Treasury approver' },
   { name: 'role-new', path: '/console/roles?new=1', shows: 'Create role' },
+  { name: 'roles-matrix', path: '/console/roles?view=matrix', shows: 'Roles' },
   { name: 'roles-who-can', path: '/console/roles?who=1', shows: 'Who can …' },
   { name: 'people', path: '/console/people', shows: 'People' },
   { name: 'audit', path: '/console/audit', shows: 'Audit' },
   { name: 'audit-detail', path: '/console/audit/3', shows: /./ },
   { name: 'signers', path: '/console/signers', shows: 'Signers' },
+  { name: 'developers', path: '/console/developers', shows: 'wallets.transferAsset' },
+  { name: 'developers-requests', path: '/console/developers?tab=requests', shows: 'No token has called anything yet' },
+  { name: 'developers-sdk', path: '/console/developers?tab=sdk', shows: 'Send, and follow it' },
   { name: 'settings', path: '/console/settings', shows: 'Settings' },
   { name: 'settings-recovery', path: '/console/settings?recovery=1', shows: 'Make recovery code' },
   { name: 'settings-token', path: '/console/settings?token=1', shows: 'Create personal access token' },
@@ -44,21 +53,33 @@ const screensOf = ({ wallet, roleId, orgId }: Acme, activityId: string): readonl
   { name: 'register', path: `/console/register?org=${orgId}`, shows: 'Register' },
 ];
 
-/** Pictures of what is open, in every view; nothing may be wider than the screen. */
-const photograph = async ({ page }: PersonAtConsole, name: string, file: (name: string) => string): Promise<void> => {
+/** WCAG 2.2 AA as far as a machine can tell. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const violations = async ({ page }: PersonAtConsole): Promise<readonly string[]> => {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
+};
+
+/** Pictures of what is open, in every view; nothing may be wider than the screen, and axe finds nothing in either theme. */
+const photograph = async (person: PersonAtConsole, name: string, file: (name: string) => string): Promise<void> => {
+  const { page } = person;
+  const themes = new Set<Theme>();
   for (const [width, theme] of VIEWS) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${theme}\\b`));
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, `${name} at ${width} px is wider than the screen`).toBeLessThanOrEqual(0);
+    if (!themes.has(theme)) expect(await violations(person), `${name} at ${width} px, ${theme}`).toEqual([]);
+    themes.add(theme);
     await page.screenshot({ path: file(`${name}-${width}-${theme}.png`) });
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1440, height: 900 });
 };
 
-test('every screen renders in both themes, fits a phone, and leaves nothing in the console of the browser', async ({
+test('every screen renders in both themes, fits a phone, has no fault that axe finds, and leaves nothing in the console of the browser', async ({
   world,
 }, testInfo) => {
   const acme = await world.acme();

@@ -3,14 +3,20 @@ import type { Json } from '@/lib/domain/canonical-json';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
 import type { RecordKind } from '@/lib/ledger/records';
+import type { PolicyDefinition } from '@/lib/policy/policy';
 import type { DecisionTrace } from '@/lib/policy/trace';
 
+/** A definition judged as if it were in force: in place of the policy it names, or beside all of them. */
+type Draft = { readonly draft?: { readonly policyId?: string; readonly definition: PolicyDefinition } };
+
 /** A request as it would be made: one for a signature, or a change of one governed object. */
-export type TriedRequest =
-  | { readonly kind: 'Transfer' | 'Transaction' | 'Signature'; readonly walletId: string; readonly body: unknown }
-  | { readonly kind: 'KeySignature'; readonly keyId: string; readonly body: unknown }
-  | { readonly kind: 'Policies:Modify'; readonly policyId: string }
-  | { readonly kind: 'Permissions:Modify' | 'Permissions:Assign'; readonly permissionId: string };
+export type TriedRequest = Draft &
+  (
+    | { readonly kind: 'Transfer' | 'Transaction' | 'Signature'; readonly walletId: string; readonly body: unknown }
+    | { readonly kind: 'KeySignature'; readonly keyId: string; readonly body: unknown }
+    | { readonly kind: 'Policies:Modify'; readonly policyId: string }
+    | { readonly kind: 'Permissions:Modify' | 'Permissions:Assign'; readonly permissionId: string }
+  );
 
 /** One chained entry as it travels to the signers: canonical bytes and the body beside them. */
 export type FeedItem = { readonly seq: number; readonly bytes: Uint8Array; readonly body: Uint8Array };

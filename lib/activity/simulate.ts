@@ -7,7 +7,7 @@ import { ACTIVITY_KIND_OF } from '@/lib/ledger/intent';
 import { policiesOf } from '@/lib/ledger/policies';
 import { activityToJudge, requestedActivity } from '@/lib/ledger/requested-activity';
 import { all, find, type OrgState } from '@/lib/ledger/state';
-import type { PolicyActivity } from '@/lib/policy/policy';
+import type { Policy, PolicyActivity } from '@/lib/policy/policy';
 import { type DecisionTrace, traceDecision } from '@/lib/policy/trace';
 import type { TriedRequest } from './ports';
 import { subjectOfRequest } from './subject';
@@ -29,12 +29,12 @@ export const simulate = async (
   deps: SubmitDeps,
 ): Promise<Outcome<DecisionTrace>> => {
   if ('policyId' in request || 'permissionId' in request) {
-    const { kind: _kind, ...subject } = request;
+    const { kind: _kind, draft: _draft, ...subject } = request;
     const state = await deps.store.read(orgId, {});
     const isKnown =
       'policyId' in request ? find(state, 'policy', request.policyId) : find(state, 'permission', request.permissionId);
     if (!isKnown) return refused(404, 'policy.subject_unknown', 'There is no such policy or permission.');
-    return accepted(trace(state, { kind: request.kind, subject }));
+    return accepted(trace(state, { kind: request.kind, subject }, request));
   }
   const operationId = OPERATION_OF[request.kind];
   const parsed = getOperation(operationId).body?.safeParse(request.body);
@@ -70,7 +70,20 @@ export const simulate = async (
       : null;
   const countedNow = Math.max(at, find(state, 'lane', keyId)?.lastAt ?? 0);
   const judged = activityToJudge(state, requested.value, { quote, at, countedNow });
-  return accepted(isBeyondPolicy(state, keyId) ? traceDecision([], judged) : trace(state, judged));
+  return accepted(isBeyondPolicy(state, keyId) ? traceDecision([], judged) : trace(state, judged, request));
 };
 
-const trace = (state: OrgState, activity: PolicyActivity): DecisionTrace => traceDecision(policiesOf(state), activity);
+/** The policies in force, with the draft in place of the one it names. */
+const policiesWith = (state: OrgState, { draft }: TriedRequest): readonly Policy[] => {
+  if (!draft) return policiesOf(state);
+  const { policyId = DRAFT, definition } = draft;
+  return [
+    ...policiesOf(state).filter((policy) => policy.id !== policyId),
+    { id: policyId, version: DRAFT, status: 'Active', definition },
+  ];
+};
+
+const DRAFT = 'draft';
+
+const trace = (state: OrgState, activity: PolicyActivity, request: TriedRequest): DecisionTrace =>
+  traceDecision(policiesWith(state, request), activity);

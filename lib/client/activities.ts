@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { QUERY } from './keys';
-import type { ActivityDetail, ActivitySummary, Transaction } from './shapes';
+import type { ActivityDetail, ActivitySummary, Page, Transaction } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
@@ -20,6 +20,14 @@ export const useActivities = (filter: Filter = {}, options: { readonly enabled?:
     operation: 'x.listActivities',
     query: { limit: 50, ...filter },
     enabled: options.enabled ?? true,
+  });
+
+/** The newest requests, as many as one page may hold. */
+export const useRecentActivities = () =>
+  useQuery({
+    queryKey: [...QUERY.activities, 'recent'],
+    queryFn: async ({ signal }) =>
+      (await read<Page<ActivitySummary>>('x.listActivities', { query: { limit: 500 }, signal })).items,
   });
 
 export const useActivity = (activityId: string | undefined) =>

@@ -1,18 +1,25 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import type { QueueStage } from '@/lib/contract/approval-queue';
 import { read } from './call';
 import { QUERY } from './keys';
-import type { Approval, ChangeRequestDetail } from './shapes';
+import type { Approval, ChangeRequestDetail, QueueItem } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
-type Filter = { readonly status?: Approval['status']; readonly approverId?: string; readonly initiatorId?: string };
+type QueueFilter = {
+  readonly stage?: QueueStage;
+  readonly kind?: string | undefined;
+  readonly walletId?: string | undefined;
+  readonly initiatorId?: string | undefined;
+};
 
-export const useApprovals = (filter: Filter = {}, options: { readonly enabled?: boolean } = {}) =>
-  usePages<Approval>({
-    key: QUERY.approvals,
-    operation: 'policies.listApprovals',
+/** The queue as it stands for the reader; pages of 100, newest first. */
+export const useApprovalQueue = (filter: QueueFilter, options: { readonly enabled?: boolean } = {}) =>
+  usePages<QueueItem>({
+    key: [...QUERY.approvals, 'queue'],
+    operation: 'x.listApprovalQueue',
     query: { limit: 100, ...filter },
     enabled: options.enabled ?? true,
   });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { accessShapes } from '@/lib/contract/access';
+import type { queueItem } from '@/lib/contract/approval-queue';
 import type { auditShapes } from '@/lib/contract/audit';
 import type { recoveryChallenge } from '@/lib/contract/auth-registration';
 import type {
@@ -12,6 +13,7 @@ import type { decisionTrace, policyVersion, simulateBody } from '@/lib/contract/
 import type { extensionShapes } from '@/lib/contract/extensions';
 import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { accessToken } from '@/lib/contract/pats';
+import type { loggedRequest } from '@/lib/contract/request-log';
 import type { serviceAccount } from '@/lib/contract/service-accounts';
 import type { session } from '@/lib/contract/sessions';
 import type { user } from '@/lib/contract/users';
@@ -77,3 +79,5 @@ export type AccessReason = EffectiveAccess['operations'][number]['because'][numb
 export type DecisionTrace = z.infer<typeof decisionTrace>;
 export type PolicyVersion = z.infer<typeof policyVersion>;
 export type TriedRequest = z.infer<typeof simulateBody>;
+export type QueueItem = z.infer<typeof queueItem>;
+export type LoggedRequest = z.infer<typeof loggedRequest>;

@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { QUERY } from './keys';
 import type { Transfer, Wallet, WalletAssets } from './shapes';
@@ -23,8 +23,8 @@ export const useWallet = (walletId: string | undefined) =>
   });
 
 /** What the wallet holds, as a chain node says now. */
-export const useWalletAssets = (walletId: string | undefined) =>
-  useQuery({
+export const walletAssetsQuery = (walletId: string | undefined) =>
+  queryOptions({
     queryKey: [...QUERY.wallets, walletId, 'assets'],
     queryFn: ({ signal }) =>
       read<WalletAssets>('wallets.getWalletAssets', {
@@ -35,6 +35,8 @@ export const useWalletAssets = (walletId: string | undefined) =>
     enabled: walletId !== undefined,
     refetchInterval: 15_000,
   });
+
+export const useWalletAssets = (walletId: string | undefined) => useQuery(walletAssetsQuery(walletId));
 
 const STALE = [QUERY.wallets, QUERY.activities, QUERY.approvals];
 

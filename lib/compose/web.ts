@@ -7,10 +7,12 @@ import { createDb, type Db } from '@/lib/db/client';
 import type { GovernanceCopies } from '@/lib/db/governance-copy';
 import { isBeating } from '@/lib/db/heartbeats';
 import { createIdentityStore } from '@/lib/db/identity-store';
+import { countJobs } from '@/lib/db/job-queue';
 import type { JobWorker } from '@/lib/db/job-worker';
 import { countAlarms } from '@/lib/db/ledger-proofs';
 import { createReads } from '@/lib/db/reads';
 import { getRecord } from '@/lib/db/records';
+import { createRequestLog } from '@/lib/db/request-log';
 import { listSignerNodes } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
 import { governanceReader } from '@/lib/db/state-loader';
@@ -53,6 +55,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     smtpUrl: env.secretSmtpUrl,
     from: `Countersign <no-reply@${new URL(env.publicUrl).hostname}>`,
   });
+  const requestLog = createRequestLog(sql, (err) => log.warn({ err }, 'requests could not be logged'));
   const services: Services = {
     settings: env,
     db,
@@ -61,6 +64,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
     loadGovernance: governanceReader(sql, copies),
     reads: createReads(db, listener),
+    requestLog,
     chainRules: chainRulesFor,
     makeEvidence: evidenceFrom(ledger, identity.findPeople),
     assets: walletAssets(evmClients(env.rpcUrls), configuredTokens(env), oraclePrices(env.oracleUrl)),
@@ -81,6 +85,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     startMailer: () => startMailer({ services, secretMailKey: secrets.secretMailKey, deliver }),
     close: async () => {
       await close();
+      await requestLog.close();
       await db.close();
     },
   };
@@ -98,6 +103,7 @@ const readHealth = async (db: Db): Promise<Health> => {
       .length,
     chainAlarms: await countChainAlarms(sql),
     ledgerAlarms: await countAlarms(sql),
+    jobs: await countJobs(sql),
   };
 };
 

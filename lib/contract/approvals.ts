@@ -14,6 +14,16 @@ import { signatureRequest } from './signatures';
 import { transaction } from './transactions';
 import { transfer } from './transfers';
 
+/** A change of governance that waits or waited, of whatever kind. */
+export const changeRequestShape = z.union([
+  policyChangeRequest,
+  permissionChangeRequest,
+  assignmentChangeRequest,
+  unfreezeChangeRequest,
+  enrolmentChangeRequest,
+  certificateChangeRequest,
+]);
+
 /** What is waiting: the live request object, its status included (contract §4.5). */
 export const approvalActivity = z.discriminatedUnion('kind', [
   z.object({

@@ -3,7 +3,7 @@ import { readsActivities } from './extensions';
 import { idField, timestamp } from './fields';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
-import { policy } from './policies';
+import { policy, policyBody } from './policies';
 
 const outcome = z.enum(['Allow', 'RequestApproval', 'Block']);
 const actionKind = z.enum(['Block', 'NoAction', 'RequestApproval']);
@@ -51,8 +51,10 @@ export const decisionTrace = z.object({
   alternatives: z.array(z.object({ differences: z.array(difference), outcome })),
 });
 
+/** A definition that is not in force yet: judged in place of the policy it names, or beside all of them. */
+const draft = z.strictObject({ policyId: idField.optional(), definition: policyBody }).optional();
 const onWallet = <K extends string>(kind: K) =>
-  z.strictObject({ kind: z.literal(kind), walletId: idField, body: z.record(z.string(), z.unknown()) });
+  z.strictObject({ kind: z.literal(kind), walletId: idField, body: z.record(z.string(), z.unknown()), draft });
 
 /** A request as it would be made; `body` is the body of the operation it stands for. */
 export const simulateBody = z.discriminatedUnion(
@@ -61,10 +63,10 @@ export const simulateBody = z.discriminatedUnion(
     onWallet('Transfer'),
     onWallet('Transaction'),
     onWallet('Signature'),
-    z.strictObject({ kind: z.literal('KeySignature'), keyId: idField, body: z.record(z.string(), z.unknown()) }),
-    z.strictObject({ kind: z.literal('Policies:Modify'), policyId: idField }),
-    z.strictObject({ kind: z.literal('Permissions:Modify'), permissionId: idField }),
-    z.strictObject({ kind: z.literal('Permissions:Assign'), permissionId: idField }),
+    z.strictObject({ kind: z.literal('KeySignature'), keyId: idField, body: z.record(z.string(), z.unknown()), draft }),
+    z.strictObject({ kind: z.literal('Policies:Modify'), policyId: idField, draft }),
+    z.strictObject({ kind: z.literal('Permissions:Modify'), permissionId: idField, draft }),
+    z.strictObject({ kind: z.literal('Permissions:Assign'), permissionId: idField, draft }),
   ],
   { error: 'is not a kind of request that policies judge' },
 );

@@ -1,4 +1,5 @@
 import { ACCESS } from './access';
+import { APPROVAL_QUEUE } from './approval-queue';
 import { APPROVALS } from './approvals';
 import { AUDIT } from './audit';
 import { AUTH_ACTIONS } from './auth-actions';
@@ -16,6 +17,7 @@ import { OUT_OF_SCOPE } from './out-of-scope';
 import { PATS } from './pats';
 import { PERMISSIONS } from './permissions';
 import { POLICIES } from './policies';
+import { REQUEST_LOG } from './request-log';
 import { SERVICE_ACCOUNTS } from './service-accounts';
 import { SESSIONS } from './sessions';
 import { SETUP } from './setup';
@@ -46,11 +48,13 @@ export const OPERATIONS: readonly Operation[] = [
   ...NETWORK_CALLS,
   ...WEBHOOKS,
   ...EXTENSIONS,
+  ...APPROVAL_QUEUE,
   ...DECISIONS,
   ...EVIDENCE,
   ...LEDGER,
   ...AUDIT,
   ...ACCESS,
+  ...REQUEST_LOG,
   ...SESSIONS,
   ...SETUP,
   ...OUT_OF_SCOPE,

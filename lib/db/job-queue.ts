@@ -36,6 +36,19 @@ export type ClaimedJob = {
   maxAttempts: number;
 };
 
+/** Waiting work as an operator reads it: all of it, what is due for a minute and unclaimed, what failed three times or more. */
+export const countJobs = async (
+  sql: Sql,
+): Promise<{ readonly waiting: number; readonly late: number; readonly failing: number }> => {
+  const { rows } = await sql.query<{ waiting: number; late: number; failing: number }>(
+    `SELECT count(*)::int AS waiting,
+       count(*) FILTER (WHERE run_at < now() - interval '1 minute' AND (lease_until IS NULL OR lease_until < now()))::int AS late,
+       count(*) FILTER (WHERE attempts >= 3)::int AS failing
+     FROM jobs WHERE finished_at IS NULL`,
+  );
+  return rows[0] ?? { waiting: 0, late: 0, failing: 0 };
+};
+
 /** Takes up to `limit` jobs that are due and held by nobody (or by somebody whose lease is over), oldest first. */
 export const claim = async (
   sql: Sql,

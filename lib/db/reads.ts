@@ -18,6 +18,7 @@ import { type ChangeEvent, EVENT_CHANNEL } from './ledger-store';
 import type { Listener } from './listener';
 import { listPolicyVersions, type PolicyVersionRow, policiesOfVersions } from './policy-versions';
 import { getRecords, listRecords, type RecordPage } from './records';
+import { listRequestLog, type RequestLogFilter, type RequestLogRow } from './request-log';
 import {
   countKeyStores,
   listSignerNodes,
@@ -83,6 +84,12 @@ export type Reads = {
   readonly governanceAt: (orgId: string, at: number) => Promise<GovernanceAt | null>;
   /** Place of the last entry that changed governance; null while it is not chained. */
   readonly lastGovernanceSeq: (orgId: string) => Promise<number | null>;
+  /** What the organisation's tokens called, newest first. */
+  readonly requestLog: (
+    orgId: string,
+    filter: RequestLogFilter,
+    page: { readonly limit: number; readonly before?: string },
+  ) => Promise<readonly RequestLogRow[]>;
   /** Calls back with every change of any organisation. Returns the unsubscribe function. */
   readonly onChange: (listener: (event: ChangeEvent) => void) => () => void;
 };
@@ -109,6 +116,7 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     ledgerAlarms: (orgId) => listAlarms(sql, orgId),
     governanceAt: (orgId, at) => governanceAt(sql, orgId, at),
     lastGovernanceSeq: (orgId) => lastGovernanceSeq(sql, orgId),
+    requestLog: (orgId, filter, page) => listRequestLog(sql, orgId, filter, page),
     onChange: (heard) => listener.on(EVENT_CHANNEL, (payload) => heard(JSON.parse(payload) as ChangeEvent)),
   };
 };

@@ -50,6 +50,20 @@ export const createApi = (
       { request: id, method: request.method, path: pathname, status: response.status, ms, ...seen },
       'request',
     );
+    const { orgId, userId, tokenId, operation } = seen;
+    if (orgId && userId && tokenId)
+      services.requestLog.note({
+        orgId,
+        userId,
+        tokenId,
+        ...(operation && { operation }),
+        requestId: id,
+        at: Date.now() - ms,
+        method: request.method,
+        path: pathname,
+        status: response.status,
+        ms,
+      });
     return response;
   });
   return app;
@@ -62,7 +76,7 @@ export const isApiPath = (pathname: string): boolean =>
 const API_ROOTS = [...new Set([...OPERATIONS.map(({ path }) => `/${path.split('/')[1]}`), '/health'])];
 const FIXED_PATHS = ['/openapi.json', '/.well-known/jwks.json'];
 
-type Seen = { operation?: string; orgId?: string; userId?: string };
+type Seen = { operation?: string; orgId?: string; userId?: string; tokenId?: string };
 type Incoming = {
   readonly id: string;
   readonly request: Request;
@@ -163,7 +177,7 @@ const identify = async (
     return { registration };
   }
   const caller = await identified(await resolveCaller(request, services), incoming, services);
-  Object.assign(seen, { orgId: caller.org.id, userId: caller.user.id });
+  Object.assign(seen, { orgId: caller.org.id, userId: caller.user.id, tokenId: caller.token?.id });
   await limit(`principal:${caller.token?.id ?? caller.user.id}`, services, PRINCIPAL_SHARE);
   await limit(caller.org.id, services);
   const called = { method: operation.method, pathname: incoming.pathname, search: incoming.search, bytes };

@@ -63,6 +63,25 @@ test('a dry run of a change of policies, of nothing that exists, and of what no 
   expect((await simulate(stranger, { kind: 'Transfer', walletId, body: transfer() })).status).toBe(404);
 });
 
+test('a dry run takes a definition that is not in force yet in place of the policy it names, or beside the others', async () => {
+  const definition = listed('known', [BOB]);
+  const instead = await simulate(admin, {
+    kind: 'Transfer',
+    walletId,
+    body: transfer(),
+    draft: { policyId, definition },
+  });
+  expect(instead.body).toMatchObject({ outcome: 'Allow', policies: [{ policyId, triggered: false }] });
+  const beside = await simulate(admin, { kind: 'Transfer', walletId, body: transfer(), draft: { definition } });
+  expect(beside.body).toMatchObject({ outcome: 'Block', decidedBy: [policyId] });
+  const asked = beside.body.policies.map((policy: { policyId: string }) => policy.policyId);
+  expect(asked.sort()).toEqual(['draft', policyId].sort());
+  const wrong = { ...definition, activityKind: 'Policies:Modify' };
+  expect(
+    (await simulate(admin, { kind: 'Transfer', walletId, body: transfer(), draft: { definition: wrong } })).status,
+  ).toBe(400);
+});
+
 test('every version of a policy is listed with what it changed', async () => {
   await send(platform, admin, 'PUT', `/v2/policies/${policyId}`, listed('known people', [BOB]));
   const { body } = await get(platform, admin, `/x/policies/${policyId}/versions`);

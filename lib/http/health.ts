@@ -4,7 +4,8 @@ import type { Services } from './services';
 export const healthAnswer = async ({ health, settings, log }: Services): Promise<{ status: number; body: unknown }> => {
   const found = await health().catch((err: unknown) => {
     log.warn({ err }, 'health could not be read');
-    return { database: false, sequencer: false, signersReady: 0, chainAlarms: 0, ledgerAlarms: 0 };
+    const jobs = { waiting: 0, late: 0, failing: 0 };
+    return { database: false, sequencer: false, signersReady: 0, chainAlarms: 0, ledgerAlarms: 0, jobs };
   });
   const isReady = found.database && found.sequencer && found.signersReady >= settings.threshold;
   const body = {
@@ -13,6 +14,7 @@ export const healthAnswer = async ({ health, settings, log }: Services): Promise
     sequencer: found.sequencer ? 'ok' : 'not running',
     signers: { ready: found.signersReady, needed: settings.threshold, of: settings.signers },
     alarms: { transactionsUnknownToLedger: found.chainAlarms, signersAboutLedgers: found.ledgerAlarms },
+    jobs: found.jobs,
     profile: settings.profile,
     backend: 'dkls23-ts',
     audited: false,

@@ -159,6 +159,30 @@ describe('a personal access token', () => {
   });
 });
 
+test('what a token called is kept for its organisation’s developers, and nothing of what it said', async () => {
+  const stranger = await anOrganisation(platform);
+  const token = await aToken(platform, admin);
+  const called = await platform.call('GET', '/auth/pats?secret=word', { token: token.token });
+  const refused = await platform.call('GET', '/wallets/wa-none', { token: token.token });
+  const listOf = async (person: Pick<TestPerson, 'token'>, query = '') =>
+    (await get(platform, person, `/x/request-log?tokenId=${token.tokenId}${query}`)).body.items;
+  await expect.poll(() => listOf(admin), { timeout: 20_000 }).toHaveLength(2);
+  const [last, first] = await listOf(admin);
+  expect(first).toMatchObject({
+    requestId: called.headers.get('x-request-id'),
+    method: 'GET',
+    path: '/auth/pats',
+    operation: 'auth.listPersonalAccessTokens',
+    status: called.status,
+    userId: admin.userId,
+    tokenId: token.tokenId,
+  });
+  expect(last).toMatchObject({ path: '/wallets/wa-none', status: refused.status });
+  expect(JSON.stringify(await listOf(admin))).not.toContain('secret');
+  expect(await listOf(admin, '&failed=true')).toEqual([last, first].filter((one) => one.status >= 400));
+  expect(await listOf(stranger)).toEqual([]);
+});
+
 test('there are no applications', async () => {
   expect((await get(platform, admin, '/auth/apps')).body).toEqual({ items: [] });
   expect((await platform.call('GET', '/auth/apps/ap-1', { token: admin.token })).status).toBe(404);

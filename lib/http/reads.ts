@@ -1,6 +1,7 @@
 import { ACCESS_HANDLERS } from './handlers/access';
 import { ACTION_LOG_HANDLERS } from './handlers/action-logs';
 import { ACTIVITY_HANDLERS } from './handlers/activities';
+import { APPROVAL_QUEUE_HANDLERS } from './handlers/approval-queue';
 import { APPROVAL_HANDLERS } from './handlers/approvals';
 import { AUDIT_HANDLERS } from './handlers/audit';
 import { DECISION_HANDLERS } from './handlers/decisions';
@@ -9,6 +10,7 @@ import { EVIDENCE_HANDLERS } from './handlers/evidence';
 import { EXTENSION_HANDLERS } from './handlers/extensions';
 import { GOVERNANCE_HANDLERS } from './handlers/governance';
 import { LEDGER_HANDLERS } from './handlers/ledger';
+import { REQUEST_LOG_HANDLERS } from './handlers/request-log';
 import { REQUEST_HANDLERS } from './handlers/requests';
 import { WALLET_HANDLERS } from './handlers/wallets';
 import type { Registry } from './registry';
@@ -22,6 +24,7 @@ export const RECORD_REGISTRY: Registry = {
   handlers: {
     ...GOVERNANCE_HANDLERS,
     ...APPROVAL_HANDLERS,
+    ...APPROVAL_QUEUE_HANDLERS,
     ...WALLET_HANDLERS,
     ...REQUEST_HANDLERS,
     ...ACTIVITY_HANDLERS,
@@ -33,6 +36,7 @@ export const RECORD_REGISTRY: Registry = {
     ...AUDIT_HANDLERS,
     ...ACTION_LOG_HANDLERS,
     ...ACCESS_HANDLERS,
+    ...REQUEST_LOG_HANDLERS,
   },
   views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS },
 };

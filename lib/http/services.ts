@@ -3,6 +3,7 @@ import type { IdentityProvider, IdentityStore } from '@/lib/authentication/ports
 import type { ChainRulesFor } from '@/lib/chain/adapter';
 import type { Db } from '@/lib/db/client';
 import type { Reads } from '@/lib/db/reads';
+import type { RequestLog } from '@/lib/db/request-log';
 import type { RandomBytes } from '@/lib/domain/ids';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Environment } from '@/lib/env';
@@ -43,6 +44,8 @@ export type Health = {
   readonly ledgerAlarms: number;
   /** Transactions on a chain that the ledger does not account for. */
   readonly chainAlarms: number;
+  /** Background work that waits, is due for a minute or more, or failed several times and is tried again. */
+  readonly jobs: { readonly waiting: number; readonly late: number; readonly failing: number };
 };
 
 /** A balance: base units, with a price per whole unit where one is known. */
@@ -67,6 +70,8 @@ export type Services = {
   /** Balances of a wallet as the chain has them. */
   readonly assets: (wallet: WalletRecord) => Promise<readonly WalletAsset[]>;
   readonly reads: Reads;
+  /** What tokens call, for the organisation's developers. */
+  readonly requestLog: Pick<RequestLog, 'note'>;
   /** Evidence of an activity, as a file. `lastSeq` is the place of the last entry about it. */
   readonly makeEvidence: (orgId: string, activityId: string, lastSeq: number) => Promise<Outcome<Uint8Array>>;
   readonly chainRules: ChainRulesFor;

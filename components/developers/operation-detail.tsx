@@ -1,0 +1,77 @@
+'use client';
+
+import { Fingerprint, Lock } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
+import { CodeBlock } from '@/components/ui/code-block';
+import { Section } from '@/components/ui/section';
+import type { ApiOperation } from '@/lib/client/openapi';
+import { MethodBadge } from './method-badge';
+import { SchemaTree } from './schema-tree';
+
+const schemaOf = (content: ApiOperation['requestBody']) => Object.values(content?.content ?? {})[0]?.schema;
+
+const curlOf = ({ method, path, requestBody, parameters }: ApiOperation, origin: string): string =>
+  [
+    `curl -X ${method} ${origin}${path}`,
+    `  -H "authorization: Bearer $TOKEN"`,
+    ...(parameters.some((one) => one.name === 'x-dfns-useraction') ? [`  -H "x-dfns-useraction: $USER_ACTION"`] : []),
+    ...(requestBody ? [`  -H "content-type: application/json"`, `  -d '{ … }'`] : []),
+  ].join(' \\\n');
+
+/** One operation: what it needs, what it takes, what it answers. */
+export const OperationDetail = ({ operation }: { operation: ApiOperation }) => {
+  const needsAction = operation.parameters.some((one) => one.name === 'x-dfns-useraction');
+  const shown = operation.parameters.filter((one) => one.in !== 'header');
+  const body = schemaOf(operation.requestBody);
+  const [status, success] = Object.entries(operation.responses).find(([code]) => code.startsWith('2')) ?? [];
+  const answer = success?.content && Object.values(success.content)[0]?.schema;
+  return (
+    <article className="space-y-4 p-4 sm:p-6" aria-label={operation.operationId}>
+      <header className="space-y-2">
+        <h2 className="break-all font-semibold text-title tracking-tight">{operation.operationId}</h2>
+        <p className="flex items-baseline gap-1">
+          <MethodBadge method={operation.method} />
+          <code className="break-all text-sm">{operation.path}</code>
+        </p>
+        <p className="flex flex-wrap items-center gap-2">
+          {operation['x-not-in-this-version'] && <Badge tone="pending">Answers 501: not in this version</Badge>}
+          {operation.security ? <Badge icon={Lock}>Bearer token</Badge> : <Badge>Anybody may call it</Badge>}
+          {needsAction && (
+            <Badge tone="pending" icon={Fingerprint}>
+              Signed by a credential
+            </Badge>
+          )}
+        </p>
+        {operation.description && <p className="text-muted">{operation.description}</p>}
+      </header>
+      {shown.length > 0 && (
+        <Section title="Parameters" flush>
+          <ul className="divide-y">
+            {shown.map((one) => (
+              <li key={`${one.in} ${one.name}`} className="flex flex-wrap items-baseline gap-x-2 px-4 py-1.5">
+                <span className="font-medium font-mono text-xs">{one.name}</span>
+                <span className="text-muted text-xs">
+                  in the {one.in === 'path' ? 'path' : 'query'}
+                  {!one.required && ', optional'}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {body && (
+        <Section title="Body" flush>
+          <div className="py-1">
+            <SchemaTree schema={body} />
+          </div>
+        </Section>
+      )}
+      <Section title={`Answer${status ? ` ${status}` : ''}`} flush>
+        <div className="py-1">
+          {answer ? <SchemaTree schema={answer} /> : <p className="px-4 py-2 text-muted">No content.</p>}
+        </div>
+      </Section>
+      <CodeBlock text={curlOf(operation, window.location.origin)} label="curl command" />
+    </article>
+  );
+};

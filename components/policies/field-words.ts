@@ -1,0 +1,52 @@
+import { minutesWords } from './words';
+
+const NAMES: Readonly<Record<string, string>> = {
+  name: 'Name',
+  status: 'Status',
+  activityKind: 'Looks at',
+  'rule.kind': 'Triggers',
+  'rule.configuration.limit': 'Limit',
+  'rule.configuration.currency': 'Currency',
+  'rule.configuration.timeframe': 'Within',
+  'rule.configuration.addresses': 'Recipients that pass',
+  'action.kind': 'Then',
+  'action.approvalGroups': 'Groups',
+  'action.autoRejectTimeout': 'Deadline',
+  'filters.walletId.in': 'Only for wallets',
+  'filters.walletTags.hasAny': 'Only for wallets tagged any of',
+  'filters.walletTags.hasAll': 'Only for wallets tagged all of',
+  'filters.permissionId.in': 'Only for roles',
+  'filters.policyId.in': 'Only for policies',
+};
+
+const GROUP_NAMES: Readonly<Record<string, string>> = {
+  name: 'name',
+  quorum: 'quorum',
+  'approvers.userId.in': 'approvers',
+  initiatorCanApprove: 'requester may approve',
+  serviceAccountsCanApprove: 'service accounts count',
+};
+
+/** A member of a policy's definition as people call it; what has no name here is called by its path. */
+export const fieldName = (path: string): string => {
+  const group = /^action\.approvalGroups\.(\d+)(?:\.(.*))?$/.exec(path);
+  if (!group) return NAMES[path] ?? path;
+  const number = `Group ${Number(group[1]) + 1}`;
+  return group[2] ? `${number}: ${GROUP_NAMES[group[2]] ?? group[2]}` : number;
+};
+
+/** A value of a definition in words; null where there is none. */
+export const fieldValue = (path: string, value: unknown, nameOf: (id: string) => string): string | null => {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number')
+    return path.endsWith('timeframe') || path.endsWith('autoRejectTimeout')
+      ? minutesWords(value)
+      : value.toLocaleString();
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.length === 0
+      ? 'none'
+      : value.map((item) => (/^[a-z]{2,3}-/.test(item) ? nameOf(item) : item)).join(', ');
+  return JSON.stringify(value);
+};

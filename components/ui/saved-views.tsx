@@ -1,0 +1,98 @@
+'use client';
+
+import { Bookmark, BookmarkPlus, Trash2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { z } from 'zod';
+import { Button } from './button';
+import { Dialog } from './dialog';
+import { Field } from './field';
+import { Input } from './input';
+import { Menu } from './menu';
+import { toast } from './toast';
+
+const savedViews = z.array(z.object({ name: z.string(), query: z.string() }));
+type SavedView = z.infer<typeof savedViews>[number];
+
+const readViews = (key: string): readonly SavedView[] => {
+  try {
+    return savedViews.parse(JSON.parse(localStorage.getItem(key) ?? '[]'));
+  } catch {
+    return [];
+  }
+};
+
+/** Filters of a list under a name. They are kept in this browser; the link of a view works for everybody. */
+export const SavedViews = ({ name, path }: { name: string; path: string }) => {
+  const key = `countersign.views.${name}`;
+  const router = useRouter();
+  const [views, setViews] = useState<readonly SavedView[]>([]);
+  const [saving, setSaving] = useState(false);
+  const [title, setTitle] = useState('');
+  useEffect(() => setViews(readViews(key)), [key]);
+  const write = (next: readonly SavedView[]) => {
+    localStorage.setItem(key, JSON.stringify(next));
+    setViews(next);
+  };
+  const save = () => {
+    const view = { name: title.trim(), query: window.location.search };
+    write([...views.filter((one) => one.name !== view.name), view]);
+    setSaving(false);
+    setTitle('');
+    toast.done(`Saved the view “${view.name}”`, 'Kept in this browser.');
+  };
+  const current = views.find((one) => typeof window !== 'undefined' && one.query === window.location.search);
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button look="quiet" size="sm" aria-label="Saved views" className="beside:hidden max-sm:hidden">
+            <Bookmark aria-hidden />
+            Views
+          </Button>
+        }
+        items={[
+          ...views.map((view) => ({
+            label: view.name,
+            icon: Bookmark,
+            onSelect: () => router.push(`${path}${view.query}`),
+          })),
+          { label: 'Save this view …', icon: BookmarkPlus, onSelect: () => setSaving(true) },
+          ...(current
+            ? [
+                {
+                  label: `Delete “${current.name}”`,
+                  icon: Trash2,
+                  danger: true,
+                  onSelect: () => write(views.filter((one) => one !== current)),
+                },
+              ]
+            : []),
+        ]}
+      />
+      <Dialog
+        open={saving}
+        onOpenChange={setSaving}
+        title="Save this view"
+        description="Tab, filters and order as they are now."
+        footer={
+          <>
+            <Button onClick={() => setSaving(false)}>Not now</Button>
+            <Button look="primary" disabled={title.trim() === ''} onClick={save}>
+              Save view
+            </Button>
+          </>
+        }
+      >
+        <Field label="Name">
+          <Input
+            value={title}
+            maxLength={60}
+            onChange={(event) => setTitle(event.target.value)}
+            onKeyDown={(event) => event.key === 'Enter' && title.trim() !== '' && save()}
+          />
+        </Field>
+      </Dialog>
+    </>
+  );
+};

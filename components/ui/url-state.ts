@@ -1,0 +1,20 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { useCallback } from 'react';
+
+/** One member of the query of the URL: state that a link carries. An empty value takes it out. */
+export const useUrlState = (name: string, fallback = ''): readonly [string, (value: string) => void] => {
+  const value = useSearchParams().get(name) ?? fallback;
+  const setValue = useCallback(
+    (next: string) => {
+      const params = new URLSearchParams(window.location.search);
+      if (next === '' || next === fallback) params.delete(name);
+      else params.set(name, next);
+      const query = params.toString();
+      window.history.replaceState(null, '', window.location.pathname + (query ? `?${query}` : ''));
+    },
+    [name, fallback],
+  );
+  return [value, setValue];
+};

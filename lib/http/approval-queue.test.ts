@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { REGISTRY } from '@/lib/compose/registry';
+import { get, send, useKnownNodes } from './testing/checked';
+import { keepMakingKeys } from './testing/key-maker';
+import { aMember } from './testing/members';
+import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
+
+const BOB = '0x00000000000000000000000000000000000000bb';
+const APPROVES = ['Policies:Approvals:Read', 'Policies:Approvals:Approve'];
+let platform: TestPlatform;
+let admin: TestPerson;
+let ann: TestPerson;
+let ben: TestPerson;
+let walletId: string;
+
+beforeAll(async () => {
+  platform = await startPlatform({ registry: REGISTRY });
+  await useKnownNodes(platform);
+  admin = await anOrganisation(platform);
+  ann = await aMember(platform, admin, APPROVES);
+  ben = await aMember(platform, admin, APPROVES);
+  const stop = keepMakingKeys(platform, admin.orgId);
+  walletId = (await send(platform, admin, 'POST', '/wallets', { network: 'EthereumSepolia' })).body.id;
+  await stop();
+  await send(platform, admin, 'POST', '/v2/policies', {
+    name: 'Two of finance',
+    activityKind: 'Wallets:Sign',
+    rule: { kind: 'AlwaysTrigger' },
+    action: {
+      kind: 'RequestApproval',
+      approvalGroups: [{ name: 'Finance', quorum: 2, approvers: { userId: { in: [ann.userId, ben.userId] } } }],
+    },
+  });
+});
+afterAll(() => platform.close());
+
+const ask = async (amount: string) =>
+  (await send(platform, admin, 'POST', `/wallets/${walletId}/transfers`, { kind: 'Native', to: BOB, amount })).body
+    .approvalId as string;
+const decide = (person: TestPerson, approvalId: string, value: 'Approved' | 'Denied') =>
+  send(platform, person, 'POST', `/v2/policy-approvals/${approvalId}/decisions`, { value });
+const queue = async (person: TestPerson, query: string) => (await get(platform, person, `/x/approvals?${query}`)).body;
+const idsOf = async (person: TestPerson, stage: string): Promise<string[]> =>
+  (await queue(person, `stage=${stage}`)).items.map((item: { id: string }) => item.id);
+
+test('a request moves from those it needs to the others, and is ready once everybody agreed', async () => {
+  const id = await ask('1');
+  expect(await idsOf(ann, 'needsMe')).toContain(id);
+  expect(await idsOf(admin, 'needsMe')).not.toContain(id);
+  expect(await idsOf(admin, 'waiting')).toContain(id);
+
+  await decide(ann, id, 'Approved');
+  expect(await idsOf(ann, 'needsMe')).not.toContain(id);
+  const waiting = (await queue(ann, 'stage=waiting')).items.find((item: { id: string }) => item.id === id);
+  expect(waiting).toMatchObject({
+    mine: 'Approved',
+    activity: { facts: { amount: '1' } },
+    seats: [{ name: 'Finance', required: 2, approvedBy: [ann.userId], awaited: [ben.userId], awaitedCount: 1 }],
+  });
+
+  await decide(ben, id, 'Approved');
+  expect(await idsOf(ann, 'ready')).toContain(id);
+  expect(await idsOf(ann, 'done')).not.toContain(id);
+});
+
+test('a rejected request is done, and the queue says who rejected it', async () => {
+  const id = await ask('2');
+  await decide(ben, id, 'Denied');
+  const done = (await queue(ann, 'stage=done')).items.find((item: { id: string }) => item.id === id);
+  expect(done).toMatchObject({ status: 'Denied', deniedBy: ben.userId });
+  expect(await idsOf(ann, 'waiting')).not.toContain(id);
+});
+
+test('the queue is told apart by kind and wallet, and pages by keyset', async () => {
+  const ids = [await ask('3'), await ask('4')];
+  expect((await queue(ann, 'kind=Change')).items).toEqual([]);
+  expect((await queue(ann, 'walletId=wa-none')).items).toEqual([]);
+  const page = await queue(ann, `stage=needsMe&walletId=${walletId}&limit=1`);
+  expect(page.items.map((item: { id: string }) => item.id)).toEqual([ids[1]]);
+  const next = await queue(ann, `stage=needsMe&walletId=${walletId}&limit=1&paginationToken=${page.nextPageToken}`);
+  expect(next.items.map((item: { id: string }) => item.id)).toEqual([ids[0]]);
+});
