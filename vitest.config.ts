@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Rooms without state of their own: their files share one set of modules, which halves what a run costs. */
+/** Rooms without state of their own. They need no database. */
 const PURE = [
   'authentication',
   'authorization',
@@ -21,8 +21,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Files share one set of modules: loading them anew for each file cost more than all tests together.
+    isolate: false,
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'pure', include: PURE } },
       {
         extends: true,
         test: {
