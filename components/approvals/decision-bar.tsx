@@ -2,7 +2,7 @@
 
 import { KeyRound, X } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
 import { useHotkeys } from '@/components/ui/hotkeys';
@@ -12,6 +12,7 @@ import { toast } from '@/components/ui/toast';
 import { useApprovalQueue, useDecide } from '@/lib/client/approvals';
 import { useMay, useSession } from '@/lib/client/session';
 import type { Approval, Policy } from '@/lib/client/shapes';
+import { loadSigning } from '@/lib/client/use-signed';
 import type { RequiredGroup } from '@/lib/policy/policy';
 import { type Decidable, decisionContext } from '@/lib/verifying/decision-context';
 import { StatementDiffersError } from '@/lib/verifying/difference';
@@ -37,6 +38,7 @@ export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBar
   const textOf = useApprovalText();
   const decide = useDecide();
   const [rejecting, setRejecting] = useState(false);
+  useEffect(() => void loadSigning(), []);
   const standing = standingOf({ approval, groups, userId, mayApprove });
   const differs = decide.error instanceof StatementDiffersError;
 

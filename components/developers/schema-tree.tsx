@@ -26,7 +26,7 @@ const Below = ({ schema, depth }: { schema: Schema; depth: number }) => {
     <>
       {options.map((one, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: alternatives stand in a fixed order
-        <div key={at} className="mt-1 rounded-md border">
+        <div key={at} className="mx-3 my-2 rounded-md border">
           <p className="border-b px-3 py-1 text-muted text-xs">alternative {at + 1}</p>
           <SchemaTree schema={one} depth={depth} />
         </div>

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { HotkeyProvider, useHotkeys } from '@/components/ui/hotkeys';
@@ -8,15 +9,17 @@ import { useLiveUpdates } from '@/lib/client/live-updates';
 import { useSession } from '@/lib/client/session';
 import { FrameSkeleton } from './frame-skeleton';
 import { GenesisWarning } from './genesis-warning';
-import { KeyList } from './key-list';
 import { NotVouched } from './not-vouched';
 import { OfflineNotice } from './offline-notice';
-import { Palette } from './palette';
 import { Problem } from './problem';
 import { Rail } from './rail';
 import { RAIL_ITEMS } from './rail-items';
 import { TopBar } from './top-bar';
 import { useNotify } from './use-notify';
+
+// Neither is shown before somebody asks for it.
+const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
+const KeyList = dynamic(() => import('./key-list').then((module) => module.KeyList), { ssr: false });
 
 const Inside = ({ children }: { children: ReactNode }) => {
   const router = useRouter();
@@ -72,8 +75,8 @@ const Inside = ({ children }: { children: ReactNode }) => {
           <Suspense fallback={null}>{children}</Suspense>
         </main>
       </div>
-      <Palette open={paletteOpen} onOpenChange={setPaletteOpen} onKeys={() => setKeysOpen(true)} />
-      <KeyList open={keysOpen} onOpenChange={setKeysOpen} />
+      {paletteOpen && <Palette open onOpenChange={setPaletteOpen} onKeys={() => setKeysOpen(true)} />}
+      {keysOpen && <KeyList open onOpenChange={setKeysOpen} />}
     </div>
   );
 };

@@ -1,11 +1,13 @@
 'use client';
 
 import { Snowflake } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { useOrganisation } from '@/lib/client/organisation';
 import { useMay } from '@/lib/client/session';
-import { FreezeDialog } from './freeze-dialog';
+
+const FreezeDialog = dynamic(() => import('./freeze-dialog').then((module) => module.FreezeDialog), { ssr: false });
 
 /** Stops every signature of the organisation at once, and says when it is stopped. */
 export const FreezeButton = ({ wide }: { wide: string }) => {
@@ -29,7 +31,7 @@ export const FreezeButton = ({ wide }: { wide: string }) => {
         <Snowflake aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
         <span className={wide}>{label}</span>
       </button>
-      <FreezeDialog open={open} onOpenChange={setOpen} isFrozen={data.frozen} subject={{ name: data.name }} />
+      {open && <FreezeDialog open onOpenChange={setOpen} isFrozen={data.frozen} subject={{ name: data.name }} />}
     </>
   );
 };

@@ -1,6 +1,6 @@
 'use client';
 
-import { useSelectedLayoutSegment } from 'next/navigation';
+import { usePathname, useSelectedLayoutSegment } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { classNames } from '@/components/ui/class-names';
 
@@ -10,12 +10,15 @@ import { classNames } from '@/components/ui/class-names';
  */
 export const ListDetail = ({ list, children }: { list: ReactNode; children: ReactNode }) => {
   const isOpen = useSelectedLayoutSegment() !== null;
+  // An editor needs the width for itself.
+  const isEditor = /\/(new|edit)$/.test(usePathname());
   return (
     <div className="flex h-full min-h-0">
       <div
         data-beside={isOpen || undefined}
         className={classNames(
           'flex min-h-0 min-w-0 flex-col',
+          isEditor && 'hidden',
           isOpen ? 'w-[38%] min-w-[340px] max-w-[520px] shrink-0 border-r max-lg:hidden' : 'flex-1',
         )}
       >

@@ -18,10 +18,13 @@ const SHOWN = 6;
 const dollars = (usd: number): string => usd.toLocaleString(undefined, { maximumFractionDigits: 2 });
 const usdOf = (assets: WalletAssets | undefined): number => assets?.netWorth?.['USD'] ?? 0;
 
+/** Six places are enough for an overview; what was cut is said, and never rounded up. */
+const cut = (amount: string): string => amount.replace(/(\.\d{6})\d+$/, '$1…');
+
 const holdings = (assets: WalletAssets): string =>
   assets.assets
     .slice(0, 2)
-    .map((asset) => `${formatUnits(asset.balance, asset.decimals)} ${asset.symbol ?? 'tokens'}`)
+    .map((asset) => `${cut(formatUnits(asset.balance, asset.decimals))} ${asset.symbol ?? 'tokens'}`)
     .join(', ') || 'empty';
 
 /** What the wallets hold, as chain nodes say now. */

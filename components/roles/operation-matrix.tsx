@@ -30,7 +30,7 @@ export const OperationMatrix = () => {
     );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="border-b px-3 py-1.5 sm:px-5">
+      <div className="border-b px-4 py-1.5 sm:px-6">
         <Input
           aria-label="Filter operations"
           placeholder="Filter operations"

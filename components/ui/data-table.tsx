@@ -1,10 +1,9 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Download, ListFilter } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv } from '@/lib/domain/csv';
 import { Button } from './button';
 import { classNames } from './class-names';
@@ -12,6 +11,7 @@ import { saveText } from './csv';
 import { useHotkeys } from './hotkeys';
 import { Input } from './input';
 import { useListState } from './list-state';
+import { useTableRows } from './use-table-rows';
 
 export type Column<Row> = {
   readonly id: string;
@@ -58,19 +58,6 @@ type DataTableProps<Row> = {
   defaultSort?: { readonly id: string; readonly down: boolean };
 };
 
-const collator = new Intl.Collator(undefined, { numeric: true });
-
-const compare =
-  <Row,>(column: Column<Row>) =>
-  (a: Row, b: Row): number =>
-    column.order ? column.order(a) - column.order(b) : collator.compare(column.text(a), column.text(b));
-
-/** Longer lists keep only what is near the screen in the page. */
-const VIRTUAL_FROM = 120;
-const ROW_HEIGHT = 41;
-/** So many rows before the end the next page is fetched. */
-const AHEAD = 20;
-
 /** Rows of 40 px that sort, filter, page by keyset, export CSV and answer to j, k and ⏎. The URL holds filter and order. */
 export const DataTable = <Row,>({
   name,
@@ -92,47 +79,15 @@ export const DataTable = <Row,>({
   const filterBox = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  // Typing stays quick whatever the length of the list: the rows follow when there is time.
-  const sought = useDeferredValue(filter.toLowerCase());
-  const { id: sortId, down: sortDown } = sort ?? {};
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: how a row is keyed does not change
-  const sorted = useMemo(() => {
-    const column = columns.find((one) => one.id === sortId);
-    const rows = column ? [...data.rows].sort((a, b) => compare(column)(a, b) * (sortDown ? -1 : 1)) : data.rows;
-    const parts = (row: Row) => columns.map((one) => one.text(row)).join(' ');
-    return rows.map((row) => ({ row, key: rowKey(row), text: `${parts(row)} ${rowKey(row)}`.toLowerCase() }));
-  }, [data.rows, sortId, sortDown, columns]);
-  const shown = useMemo(() => {
-    const words = sought.split(/\s+/).filter(Boolean);
-    return words.length === 0 ? sorted : sorted.filter(({ text }) => words.every((word) => text.includes(word)));
-  }, [sorted, sought]);
-  const isVirtual = shown.length > VIRTUAL_FROM;
-  const virtual = useVirtualizer({
-    count: isVirtual ? shown.length : 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => shown[index]?.key ?? index,
-    overscan: 12,
-  });
-  const window = virtual.getVirtualItems();
-  const first = isVirtual ? (window[0]?.index ?? 0) : 0;
-  const last = isVirtual ? (window.at(-1)?.index ?? 0) : shown.length - 1;
-  const above = isVirtual ? (window[0]?.start ?? 0) : 0;
-  const under = isVirtual ? virtual.getTotalSize() - (window.at(-1)?.end ?? 0) : 0;
-  const wantsMore = isVirtual && data.hasMore && !data.isFetchingMore && last >= shown.length - AHEAD;
-  const { fetchMore } = data;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once per page, not per render
-  useEffect(() => {
-    if (wantsMore) fetchMore();
-  }, [wantsMore, data.rows.length]);
+  const list = useTableRows({ data, columns, rowKey, filter, sort, scroller });
+  const { shown } = list;
 
   const at = shown.findIndex(({ key }) => key === (cursor ?? selectedKey));
   const move = (by: number) => {
     const index = Math.min(shown.length - 1, Math.max(0, at + by));
     const next = shown[index];
     if (!next) return;
-    if (isVirtual) virtual.scrollToIndex(index);
+    list.scrollTo(index);
     setCursor(next.key);
     if (selectedKey !== undefined && rowHref) router.push(rowHref(next.row) + suffix, { scroll: false });
   };
@@ -177,13 +132,13 @@ export const DataTable = <Row,>({
   if (data.rows.length === 0 && !data.hasMore)
     return (
       <>
-        {toolbar && <div className="flex h-11 items-center gap-2 border-b px-3 sm:px-5">{toolbar}</div>}
+        {toolbar && <div className="flex h-11 items-center gap-2 border-b px-4 sm:px-6">{toolbar}</div>}
         {empty}
       </>
     );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex min-h-11 flex-wrap items-center gap-2 border-b px-3 py-1.5 sm:px-5">
+      <div className="flex min-h-11 flex-wrap items-center gap-2 border-b px-4 py-1.5 sm:px-6">
         <div className="relative w-56 min-w-32 flex-1 sm:max-w-64">
           <ListFilter aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2 size-3.5 text-faint" />
           <Input
@@ -211,7 +166,7 @@ export const DataTable = <Row,>({
       <div ref={scroller} className="thin-scroll min-h-0 flex-1 overflow-auto">
         <table
           className="w-full table-fixed border-collapse text-sm"
-          aria-rowcount={isVirtual ? shown.length + 1 : undefined}
+          aria-rowcount={list.isVirtual ? shown.length + 1 : undefined}
         >
           <thead className="sticky top-0 z-10 bg-canvas">
             <tr>
@@ -245,20 +200,20 @@ export const DataTable = <Row,>({
             </tr>
           </thead>
           <tbody ref={body}>
-            {above > 0 && (
-              <tr aria-hidden style={{ height: above }}>
+            {list.above > 0 && (
+              <tr aria-hidden style={{ height: list.above }}>
                 <td colSpan={visible.length} />
               </tr>
             )}
-            {shown.slice(first, last + 1).map(({ row, key }, offset) => {
+            {shown.slice(list.first, list.last + 1).map(({ row, key }, offset) => {
               const href = rowHref?.(row);
               return (
                 <tr
                   key={key}
                   data-key={key}
-                  data-index={first + offset}
-                  ref={isVirtual ? virtual.measureElement : undefined}
-                  aria-rowindex={isVirtual ? first + offset + 2 : undefined}
+                  data-index={list.first + offset}
+                  ref={list.isVirtual ? list.measure : undefined}
+                  aria-rowindex={list.isVirtual ? list.first + offset + 2 : undefined}
                   data-selected={key === selectedKey || undefined}
                   onClick={(event) => {
                     if (href && !(event.target instanceof Element && event.target.closest('a,button'))) {
@@ -305,8 +260,8 @@ export const DataTable = <Row,>({
                 </tr>
               );
             })}
-            {under > 0 && (
-              <tr aria-hidden style={{ height: under }}>
+            {list.under > 0 && (
+              <tr aria-hidden style={{ height: list.under }}>
                 <td colSpan={visible.length} />
               </tr>
             )}

@@ -1,15 +1,17 @@
 'use client';
 
 import { Bookmark, BookmarkPlus, Trash2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { Button } from './button';
-import { Dialog } from './dialog';
-import { Field } from './field';
-import { Input } from './input';
 import { Menu } from './menu';
 import { toast } from './toast';
+
+const SaveViewDialog = dynamic(() => import('./save-view-dialog').then((module) => module.SaveViewDialog), {
+  ssr: false,
+});
 
 const savedViews = z.array(z.object({ name: z.string(), query: z.string() }));
 type SavedView = z.infer<typeof savedViews>[number];
@@ -28,17 +30,15 @@ export const SavedViews = ({ name, path }: { name: string; path: string }) => {
   const router = useRouter();
   const [views, setViews] = useState<readonly SavedView[]>([]);
   const [saving, setSaving] = useState(false);
-  const [title, setTitle] = useState('');
   useEffect(() => setViews(readViews(key)), [key]);
   const write = (next: readonly SavedView[]) => {
     localStorage.setItem(key, JSON.stringify(next));
     setViews(next);
   };
-  const save = () => {
-    const view = { name: title.trim(), query: window.location.search };
+  const save = (name: string) => {
+    const view = { name, query: window.location.search };
     write([...views.filter((one) => one.name !== view.name), view]);
     setSaving(false);
-    setTitle('');
     toast.done(`Saved the view “${view.name}”`, 'Kept in this browser.');
   };
   const current = views.find((one) => typeof window !== 'undefined' && one.query === window.location.search);
@@ -70,29 +70,7 @@ export const SavedViews = ({ name, path }: { name: string; path: string }) => {
             : []),
         ]}
       />
-      <Dialog
-        open={saving}
-        onOpenChange={setSaving}
-        title="Save this view"
-        description="Tab, filters and order as they are now."
-        footer={
-          <>
-            <Button onClick={() => setSaving(false)}>Not now</Button>
-            <Button look="primary" disabled={title.trim() === ''} onClick={save}>
-              Save view
-            </Button>
-          </>
-        }
-      >
-        <Field label="Name">
-          <Input
-            value={title}
-            maxLength={60}
-            onChange={(event) => setTitle(event.target.value)}
-            onKeyDown={(event) => event.key === 'Enter' && title.trim() !== '' && save()}
-          />
-        </Field>
-      </Dialog>
+      {saving && <SaveViewDialog onClose={() => setSaving(false)} onSave={save} />}
     </>
   );
 };

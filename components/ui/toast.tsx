@@ -1,33 +1,48 @@
 'use client';
 
-import { CircleAlert, CircleCheck, Info } from 'lucide-react';
-import { useTheme } from 'next-themes';
-import { Toaster as Base, toast as show } from 'sonner';
+import dynamic from 'next/dynamic';
+import { useEffect, useState } from 'react';
 
+export type Toast = {
+  readonly kind: 'success' | 'error' | 'info';
+  readonly title: string;
+  readonly description?: string | undefined;
+};
+
+// What shows toasts comes with the first of them.
+const ToastHost = dynamic(() => import('./toast-host').then((module) => module.ToastHost), { ssr: false });
+
+let display: ((toast: Toast) => void) | null = null;
+let wake: (() => void) | null = null;
+const waiting: Toast[] = [];
+
+const onReady = (shows: (toast: Toast) => void) => {
+  display = shows;
+  for (const toast of waiting.splice(0)) shows(toast);
+};
+
+const tell = (toast: Toast) => {
+  if (display) return display(toast);
+  waiting.push(toast);
+  wake?.();
+};
+
+/** Where toasts appear; once on every page. */
 export const Toaster = () => {
-  const { resolvedTheme } = useTheme();
-  return (
-    <Base
-      theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
-      position="bottom-right"
-      toastOptions={{
-        classNames: {
-          toast: '!rounded-lg !border !border-line-strong !bg-surface !font-sans !text-ink !text-sm !shadow-lg',
-          description: '!text-muted !text-xs',
-        },
-      }}
-      icons={{
-        success: <CircleCheck className="size-4 text-good" />,
-        error: <CircleAlert className="size-4 text-bad" />,
-        info: <Info className="size-4 text-muted" />,
-      }}
-    />
-  );
+  const [isAwake, setAwake] = useState(false);
+  useEffect(() => {
+    wake = () => setAwake(true);
+    if (waiting.length > 0) setAwake(true);
+    return () => {
+      wake = null;
+      display = null;
+    };
+  }, []);
+  return isAwake ? <ToastHost onReady={onReady} /> : null;
 };
 
 export const toast = {
-  done: (title: string, description?: string) => show.success(title, { ...(description && { description }) }),
-  failed: (title: string, description?: string) =>
-    show.error(title, { ...(description && { description }), duration: 10_000 }),
-  note: (title: string, description?: string) => show.info(title, { ...(description && { description }) }),
+  done: (title: string, description?: string) => tell({ kind: 'success', title, description }),
+  failed: (title: string, description?: string) => tell({ kind: 'error', title, description }),
+  note: (title: string, description?: string) => tell({ kind: 'info', title, description }),
 };

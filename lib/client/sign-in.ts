@@ -1,4 +1,3 @@
-import { signIn, signOut } from 'next-auth/react';
 import { checkSignIn } from '@/lib/verifying/check-sign-in';
 import { StatementDiffersError } from '@/lib/verifying/difference';
 import { post } from './call';
@@ -33,6 +32,7 @@ export const signInWithPasskey = async (orgId: string, username: string): Promis
   const differences = checkSignIn(challenge);
   if (differences.length > 0) throw new StatementDiffersError(differences);
   const firstFactor = await assertPasskey(challenge);
+  const { signIn } = await import('next-auth/react');
   const answer = await signIn('passkey', {
     redirect: false,
     challengeIdentifier: challenge.challengeIdentifier,
@@ -49,5 +49,6 @@ export const signInWithPasskey = async (orgId: string, username: string): Promis
 /** Ends the session here; the server revokes it. */
 export const signOutHere = async (): Promise<void> => {
   await post('auth.logout', {}).catch(() => undefined);
+  const { signOut } = await import('next-auth/react');
   await signOut({ callbackUrl: '/console/sign-in' });
 };

@@ -2,9 +2,12 @@
 
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useSession } from './session';
-import { performSigned, type SignedAnswer, type SignedCall } from './sign-user-action';
+import type { SignedAnswer, SignedCall } from './sign-user-action';
 
 type Asked = Omit<SignedCall, 'operation' | 'signer'>;
+/** What checks and signs comes when it is needed: a page that only shows things does without. */
+export const loadSigning = () => import('./sign-user-action');
+
 type Then<Answer> = { readonly onSuccess?: (answer: Answer) => void; readonly onSettled?: () => void };
 
 /**
@@ -15,8 +18,9 @@ export const useSigned = <T, C = never>(operation: string, stale: readonly Query
   const session = useSession();
   const queryClient = useQueryClient();
   const mutation = useMutation<SignedAnswer<T, C>, Error, Asked>({
-    mutationFn: (asked) => {
+    mutationFn: async (asked) => {
       if (!session.data) throw new Error('Nobody is signed in.');
+      const { performSigned } = await loadSigning();
       return performSigned<T, C>({
         ...asked,
         operation,

@@ -92,7 +92,7 @@ export const listRequestLog = async (
   const { rows } = await sql.query<RequestLogRow & { at: number; operation: string | null }>(
     `SELECT ordinal::text, request_id AS "requestId", (extract(epoch FROM at) * 1000)::float8 AS at, method, path, operation, status, ms,
        user_id AS "userId", token_id AS "tokenId", org_id AS "orgId"
-     FROM request_log WHERE ${where.join(' AND ')} ORDER BY ordinal DESC LIMIT $2::int`,
+     FROM request_log WHERE ${where.join(' AND ')} ORDER BY request_log.ordinal DESC LIMIT $2::int`,
     params,
   );
   return rows.map(({ operation, ...row }) => ({ ...row, ...(operation === null ? {} : { operation }) }));
