@@ -3,13 +3,14 @@
 import { FieldChanges } from '@/components/policies/field-changes';
 import { JsonDiff } from '@/components/policies/json-diff';
 import { PolicyWords } from '@/components/policies/policy-words';
+import { ruleWords } from '@/components/roles/rule-words';
 import { Copyable } from '@/components/ui/copyable';
 import { Disclosure } from '@/components/ui/disclosure';
 import { FactsList, fact } from '@/components/ui/facts-list';
 import { definitionChanges } from '@/lib/client/definition-changes';
 import { usePermission } from '@/lib/client/permissions';
 import { usePolicy } from '@/lib/client/policies';
-import type { ChangeRequest, PermissionChange, PolicyChange } from '@/lib/client/shapes';
+import type { ChangeRequest, PermissionChange, PolicyChange, RoleRulesChange } from '@/lib/client/shapes';
 import { certificateFingerprint } from '@/lib/client/signer-certificates';
 import { definitionOf } from '@/lib/verifying/versions';
 import { useNameOf } from './use-names-of';
@@ -52,6 +53,19 @@ const PermissionDiff = ({ change }: { change: PermissionChange }) => {
   return <JsonDiff before={pick(current)} after={pick(change.body)} />;
 };
 
+const RulesDiff = ({ change }: { change: RoleRulesChange }) => {
+  const current = usePermission(change.entityId).data;
+  return (
+    <FactsList
+      rows={[
+        fact('Role', current?.name ?? change.entityId),
+        ...(current ? [fact('Before', ruleWords(current.rules))] : []),
+        fact('After', ruleWords(change.body)),
+      ]}
+    />
+  );
+};
+
 /** What a change request changes, before and after. */
 export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
   const nameOf = useNameOf();
@@ -60,6 +74,8 @@ export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
       return <PolicyDiff change={change} />;
     case 'Permission':
       return <PermissionDiff change={change} />;
+    case 'RoleRules':
+      return <RulesDiff change={change} />;
     case 'Assignment':
       return (
         <FactsList

@@ -9,6 +9,8 @@ export const changeWords = (change: ChangeRequest, nameOf: (id: string) => strin
         : `Change policy “${change.body.name}”.`;
     case 'Permission':
       return change.body.isArchived ? `Archive role “${change.body.name}”.` : `Change role “${change.body.name}”.`;
+    case 'RoleRules':
+      return `Change the rules of the role “${nameOf(change.entityId)}”.`;
     case 'Assignment': {
       const role = nameOf(change.body.permissionId);
       const identity = nameOf(change.body.identityId);

@@ -9,6 +9,7 @@ import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { usePersonCredentials } from '@/lib/client/people';
+import { BackupBadge, BackupNote } from './backup-badge';
 import { fingerprintOf } from './fingerprint-of';
 
 /** Whether the signers believe signatures of a key. */
@@ -44,9 +45,11 @@ export const PersonKeys = ({ userId }: { userId: string }) => {
                 <KeyRound aria-hidden className="size-4 text-faint" />
                 <span className="font-medium">{one.name}</span>
                 {one.kind !== 'Fido2' && <Badge>{one.kind}</Badge>}
+                <BackupBadge backup={one.backup} />
                 {one.isActive ? <CountsBadge introduced={one.introduced} /> : <StatusBadge status="Inactive" />}
                 <Time at={one.dateCreated} className="ml-auto text-faint text-xs" />
               </div>
+              <BackupNote backup={one.backup} name={one.name} />
               <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs">
                 Fingerprint <Copyable value={fingerprintOf(one)} label="fingerprint" full />
               </p>

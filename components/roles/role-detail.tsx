@@ -19,6 +19,7 @@ import { useMay } from '@/lib/client/session';
 import { ArchiveRole } from './archive-role';
 import { Assignments } from './assignments';
 import { RoleDrawer } from './role-drawer';
+import { RoleRules } from './role-rules';
 
 export const RoleDetail = ({ permissionId }: { permissionId: string }) => {
   const { data: role, error, refetch } = usePermission(permissionId);
@@ -88,6 +89,7 @@ export const RoleDetail = ({ permissionId }: { permissionId: string }) => {
           </>
         )}
         <Assignments role={role} />
+        <RoleRules role={role} />
         <Section title="Operations">
           {role.isImmutable && role.operations.length === 0 ? (
             <p className="text-muted">Every operation, also those still to come.</p>

@@ -5,6 +5,7 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Problem } from '@/components/frame/problem';
+import { BackupBadge, BackupNote } from '@/components/people/backup-badge';
 import { CountsBadge } from '@/components/people/person-keys';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -81,6 +82,7 @@ export const Passkeys = () => {
                   <KeyRound aria-hidden className="size-4 text-faint" />
                   <span className="font-medium">{one.name}</span>
                   <Badge>{KIND_WORDS[one.kind] ?? one.kind}</Badge>
+                  <BackupBadge backup={one.backup} />
                   {one.isActive && counts !== undefined ? (
                     <CountsBadge introduced={counts} />
                   ) : (
@@ -92,6 +94,7 @@ export const Passkeys = () => {
                     <span className="sr-only">{one.name}</span>
                   </Button>
                 </div>
+                <BackupNote backup={one.backup} name={one.name} />
                 {fingerprint && (
                   <p className="flex flex-wrap items-center gap-x-2 text-muted text-xs">
                     Fingerprint <Copyable value={fingerprint} label="fingerprint" full />

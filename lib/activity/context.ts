@@ -26,7 +26,7 @@ export const statementContext = async (
   const token = input.tokenId ? find(state, 'token', input.tokenId) : undefined;
   if (
     !user ||
-    (operation.permission && permissionRefusal(state, token ? { user, token } : { user }, operation.permission))
+    (operation.permission && permissionRefusal(state, token ? { user, token } : { user }, operation.permission, 'any'))
   )
     return {};
   if (delegationRefusal(state, operation.id, params, { user, ...(token ? { token } : {}) })?.refusal.status === 404)

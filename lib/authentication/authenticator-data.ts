@@ -7,6 +7,10 @@ export type AuthenticatorData = {
   readonly rpIdHash: string;
   readonly userPresent: boolean;
   readonly userVerified: boolean;
+  /** BE: the passkey may be copied to other devices. It never changes in a credential's life. */
+  readonly isBackupEligible: boolean;
+  /** BS: it has been. */
+  readonly isBackedUp: boolean;
   readonly counter: number;
   /** Present at registration. `publicKey` is a COSE_Key. */
   readonly attested?: { readonly credId: Uint8Array; readonly publicKey: Cbor };
@@ -27,6 +31,8 @@ export const readAuthenticatorData = (bytes: Uint8Array): AuthenticatorData | nu
     rpIdHash: bytesToHex(bytes.subarray(0, 32)),
     userPresent: has(FLAGS.userPresent),
     userVerified: has(FLAGS.userVerified),
+    isBackupEligible: has(FLAGS.eligible),
+    isBackedUp: has(FLAGS.backedUp),
     counter: new DataView(bytes.buffer, bytes.byteOffset + 33, 4).getUint32(0),
   };
   const attested = has(FLAGS.attested) ? readAttested(bytes) : { end: 37 };

@@ -29,7 +29,14 @@ export type SessionRow = {
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
+  /** Opened with a passkey that never leaves its device. */
+  readonly isHardwareBound: boolean;
+  /** Opened with a passkey, whose authenticator verified its user. */
+  readonly isUserVerified: boolean;
 };
+
+/** Whether a passkey was backed up when it was last used, and since when that is so; null: since it was first seen. */
+export type BackupRow = { readonly isBackedUp: boolean; readonly changedAt: Date | null };
 
 export type ChallengePurpose = 'login' | 'registration' | 'credential' | 'userAction' | 'recovery' | 'credentialCode';
 
@@ -155,8 +162,10 @@ export type IdentityStore = {
   /** True for the one caller who spends it. */
   consumeUserAction(tokenHash: string, now: Date): Promise<boolean>;
 
-  /** False when a counter that moves did not rise: the authenticator may have been cloned. */
-  raiseCounter(credentialId: string, counter: number): Promise<boolean>;
+  /** False when a counter that moves did not rise: the authenticator may have been cloned. Notes its backup state otherwise. */
+  raiseCounter(credentialId: string, counter: number, isBackedUp: boolean): Promise<boolean>;
+  /** By credential; absent for those not used since it is noted. */
+  findBackups(credentialIds: readonly string[]): Promise<ReadonlyMap<string, BackupRow>>;
 
   /** Seconds until attempts are heard again; 0 when they are; null when none has failed. */
   lockedFor(attemptId: string, now: Date): Promise<number | null>;

@@ -8,6 +8,7 @@ import { checkClientData } from './client-data';
 import { coseToPem } from './cose';
 import { parsePublicKey, spkiToPem } from './pem';
 import type { CredentialKind } from './statement';
+import type { Backup } from './verify-assertion';
 
 /** A new credential's proof as the dialect carries it (contract §2.4); the three texts of `credentialInfo` are base64url. */
 export type Attestation = {
@@ -33,6 +34,8 @@ export type AttestedCredential = {
   readonly publicKey: string;
   /** The authenticator's counter at registration; null for keys. */
   readonly counter: number | null;
+  /** Absent for keys. */
+  readonly backup?: Backup;
   readonly rpId?: string;
   readonly origin?: string;
 };
@@ -114,6 +117,7 @@ const verifyPasskey = ({
     credId: canonicalId,
     publicKey: key.publicKey,
     counter: data.counter,
+    backup: { isEligible: data.isBackupEligible, isBackedUp: data.isBackedUp },
     rpId,
     origin: checked.origin,
   });

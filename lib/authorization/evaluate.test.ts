@@ -3,7 +3,7 @@ import { normaliseOperation, PERMISSION_OPERATIONS } from '@/lib/contract/permis
 import { grantedBy } from './aliases';
 import { authorize, effectiveOperations, type Grants, isAllowed, type Principal } from './evaluate';
 
-const user: Principal = { userId: 'us-1', kind: 'CustomerEmployee' };
+const user: Principal = { userId: 'us-1', kind: 'CustomerEmployee', proof: 'any' };
 const pat: Principal = { ...user, token: { id: 'to-1', kind: 'Pat' } };
 
 type Grant = { to: string; operations: string[]; isArchived?: boolean; isRevoked?: boolean; id?: string };

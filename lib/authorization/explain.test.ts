@@ -4,7 +4,7 @@ import { PERMISSION_OPERATIONS } from '@/lib/contract/permission-operations';
 import { effectiveOperations, includesOperation, type Principal } from './evaluate';
 import { explainOperation, explainOperations, type NamedGrants } from './explain';
 
-const user: Principal = { userId: 'us-1', kind: 'CustomerEmployee' };
+const user: Principal = { userId: 'us-1', kind: 'CustomerEmployee', proof: 'any' };
 const pat: Principal = { ...user, token: { id: 'to-1', kind: 'Pat' } };
 
 type Grant = { to: string; operations: string[]; isArchived?: boolean; isRevoked?: boolean; admin?: boolean };

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { QUERY } from './keys';
-import type { Assignment, AssignmentChange, Permission, PermissionChange } from './shapes';
+import type { Assignment, AssignmentChange, Permission, PermissionChange, RoleRulesChange } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
@@ -35,6 +35,8 @@ export const useCreatePermission = () => useSigned<Permission>('permissions.crea
 export const useUpdatePermission = () => useSigned<Permission, PermissionChange>('permissions.updatePermission', STALE);
 export const useArchivePermission = () =>
   useSigned<Permission, PermissionChange>('permissions.archivePermission', STALE);
+/** What a role asks of the proof with which it is used. */
+export const useSetRoleRules = () => useSigned<Permission, RoleRulesChange>('x.setRoleRules', STALE);
 export const useAssign = () => useSigned<Assignment, AssignmentChange>('permissions.createAssignment', STALE);
 export const useRevoke = () =>
   useSigned<Record<string, never>, AssignmentChange>('permissions.deleteAssignment', STALE);

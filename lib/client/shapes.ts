@@ -40,6 +40,7 @@ export type {
   Policy,
   PolicyChange,
   PolicyDefinition,
+  RoleRulesChange,
   SignatureRequest,
   SignerNode,
   SigningChallenge,

@@ -5,6 +5,7 @@ import {
   enrolmentChangeRequest,
   permissionChangeRequest,
   requester,
+  roleRulesChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { timestamp } from './fields';
@@ -97,6 +98,7 @@ export const changeRequestDetail = story.extend({
   change: z.union([
     policyChangeRequest,
     permissionChangeRequest,
+    roleRulesChangeRequest,
     assignmentChangeRequest,
     unfreezeChangeRequest,
     enrolmentChangeRequest,

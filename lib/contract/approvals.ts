@@ -4,6 +4,7 @@ import {
   certificateChangeRequest,
   enrolmentChangeRequest,
   permissionChangeRequest,
+  roleRulesChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { idField, timestamp } from './fields';
@@ -41,7 +42,10 @@ export const approvalActivity = z.discriminatedUnion('kind', [
       certificateChangeRequest,
     ]),
   }),
-  z.object({ kind: z.literal('Permissions:Modify'), changeRequest: permissionChangeRequest }),
+  z.object({
+    kind: z.literal('Permissions:Modify'),
+    changeRequest: z.union([permissionChangeRequest, roleRulesChangeRequest]),
+  }),
   z.object({ kind: z.literal('Permissions:Assign'), changeRequest: assignmentChangeRequest }),
 ]);
 

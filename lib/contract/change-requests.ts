@@ -36,6 +36,17 @@ export const permissionChangeRequest = changeRequest(
   }),
 );
 
+/** What a role asks of the proof with which it is used (our addition). Both off: no rules. */
+export const roleRules = z.strictObject({
+  /** Only a passkey that never leaves its device counts. */
+  hardwareBoundOnly: z.boolean(),
+  /** The holder's authenticator verified them at most so many minutes ago: for a change, with its own signature. */
+  reauthenticateMinutes: z.number().int().min(1).max(43_200).nullable(),
+});
+
+/** Rules of a role that wait for approval. */
+export const roleRulesChangeRequest = changeRequest('RoleRules', ['Update'], roleRules);
+
 /** An assignment or revocation that waits for approval; on `Create` the id is the one the assignment will have. */
 export const assignmentChangeRequest = changeRequest(
   'Assignment',

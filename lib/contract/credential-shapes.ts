@@ -193,6 +193,14 @@ export const credentialChallenge = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('RecoveryKey'), ...keyChallenge }),
 ]);
 
+/** Whether a passkey may be copied to other devices, whether it had been when it was last used, and since when. Absent for keys. */
+export const credentialBackup = z.object({
+  isEligible: z.boolean(),
+  isBackedUp: z.boolean(),
+  /** When a use first showed the other state. */
+  dateChanged: timestamp.optional(),
+});
+
 /** A credential as its owner sees it. */
 export const credential = z.object({
   kind: credentialKind,
@@ -204,6 +212,8 @@ export const credential = z.object({
   publicKey: z.string(),
   relyingPartyId: z.string(),
   origin: z.string(),
+  /** Our addition. */
+  backup: credentialBackup.optional(),
 });
 
 /** Answer of a completed registration or recovery. */

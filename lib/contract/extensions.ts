@@ -5,11 +5,14 @@ import {
   certificateChangeRequest,
   enrolmentChangeRequest,
   nodeCertificate,
+  roleRules,
   unfreezeChangeRequest,
 } from './change-requests';
+import { credentialBackup } from './credential-shapes';
 import { idField, text, timestamp } from './fields';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
+import { permission } from './permissions';
 import { chainStatus, signatureStatus } from './request-shapes';
 import { tag } from './wallets';
 
@@ -42,6 +45,7 @@ const userCredential = z.object({
   fingerprint: z.string(),
   introduced: z.boolean(),
   isActive: z.boolean(),
+  backup: credentialBackup.optional(),
   dateCreated: timestamp,
 });
 
@@ -189,6 +193,15 @@ export const EXTENSIONS: readonly Operation[] = [
     permission: ['Policies:Update'],
     body: certificateBody,
     response: certificateState,
+    mayAnswer202: true,
+  },
+  {
+    id: 'x.setRoleRules',
+    path: '/x/permissions/:permissionId/rules',
+    ...act,
+    permission: ['Permissions:Update'],
+    body: roleRules,
+    response: permission,
     mayAnswer202: true,
   },
   {

@@ -5,6 +5,7 @@ import {
   certificateChangeRequest,
   enrolmentChangeRequest,
   permissionChangeRequest,
+  roleRulesChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { credential, registrationChallenge, signingChallenge } from './credential-shapes';
@@ -40,6 +41,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   Assignment: assignment,
   AssignmentWithPending: assignmentWithPending,
   PermissionChangeRequest: permissionChangeRequest,
+  RoleRulesChangeRequest: roleRulesChangeRequest,
   AssignmentChangeRequest: assignmentChangeRequest,
   PolicyChangeRequest: policyChangeRequest,
   UnfreezeChangeRequest: unfreezeChangeRequest,
@@ -141,6 +143,7 @@ const CHANGE_REQUESTS: Readonly<Record<string, string>> = {
   'permissions.deleteAssignment': 'AssignmentChangeRequest',
   'policies.updatePolicy': 'PolicyChangeRequest',
   'policies.archivePolicy': 'PolicyChangeRequest',
+  'x.setRoleRules': 'RoleRulesChangeRequest',
   'x.unfreeze': 'UnfreezeChangeRequest',
   'x.requireVouching': 'EnrolmentChangeRequest',
   'x.replaceCertificate': 'CertificateChangeRequest',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assignmentChangeRequest, permissionChangeRequest } from './change-requests';
+import { assignmentChangeRequest, permissionChangeRequest, roleRules, roleRulesChangeRequest } from './change-requests';
 import { displayName, emptyBody, idField, timestamp } from './fields';
 import type { Operation } from './operation';
 import { flag, pageOf, pageQuery } from './pagination';
@@ -12,6 +12,8 @@ export const permission = z.object({
   status: z.literal('Active'),
   isImmutable: z.boolean(),
   isArchived: z.boolean(),
+  /** Our addition; absent where the role has none. */
+  rules: roleRules.optional(),
   dateCreated: timestamp,
   dateUpdated: timestamp,
 });
@@ -25,7 +27,11 @@ export const assignment = z.object({
   dateUpdated: timestamp,
 });
 
-export const permissionWithPending = permission.extend({ pendingChangeRequest: permissionChangeRequest.optional() });
+export const permissionWithPending = permission.extend({
+  pendingChangeRequest: permissionChangeRequest.optional(),
+  /** Our addition: other rules that wait for approval. */
+  pendingRules: roleRulesChangeRequest.optional(),
+});
 export const assignmentWithPending = assignment.extend({ pendingChangeRequest: assignmentChangeRequest.optional() });
 
 const operations = z

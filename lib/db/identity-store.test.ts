@@ -78,12 +78,12 @@ test('a new registration code voids the former one', async () => {
 });
 
 test('a counter that moves must rise; one that never moves stays zero', async () => {
-  expect(await store.raiseCounter('cr-a', 0)).toBe(true);
-  expect(await store.raiseCounter('cr-a', 0)).toBe(true);
-  expect(await store.raiseCounter('cr-a', 5)).toBe(true);
-  expect(await store.raiseCounter('cr-a', 5)).toBe(false);
-  expect(await store.raiseCounter('cr-a', 0)).toBe(false);
-  expect(await store.raiseCounter('cr-a', 6)).toBe(true);
+  expect(await store.raiseCounter('cr-a', 0, false)).toBe(true);
+  expect(await store.raiseCounter('cr-a', 0, false)).toBe(true);
+  expect(await store.raiseCounter('cr-a', 5, false)).toBe(true);
+  expect(await store.raiseCounter('cr-a', 5, false)).toBe(false);
+  expect(await store.raiseCounter('cr-a', 0, false)).toBe(false);
+  expect(await store.raiseCounter('cr-a', 6, false)).toBe(true);
 });
 
 test('a bucket of ten requests refuses the eleventh and says how long to wait', async () => {

@@ -1,7 +1,7 @@
 import type { ChallengeRow } from '@/lib/authentication/ports';
 import type { Assertion, CredentialKind } from '@/lib/authentication/statement';
-import { verifyAssertion } from '@/lib/authentication/verify-assertion';
-import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { type VerifiedAssertion, verifyAssertion } from '@/lib/authentication/verify-assertion';
+import { type Outcome, refused } from '@/lib/domain/refusal';
 import type { CredentialRecord, OrgRecord } from '@/lib/ledger/records';
 import type { Services } from './services';
 
@@ -34,7 +34,7 @@ export const acceptAnswer = async (
     readonly org: OrgRecord;
   },
   services: Services,
-): Promise<Outcome<true>> => {
+): Promise<Outcome<VerifiedAssertion>> => {
   const { row, assertion, credential, org } = input;
   const verified = verifyAssertion({
     assertion,
@@ -48,8 +48,9 @@ export const acceptAnswer = async (
   if (!(await services.identity.consumeChallenge(row.id, new Date(services.now())))) {
     return refused(400, 'authentication.challenge_invalid', 'Challenge token is not valid.');
   }
-  const { counter } = verified.value;
-  if (counter !== null && !(await services.identity.raiseCounter(credential.id, counter))) {
+  const { counter, backup } = verified.value;
+  const isBackedUp = backup?.isBackedUp === true;
+  if (counter !== null && !(await services.identity.raiseCounter(credential.id, counter, isBackedUp))) {
     services.log.warn(
       { credentialId: credential.id, counter },
       'the counter of a passkey did not rise: it may have been cloned',
@@ -58,5 +59,5 @@ export const acceptAnswer = async (
       reason: 'The counter of the passkey did not rise.',
     });
   }
-  return accepted(true);
+  return verified;
 };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { authorize } from '@/lib/authorization/evaluate';
+import { authorize, principalOf } from '@/lib/authorization/evaluate';
 import type { Operation } from '@/lib/contract/operation';
 import { type Match, matchOperation, OPERATIONS } from '@/lib/contract/table';
 import { type Outcome, refused } from '@/lib/domain/refusal';
 import { grantsOf } from '@/lib/ledger/live';
-import { principalOf } from './authorization';
+import { proofOfAssertion } from './authorization';
 import { MAX_BODY_BYTES, parseBody, parseQuery, readBody, withoutQuotes } from './body';
 import { type Answer, type ApiRequest, orRefuse } from './handler';
 import { healthAnswer } from './health';
@@ -176,15 +176,17 @@ const identify = async (
     await limit(registration.orgId, services);
     return { registration };
   }
-  const caller = await identified(await resolveCaller(request, services), incoming, services);
-  Object.assign(seen, { orgId: caller.org.id, userId: caller.user.id, tokenId: caller.token?.id });
-  await limit(`principal:${caller.token?.id ?? caller.user.id}`, services, PRINCIPAL_SHARE);
-  await limit(caller.org.id, services);
+  const found = await identified(await resolveCaller(request, services), incoming, services);
+  Object.assign(seen, { orgId: found.org.id, userId: found.user.id, tokenId: found.token?.id });
+  await limit(`principal:${found.token?.id ?? found.user.id}`, services, PRINCIPAL_SHARE);
+  await limit(found.org.id, services);
   const called = { method: operation.method, pathname: incoming.pathname, search: incoming.search, bytes };
   const signed = operation.userAction
-    ? orRefuse(await spendUserAction(request.headers.get(USER_ACTION_HEADER), called, caller, services))
+    ? orRefuse(await spendUserAction(request.headers.get(USER_ACTION_HEADER), called, found, services))
     : undefined;
-  orRefuse(authorize(principalOf(caller), operation.permission ?? [], grantsOf(caller.state)));
+  // What changes something is proved by its own signature, however long ago somebody signed in.
+  const caller = signed ? { ...found, proof: proofOfAssertion(signed.assertion) } : found;
+  orRefuse(authorize(principalOf(caller, caller.proof), operation.permission ?? [], grantsOf(caller.state)));
   return { caller, signed };
 };
 

@@ -48,6 +48,13 @@ export const found = async (
 };
 
 const genesisCredential = (credential: NamedCredential): GenesisCredential => {
-  const { id, kind, credId, publicKey, encryptedPrivateKey } = credential;
-  return { id, kind, credId, publicKey, ...(encryptedPrivateKey ? { encryptedPrivateKey } : {}) };
+  const { id, kind, credId, publicKey, encryptedPrivateKey, backup } = credential;
+  return {
+    id,
+    kind,
+    credId,
+    publicKey,
+    ...(encryptedPrivateKey ? { encryptedPrivateKey } : {}),
+    ...(backup ? { isBackupEligible: backup.isEligible } : {}),
+  };
 };

@@ -1,5 +1,6 @@
 import type { ChallengeRow } from '@/lib/authentication/ports';
 import type { Assertion, Statement } from '@/lib/authentication/statement';
+import type { Proof } from '@/lib/authorization/role-rules';
 import type { Operation } from '@/lib/contract/operation';
 import { type Outcome, type Refusal, RefusalError } from '@/lib/domain/refusal';
 import type { OrgRecord, TokenRecord, UserRecord } from '@/lib/ledger/records';
@@ -14,6 +15,8 @@ export type Caller = {
   readonly token?: TokenRecord;
   /** Id of the session or token. */
   readonly jti: string;
+  /** How they proved who they are, for roles with rules: by signing this very request, or by signing in. */
+  readonly proof: Proof;
   /** The organisation's governance as it stood when the request came in. */
   readonly state: OrgState;
 };

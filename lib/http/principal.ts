@@ -2,9 +2,11 @@ import { decode } from 'next-auth/jwt';
 import type { ChallengeRow, SessionRow } from '@/lib/authentication/ports';
 import { readCookie, sessionCookieName } from '@/lib/authentication/session-cookie';
 import { isSessionLive, NOTED_EVERY_MS } from '@/lib/authentication/session-life';
+import { NO_PROOF } from '@/lib/authorization/role-rules';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { TokenClaims } from '@/lib/http/tokens';
 import { all, find } from '@/lib/ledger/state';
+import { proofOfSession } from './authorization';
 import type { Caller } from './handler';
 import type { Services } from './services';
 
@@ -40,11 +42,14 @@ const findCaller = async (claims: TokenClaims, services: Services): Promise<Outc
   const org = all(state, 'org')[0];
   const user = find(state, 'user', claims.userId);
   if (!org || !user?.isActive) return unauthorized();
-  if (session) return accepted({ caller: { org, user, jti: session.jti, state }, session });
+  if (session) {
+    const proof = proofOfSession(session, services.now());
+    return accepted({ caller: { org, user, jti: session.jti, proof, state }, session });
+  }
   const token = find(state, 'token', claims.tokenId);
   if (!token?.isActive || token.userId !== user.id || token.kind !== claims.kind || token.expiresAt <= services.now())
     return unauthorized();
-  return accepted({ caller: { org, user, token, jti: token.id, state }, session });
+  return accepted({ caller: { org, user, token, jti: token.id, proof: NO_PROOF, state }, session });
 };
 
 /** Finds the registration, or for `auth.recover` the recovery, that a temporary token completes. */

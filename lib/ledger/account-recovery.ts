@@ -6,9 +6,11 @@ import { parseJson } from '@/lib/contract/json';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Decided } from './decision';
 import { givenCredentials } from './foundation';
+import { adminsLeft, lastAdmin } from './last-admin';
 import { isCredentialLive } from './live';
 import { attestCredentials } from './new-credential';
 import type { NodeEntryInput } from './node-entry';
+import { deadEndRefusal } from './policies';
 import type { Change, CredentialRecord, OrgRecord, UserRecord } from './records';
 import { revokedAssignments } from './removal';
 import { all, find, put } from './state';
@@ -98,5 +100,9 @@ export const decideRecovery = (input: NodeEntryInput, raw: Uint8Array): Outcome<
     ...revokedAssignments(state, tokenIds),
     ...credentials.value.map((item) => put('credential', { ...item, ...wait })),
   ];
+  // A role with rules may need another kind of credential than the new ones: nobody locks everybody out by recovering.
+  if (adminsLeft(state, []) && !adminsLeft(state, changes)) return lastAdmin();
+  const deadEnd = deadEndRefusal(state, changes);
+  if (deadEnd) return deadEnd;
   return accepted({ changes, result: { kind: 'user', id: user.id }, status: 200 });
 };

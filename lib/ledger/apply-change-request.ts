@@ -1,3 +1,4 @@
+import type { RoleRules } from '@/lib/authorization/role-rules';
 import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import type { PolicyDefinition } from '@/lib/policy/policy';
 import type { NodeCertificate } from './genesis';
@@ -27,6 +28,18 @@ const applyPermission = (state: OrgState, request: ChangeRequestRecord, at: numb
     );
   const next = { ...permission, name, operations, isArchived, dateUpdated: at };
   return accepted([put('permission', { ...next, version: permissionVersion(next) })]);
+};
+
+const applyRoleRules = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
+  const permission = find(state, 'permission', request.entityId);
+  if (!permission || permission.isArchived) return gone('permission');
+  if (permission.version !== request.replaces) return changed();
+  const rules = request.body as RoleRules;
+  const { rules: _former, ...rest } = permission;
+  const hasRules = rules.hardwareBoundOnly || rules.reauthenticateMinutes !== null;
+  const next = { ...rest, ...(hasRules ? { rules } : {}), dateUpdated: at };
+  const changes = [put('permission', { ...next, version: permissionVersion(next) })];
+  return adminsLeft(state, changes) ? accepted(changes) : lastAdmin();
 };
 
 const createAssignment = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
@@ -128,6 +141,8 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
   switch (request.kind) {
     case 'Permission':
       return applyPermission(state, request, at);
+    case 'RoleRules':
+      return applyRoleRules(state, request, at);
     case 'Assignment':
       return request.operationKind === 'Create'
         ? createAssignment(state, request, at)

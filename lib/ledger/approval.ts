@@ -1,6 +1,6 @@
 import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
 import { judgeApproval, type Vote } from '@/lib/policy/quorum';
-import { PERMISSION_TO_DECIDE, permissionRefusal, requesterStillMay } from './live';
+import { liveCredentials, PERMISSION_TO_DECIDE, permissionRefusal, provableBy, requesterStillMay } from './live';
 import type { ApprovalRecord, Decision } from './records';
 import { find, type OrgState } from './state';
 
@@ -23,7 +23,8 @@ export const votesOf = (state: OrgState, decisions: readonly Decision[]): Vote[]
 export const mayVote = (state: OrgState, userId: string): boolean => {
   const user = find(state, 'user', userId);
   if (!user?.isActive || !user.isRegistered || user.kind !== 'CustomerEmployee') return false;
-  return permissionRefusal(state, { user }, [PERMISSION_TO_DECIDE]) === null;
+  const provable = provableBy(liveCredentials(state, userId));
+  return permissionRefusal(state, { user }, [PERMISSION_TO_DECIDE], provable) === null;
 };
 
 /** Judges groups over the votes given so far. */

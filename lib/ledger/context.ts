@@ -105,6 +105,7 @@ export const contextFor = (
       return replaces(find(state, 'policy', params.policyId ?? '')?.version);
     case 'permissions.updatePermission':
     case 'permissions.archivePermission':
+    case 'x.setRoleRules':
       return replaces(find(state, 'permission', params.permissionId ?? '')?.version);
     case 'permissions.deleteAssignment': {
       const assignment = find(state, 'assignment', params.assignmentId ?? '');

@@ -20,7 +20,7 @@ export type Decided = {
   readonly trace?: () => DecisionTrace;
 };
 
-/** Who signed: the records as they were before the entry. */
+/** Who signed: the records as they were before the entry; of a passkey that never told it before, with what it says now of its backup. */
 export type Actor = {
   readonly user: UserRecord;
   readonly credential: CredentialRecord;

@@ -35,6 +35,13 @@ const amountOf = ({ body, network = '' }: Named): string => {
   return `${amount ? `${amount} base units` : 'an unknown amount'} of ${body.contract ?? body.kind ?? 'an unknown asset'}`;
 };
 
+const ruleWords = (body: Named['body']): string[] => [
+  ...(body.hardwareBoundOnly === true ? ['hardware-bound passkeys only'] : []),
+  ...(typeof body.reauthenticateMinutes === 'number'
+    ? [`its holder verified within ${body.reauthenticateMinutes} minutes`]
+    : []),
+];
+
 /** What somebody asked for, by operation. An operation without words here is named by its path. */
 const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'auth.createUser': () => 'Invited a person',
@@ -66,6 +73,8 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'permissions.createPermission': ({ body }) => `Created the role${said(body.name)}`,
   'permissions.updatePermission': ({ params }) => `Changed the role ${params.permissionId}`,
   'permissions.archivePermission': ({ params }) => `Archived the role ${params.permissionId}`,
+  'x.setRoleRules': ({ params, body }) =>
+    `Set rules of the role ${params.permissionId}: ${ruleWords(body).join(', ') || 'none'}`,
   'permissions.createAssignment': ({ params, body }) => `Gave the role ${params.permissionId} to ${body.identityId}`,
   'permissions.deleteAssignment': ({ params }) => `Took the role ${params.permissionId} away (${params.assignmentId})`,
   'policies.createPolicy': ({ body }) => `Created the policy${said(body.name)}`,

@@ -22,6 +22,8 @@ export type GenesisCredential = {
   readonly credId: string;
   readonly publicKey: string;
   readonly encryptedPrivateKey?: string;
+  /** Whether a passkey may be copied to other devices; absent for keys and in older genesis. */
+  readonly isBackupEligible?: boolean;
 };
 
 /** The root of an organisation's trust (design §4.3). Body of entry 0, in canonical JSON. */

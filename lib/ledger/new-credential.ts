@@ -37,7 +37,7 @@ export const attestCredential = (given: Attestation, input: NewCredential): Outc
     verify: ports.verifyCredential,
   });
   if (!attested.ok) return attested;
-  const { credId, publicKey, kind, origin } = attested.value;
+  const { credId, publicKey, kind, origin, backup } = attested.value;
   if (state.tables.credential.by('credId', credId).length > 0)
     return refused(409, 'credential.duplicate', 'This credential is registered already.');
   return accepted({
@@ -50,6 +50,8 @@ export const attestCredential = (given: Attestation, input: NewCredential): Outc
     isActive: true,
     introduced,
     ...(given.encryptedPrivateKey ? { encryptedPrivateKey: given.encryptedPrivateKey } : {}),
+    ...(backup ? { isBackupEligible: backup.isEligible } : {}),
+    ...(backup?.isBackedUp ? { wasBackedUp: true } : {}),
     ...(kind === 'Fido2' ? { rpId: org.genesis.rpId, ...(origin ? { origin } : {}) } : {}),
     dateCreated: at,
   });

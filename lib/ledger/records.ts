@@ -1,4 +1,5 @@
 import type { CredentialKind } from '@/lib/authentication/statement';
+import type { RoleRules } from '@/lib/authorization/role-rules';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 import type { Facts } from '@/lib/policy/facts';
@@ -49,6 +50,10 @@ export type CredentialRecord = {
   readonly isRetired?: boolean;
   /** Set by a recovery in a `strict` organisation: until then, unix ms, it signs nothing that counts. */
   readonly usableFrom?: number;
+  /** Whether a passkey may be copied to other devices, as it signed when it first told; absent for keys and before that. */
+  readonly isBackupEligible?: boolean;
+  /** Whether it had been copied when it was registered. */
+  readonly wasBackedUp?: true;
   /** Of a key whose owner keeps it under a password: shown to them alone. */
   readonly encryptedPrivateKey?: string;
   readonly rpId?: string;
@@ -84,7 +89,9 @@ export type PermissionRecord = {
   readonly operations: readonly string[];
   readonly isImmutable: boolean;
   readonly isArchived: boolean;
-  /** Hash of name, operations and archived-ness. */
+  /** What its use asks of the proof; absent without rules. */
+  readonly rules?: RoleRules;
+  /** Hash of name, operations, archived-ness and rules. */
   readonly version: string;
   readonly dateCreated: number;
   readonly dateUpdated: number;
@@ -113,7 +120,7 @@ export type Requester = { readonly userId: string; readonly tokenId?: string; re
 export type ChangeRequestRecord = {
   readonly id: string;
   readonly requester: Requester;
-  readonly kind: 'Permission' | 'Assignment' | 'Policy' | 'Freeze' | 'Enrolment' | 'NodeCertificate';
+  readonly kind: 'Permission' | 'RoleRules' | 'Assignment' | 'Policy' | 'Freeze' | 'Enrolment' | 'NodeCertificate';
   readonly operationKind: 'Create' | 'Update' | 'Delete';
   readonly status: 'Pending' | 'Applied' | 'Rejected' | 'Failed';
   readonly entityId: string;

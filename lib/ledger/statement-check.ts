@@ -93,11 +93,12 @@ export const checkStatement = (state: OrgState, leaf: Leaf, ports: LedgerPorts):
     verify: ports.verifyCredential,
   });
   if (!verified.ok) return invalid(`user action signature is missing or invalid: ${verified.refusal.message}`);
-  const { counter } = verified.value;
+  const { counter, backup } = verified.value;
   const seen = find(state, 'counter', credential.id)?.value ?? 0;
   // Authenticators without a counter say 0 always. One that has a counter and does not raise it may be a copy.
   const isCounted = counter !== null && (counter !== 0 || seen !== 0);
   if (isCounted && counter <= seen) return invalid('The counter of the passkey did not rise: it may have been cloned.');
-  const actor = { user, credential, ...(token ? { token } : {}), ...(isCounted ? { counter } : {}) };
+  const told = backup ? { ...credential, isBackupEligible: backup.isEligible } : credential;
+  const actor = { user, credential: told, ...(token ? { token } : {}), ...(isCounted ? { counter } : {}) };
   return accepted({ actor, statementId: id });
 };

@@ -63,6 +63,10 @@ export const recoveryWait = (usableFrom: number) =>
     `After a recovery new credentials wait a day here: this one acts from ${new Date(usableFrom).toISOString()} on.`,
   );
 
+/** Whether a passkey now said for the first time whether it may be backed up. */
+const hasTold = (state: OrgState, { credential }: CheckedStatement['actor']): boolean =>
+  credential.isBackupEligible !== undefined && find(state, 'credential', credential.id)?.isBackupEligible === undefined;
+
 /** Bookkeeping every valid user action leaves behind: its statement is used, its passkey's counter and its lane moved, the genesis confirmed. */
 const bookkeeping = (
   state: OrgState,
@@ -74,6 +78,8 @@ const bookkeeping = (
   const statement = leaf.statement as NonNullable<Leaf['statement']>;
   const changes: Change[] = [put('statement', { id: statementId, expiresAt: statement.expiresAt })];
   if (actor.counter !== undefined) changes.push(put('counter', { id: actor.credential.id, value: actor.counter }));
+  // A passkey from before its backup was noted tells it now. Only where governance is locked: a credential is governance.
+  if (hasTold(state, actor) && lane === GOVERNANCE) changes.push(put('credential', actor.credential));
   if (lane !== 'none') changes.push(put('lane', { id: lane, lastAt: at }));
   const org = find(state, 'org', statement.orgId);
   if (org && !org.confirmed && org.genesis.firstAdmin.credentials.some((item) => item.id === actor.credential.id))
@@ -148,9 +154,13 @@ export const decideUserAction = (
   const kept = bookkeeping(state, leaf, checked.value, lane, at);
   // The action that confirms the genesis may itself change the organisation.
   const confirms = kept.some((change) => change.kind === 'org');
-  const changes = decided.value.changes.map((change) =>
-    confirms && change.kind === 'org' ? put('org', { ...change.record, confirmed: true }) : change,
-  );
+  const changes = decided.value.changes.map((change) => {
+    if (confirms && change.kind === 'org') return put('org', { ...change.record, confirmed: true });
+    const isOwn = change.kind === 'credential' && change.record.id === actor.credential.id;
+    return isOwn && hasTold(state, actor)
+      ? put('credential', { ...change.record, isBackupEligible: actor.credential.isBackupEligible })
+      : change;
+  });
   return accepted({ ...decided.value, changes: [...kept, ...changes] });
 };
 

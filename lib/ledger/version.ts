@@ -6,8 +6,13 @@ import type { AssignmentRecord, PermissionRecord } from './records';
 export const versionOf = (definition: unknown): string =>
   bytesToHex(hashParts('countersign/version/1', canonicalJson(definition as Json)));
 
-export const permissionVersion = (permission: Pick<PermissionRecord, 'name' | 'operations' | 'isArchived'>): string =>
-  versionOf({ name: permission.name, operations: permission.operations, isArchived: permission.isArchived });
+export const permissionVersion = ({
+  name,
+  operations,
+  isArchived,
+  rules,
+}: Pick<PermissionRecord, 'name' | 'operations' | 'isArchived' | 'rules'>): string =>
+  versionOf({ name, operations, isArchived, ...(rules ? { rules } : {}) });
 
 export const assignmentVersion = (assignment: Pick<AssignmentRecord, 'id' | 'permissionId' | 'identityId'>): string =>
   versionOf({ id: assignment.id, permissionId: assignment.permissionId, identityId: assignment.identityId });

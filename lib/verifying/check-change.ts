@@ -15,6 +15,7 @@ const KIND_OF: Readonly<Record<string, ChangeRequest['kind']>> = {
   'permissions.archivePermission': 'Permission',
   'permissions.createAssignment': 'Assignment',
   'permissions.deleteAssignment': 'Assignment',
+  'x.setRoleRules': 'RoleRules',
   'x.unfreeze': 'Freeze',
   'x.requireVouching': 'Enrolment',
   'x.replaceCertificate': 'NodeCertificate',
@@ -45,6 +46,12 @@ const compareChange = (compare: Compare, entry: OwnEntry, change: ChangeRequest)
         const wanted = member(body, name);
         if (wanted !== undefined) compare(name, wanted, change.body[name]);
       }
+      return;
+    }
+    case 'RoleRules': {
+      compare('role', params['permissionId'], change.entityId);
+      for (const name of ['hardwareBoundOnly', 'reauthenticateMinutes'] as const)
+        compare(name, member(body, name), change.body[name]);
       return;
     }
     case 'Assignment': {

@@ -134,6 +134,7 @@ export const dueContext = async (input: Input): Promise<DueContext> => {
       return policyContext(input);
     case 'permissions.updatePermission':
     case 'permissions.archivePermission':
+    case 'x.setRoleRules':
       return permissionContext(input);
     case 'permissions.deleteAssignment':
       return assignmentContext(input);

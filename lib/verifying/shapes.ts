@@ -7,6 +7,7 @@ import type {
   certificateChangeRequest,
   enrolmentChangeRequest,
   permissionChangeRequest,
+  roleRulesChangeRequest,
   unfreezeChangeRequest,
 } from '@/lib/contract/change-requests';
 import type { credential, signingChallenge } from '@/lib/contract/credential-shapes';
@@ -28,6 +29,7 @@ export type Assignment = z.infer<typeof assignmentWithPending>;
 export type Policy = z.infer<typeof policyWithPending>;
 export type PolicyDefinition = z.infer<typeof policyBody>;
 export type PermissionChange = z.infer<typeof permissionChangeRequest>;
+export type RoleRulesChange = z.infer<typeof roleRulesChangeRequest>;
 export type AssignmentChange = z.infer<typeof assignmentChangeRequest>;
 export type PolicyChange = z.infer<typeof policyChangeRequest>;
 export type Wallet = z.infer<typeof wallet>;
@@ -48,6 +50,7 @@ export type CertificateChange = z.infer<typeof certificateChangeRequest>;
 export type ChangeRequest =
   | PolicyChange
   | PermissionChange
+  | RoleRulesChange
   | AssignmentChange
   | UnfreezeChange
   | EnrolmentChange

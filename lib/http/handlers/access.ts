@@ -1,10 +1,11 @@
+import { principalOf } from '@/lib/authorization/evaluate';
 import { type ExplainedOperation, explainOperation, explainOperations, type Reason } from '@/lib/authorization/explain';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { grantsOf } from '@/lib/ledger/live';
 import type { Change, TokenRecord, UserRecord } from '@/lib/ledger/records';
 import { all, applyChanges, emptyState, find, type OrgState, put } from '@/lib/ledger/state';
-import { principalOf, requirePermission } from '../authorization';
+import { requirePermission } from '../authorization';
 import { type ApiRequest, callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import type { Services } from '../services';
 
@@ -73,7 +74,7 @@ const getEffectiveAccess: Handler = async (request, services) => {
   const identity = identityOf(state, identityId);
   if (!identity) return orRefuse(refused(404, 'identity.not_found', 'identity not found', { identityId }));
   const barred = barredBy(identity, at);
-  const operations = barred ? [] : explainOperations(principalOf(identity), grantsOf(state));
+  const operations = barred ? [] : explainOperations(principalOf(identity, 'any'), grantsOf(state));
   return {
     body: {
       ...namesOf(identity),
@@ -96,7 +97,7 @@ const listOperationHolders: Handler = async (request, services) => {
   for (const id of ids) {
     const identity = identityOf(state, id);
     if (!identity || barredBy(identity, at)) continue;
-    const held = explainOperation(principalOf(identity), operation, grants);
+    const held = explainOperation(principalOf(identity, 'any'), operation, grants);
     if (!held) continue;
     items.push({ ...namesOf(identity), ...reasonsView(state, held) });
     if (items.length > MOST) break;

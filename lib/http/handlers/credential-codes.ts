@@ -9,7 +9,7 @@ import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import { attempted, attemptId } from '../lockout';
 import { newCredentialMail } from '../mails';
 import { submit } from '../submit';
-import { credentialView } from '../views/identities';
+import { credentialViews } from '../views/identities';
 
 /** Allows one further credential from another device. The code is told once and kept as a hash. */
 const createCredentialCode: Handler = async (request, services) => {
@@ -56,16 +56,16 @@ const createCredentialWithCode: Handler = async (request, services) => {
   if (!org) return orRefuse(challengeInvalid());
   const { rpId, origins } = org.genesis;
   const input = { attestation: body, challenge, rpId, origins, verify: services.verifyCredential };
-  const { counter } = orRefuse(verifyAttestation(input));
+  const { counter, backup } = orRefuse(verifyAttestation(input));
   if (!(await services.identity.consumeChallenge(row.id, now))) return orRefuse(challengeInvalid());
   if (!(await services.identity.consumeCode(codeId, now))) return orRefuse(invalidCode());
   const effects = { codeId, userId, challenge };
   orRefuse(await services.ledger.append({ orgId, kind: 'credentialByCode', body: request.bytes, effects }));
-  if (counter !== null) await services.identity.raiseCounter(codeId, counter);
+  if (counter !== null) await services.identity.raiseCounter(codeId, counter, backup?.isBackedUp === true);
   const person = await services.identity.findPerson(orgId, userId);
   if (person) inBackground(services, () => services.sendMail(newCredentialMail(person.username)));
   const credential = await services.getRecord(orgId, 'credential', codeId);
-  return { body: credential && credentialView(credential) };
+  return { body: credential && (await credentialViews([credential], services))[0] };
 };
 
 export const CREDENTIAL_CODE_HANDLERS: Handlers = {

@@ -3,12 +3,12 @@ import { refused } from '@/lib/domain/refusal';
 import { challengeInvalid, credentialChallengeView, issueChallenge, signingCredentials } from '../challenges';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import { submit } from '../submit';
-import { credentialView } from '../views/identities';
+import { credentialViews } from '../views/identities';
 
-const listCredentials: Handler = async (request) => {
+const listCredentials: Handler = async (request, services) => {
   const { state, user } = callerOf(request);
   const own = state.tables.credential.by('userId', user.id).filter((item) => item.tokenId === undefined);
-  return { body: { items: own.map(credentialView) } };
+  return { body: { items: await credentialViews(own, services) } };
 };
 
 const createCredentialChallenge: Handler = async (request, services) => {
@@ -31,7 +31,7 @@ const createCredential: Handler = async (request, services) => {
   if (!(await services.identity.consumeChallenge(row.id, now))) orRefuse(challengeInvalid());
   const { result } = await submit(request, services, { credentialChallenge: row.challenge });
   const credential = await services.getRecord(org.id, 'credential', result.id);
-  return { body: credential && credentialView(credential) };
+  return { body: credential && (await credentialViews([credential], services))[0] };
 };
 
 const activateCredential: Handler = async (request, services) => {

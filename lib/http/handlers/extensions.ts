@@ -9,6 +9,7 @@ import { requirePermission } from '../authorization';
 import { callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { pageOf } from '../records';
 import { submit } from '../submit';
+import { backupView } from '../views/identities';
 
 const getOrganisation: Handler = async (request, services) => {
   const { org } = callerOf(request);
@@ -119,12 +120,14 @@ const getLedgerHead: Handler = async (request, services) => {
 };
 
 /** What a voucher and the person compare: the keys the person registered, with their fingerprints. */
-const listUserCredentials: Handler = async (request) => {
+const listUserCredentials: Handler = async (request, services) => {
   const { state, user: self } = callerOf(request);
   const userId = request.params.userId ?? '';
   if (userId !== self.id) requirePermission(request, 'Auth:Users:Read');
   if (!find(state, 'user', userId)) refuse(refused(404, 'user.not_found', 'user not found', { userId }));
-  const items = state.tables.credential.by('userId', userId).map((item) => ({
+  const credentials = state.tables.credential.by('userId', userId);
+  const seen = await services.identity.findBackups(credentials.map((item) => item.id));
+  const items = credentials.map((item) => ({
     uuid: item.id,
     kind: item.kind,
     name: item.name,
@@ -132,6 +135,7 @@ const listUserCredentials: Handler = async (request) => {
     fingerprint: keyFingerprint(item.publicKey),
     introduced: item.introduced,
     isActive: item.isActive,
+    ...backupView(item, seen.get(item.id)),
     dateCreated: toTimestamp(item.dateCreated),
   }));
   return { body: { items } };

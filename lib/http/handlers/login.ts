@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ChallengeRow } from '@/lib/authentication/ports';
+import type { ChallengeRow, SessionRow } from '@/lib/authentication/ports';
 import { loginChallenge } from '@/lib/authentication/statement';
 import { isSameCredentialId } from '@/lib/authentication/verify-assertion';
 import { toBase64Url } from '@/lib/domain/hash';
@@ -91,12 +91,13 @@ const signIn = async (row: ChallengeRow, answer: ChallengeAnswer, services: Serv
       isSameCredentialId(assertion.kind, assertion.credId, item.credId),
   );
   if (!org || !credential) return orRefuse(refused(401, 'authentication.bad_assertion', 'Not Authorized.'));
-  orRefuse(await acceptAnswer({ row, assertion, credential, org }, services));
+  const { backup } = orRefuse(await acceptAnswer({ row, assertion, credential, org }, services));
   const user = find(state, 'user', credential.userId);
   if (!user?.isActive)
     return orRefuse(refused(400, 'authentication.deactivated', 'User account has been deactivated.'));
   if (user.isSSORequired) return orRefuse(ssoRequired(services));
-  return openSession({ orgId: org.id, userId: user.id }, services);
+  const proof = { isHardwareBound: backup?.isEligible === false, isUserVerified: backup !== null };
+  return openSession({ orgId: org.id, userId: user.id, ...proof }, services);
 };
 
 const SSO_REQUIRED = 'authentication.sso_required';
@@ -106,17 +107,19 @@ const ssoRequired = ({ identityProvider }: Services) =>
     ssoClientId: identityProvider?.clientId ?? '',
   });
 
-/** Opens a session of somebody whose right to one was checked. */
+/** Opens a session of somebody whose right to one was checked. What is not said was not proved: roles with rules don't count in it. */
 export const openSession = async (
-  person: { readonly orgId: string; readonly userId: string },
+  person: { readonly orgId: string; readonly userId: string } & Partial<
+    Pick<SessionRow, 'isHardwareBound' | 'isUserVerified'>
+  >,
   services: Services,
 ): Promise<SignedIn> => {
-  const { orgId, userId } = person;
+  const { orgId, userId, isHardwareBound = false, isUserVerified = false } = person;
   const sid = newId('session', services.random);
   const issuedAt = services.now();
   const expiresAt = issuedAt + services.settings.sessionLifeMs;
   const times = { issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) };
-  await services.identity.createSession({ jti: sid, orgId, userId, ...times });
+  await services.identity.createSession({ jti: sid, orgId, userId, isHardwareBound, isUserVerified, ...times });
   return { orgId, userId, sid, issuedAt, expiresAt };
 };
 

@@ -97,7 +97,8 @@ const recover: Handler = async (request, services) => {
   inBackground(services, () => services.sendMail(recoveredMail(person.username)));
   const [first] = credentials;
   if (!first) throw new Error('A recovery has a first credential.');
-  if (first.counter !== null) await services.identity.raiseCounter(first.id, first.counter);
+  if (first.counter !== null)
+    await services.identity.raiseCounter(first.id, first.counter, first.backup?.isBackedUp === true);
   return {
     body: {
       credential: { uuid: first.id, kind: first.kind, name: first.name },

@@ -85,7 +85,8 @@ export const completeRegistration = async (
   await services.identity.consumeRegistrationCodes(person.userId, now);
   const [first] = credentials;
   if (!first) throw new Error('A registration has a first credential.');
-  if (first.counter !== null) await services.identity.raiseCounter(first.id, first.counter);
+  if (first.counter !== null)
+    await services.identity.raiseCounter(first.id, first.counter, first.backup?.isBackedUp === true);
   return {
     credential: { uuid: first.id, kind: first.kind, name: first.name },
     user: { id: person.userId, username: person.username, orgId: person.orgId },

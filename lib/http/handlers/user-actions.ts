@@ -1,11 +1,13 @@
 import type { ChallengeRow } from '@/lib/authentication/ports';
 import { hashBody, type Statement, statementChallenge } from '@/lib/authentication/statement';
 import { isSameCredentialId } from '@/lib/authentication/verify-assertion';
+import { proofOf } from '@/lib/authorization/role-rules';
 import { bytesToHex, toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
+import { permissionRefusal } from '@/lib/ledger/live';
 import type { CredentialRecord } from '@/lib/ledger/records';
 import { find } from '@/lib/ledger/state';
-import { recoveryWait } from '@/lib/ledger/user-action';
+import { recoveryWait, resolveOperation } from '@/lib/ledger/user-action';
 import { acceptAnswer, assertionOf, type ChallengeAnswer } from '../answers-to-challenges';
 import { withoutQuotes } from '../body';
 import {
@@ -15,7 +17,7 @@ import {
   signingChallengeView,
   signingCredentials,
 } from '../challenges';
-import { type Answer, type Caller, callerOf, type Handler, type Handlers, orRefuse } from '../handler';
+import { type Answer, type Caller, callerOf, type Handler, type Handlers, orRefuse, refuse } from '../handler';
 import { attempted, attemptId } from '../lockout';
 import type { Services } from '../services';
 import { userActionHash } from '../user-action';
@@ -33,7 +35,7 @@ const USER_ACTION_LIFE_MS = 120_000;
 const createChallenge: Handler = async (request, services) => {
   const caller = callerOf(request);
   const { userActionPayload, userActionHttpMethod: method, userActionHttpPath: path } = request.body as UserActionBody;
-  const credentials = usableCredentials(caller, services.now());
+  const credentials = meetingRules(usableCredentials(caller, services.now()), { method, path }, caller);
   const body = withoutQuotes(utf8ToBytes(userActionPayload));
   const identity = { userId: caller.user.id, ...(caller.token ? { tokenId: caller.token.id } : {}) };
   const statement: Statement = {
@@ -90,6 +92,31 @@ const usableCredentials = ({ state, user, token }: Caller, now: number): readonl
   const [waiting] = introduced;
   if (usable.length === 0 && waiting?.usableFrom !== undefined) orRefuse(recoveryWait(waiting.usableFrom));
   return usable;
+};
+
+/** Those with which the roles that allow the request count; who holds none of them is told before a prompt that comes to nothing. */
+const meetingRules = (
+  credentials: readonly CredentialRecord[],
+  { method, path }: { readonly method: string; readonly path: string },
+  { state, user, token }: Caller,
+): readonly CredentialRecord[] => {
+  const resolved = resolveOperation(method, path);
+  const anyOf = resolved.ok ? resolved.value.operation.permission : undefined;
+  const identity = token ? { user, token } : { user };
+  // Somebody without the permission learns that from the request itself.
+  if (!anyOf || permissionRefusal(state, identity, anyOf, 'any')) return credentials;
+  const judged = credentials.map((credential) => {
+    // A passkey that never told whether it may be backed up tells when it signs.
+    const { isBackupEligible = false } = credential;
+    return {
+      credential,
+      refusal: permissionRefusal(state, identity, anyOf, proofOf({ ...credential, isBackupEligible })),
+    };
+  });
+  const fit = judged.filter((item) => item.refusal === null).map((item) => item.credential);
+  const [first] = judged;
+  if (fit.length === 0 && first?.refusal) refuse(first.refusal);
+  return fit;
 };
 
 /** Takes the signature and hands out the token that the request itself must carry, once. */

@@ -26,8 +26,13 @@ export const changeRequestView = (request: ChangeRequestRecord) => ({
   body: request.body,
 });
 
-const pendingOf = (state: OrgState, entityId: string) => {
-  const pending = all(state, 'changeRequest').find((item) => item.status === 'Pending' && item.entityId === entityId);
+const pendingOf = (state: OrgState, entityId: string, kind?: ChangeRequestRecord['kind']) =>
+  all(state, 'changeRequest').find(
+    (item) => item.status === 'Pending' && item.entityId === entityId && (kind === undefined || item.kind === kind),
+  );
+
+const pendingView = (state: OrgState, entityId: string, kind?: ChangeRequestRecord['kind']) => {
+  const pending = pendingOf(state, entityId, kind);
   return pending ? { pendingChangeRequest: changeRequestView(pending) } : {};
 };
 
@@ -39,13 +44,20 @@ export const permissionView = (permission: PermissionRecord) => ({
   status: 'Active',
   isImmutable: permission.isImmutable,
   isArchived: permission.isArchived,
+  ...(permission.rules ? { rules: permission.rules } : {}),
   dateCreated: toTimestamp(permission.dateCreated),
   dateUpdated: toTimestamp(permission.dateUpdated),
 });
 
+const pendingRulesView = (state: OrgState, permissionId: string) => {
+  const pending = pendingOf(state, permissionId, 'RoleRules');
+  return pending ? { pendingRules: changeRequestView(pending) } : {};
+};
+
 export const permissionWithPendingView = (state: OrgState, permission: PermissionRecord) => ({
   ...permissionView(permission),
-  ...pendingOf(state, permission.id),
+  ...pendingView(state, permission.id, 'Permission'),
+  ...pendingRulesView(state, permission.id),
 });
 
 export const assignmentView = (assignment: AssignmentRecord) => ({
@@ -59,7 +71,7 @@ export const assignmentView = (assignment: AssignmentRecord) => ({
 
 export const assignmentWithPendingView = (state: OrgState, assignment: AssignmentRecord) => ({
   ...assignmentView(assignment),
-  ...pendingOf(state, assignment.id),
+  ...pendingView(state, assignment.id),
 });
 
 export const policyView = (policy: PolicyRecord) => ({
@@ -72,7 +84,7 @@ export const policyView = (policy: PolicyRecord) => ({
 
 export const policyWithPendingView = (state: OrgState, policy: PolicyRecord) => ({
   ...policyView(policy),
-  ...pendingOf(state, policy.id),
+  ...pendingView(state, policy.id),
 });
 
 const fromGovernance =

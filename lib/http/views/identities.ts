@@ -1,4 +1,5 @@
 import { parsePublicKey } from '@/lib/authentication/pem';
+import type { BackupRow } from '@/lib/authentication/ports';
 import { toTimestamp } from '@/lib/contract/fields';
 import { sha256, utf8ToBytes } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
@@ -91,7 +92,7 @@ export const serviceAccountView = (state: OrgState, user: UserRecord, accessToke
 });
 
 /** A credential as its owner sees it. */
-export const credentialView = (credential: CredentialRecord) => ({
+const credentialView = (credential: CredentialRecord) => ({
   kind: credential.kind,
   credentialId: credential.credId,
   credentialUuid: credential.id,
@@ -103,6 +104,24 @@ export const credentialView = (credential: CredentialRecord) => ({
   origin: credential.origin ?? '',
 });
 
+/** What is known of a passkey's backup: whether it may be copied, whether it was when last used, and when that changed. */
+export const backupView = (credential: CredentialRecord, seen: BackupRow | undefined) =>
+  credential.isBackupEligible === undefined && !seen
+    ? {}
+    : {
+        backup: {
+          isEligible: credential.isBackupEligible ?? seen?.isBackedUp === true,
+          isBackedUp: seen?.isBackedUp ?? credential.wasBackedUp === true,
+          ...(seen?.changedAt ? { dateChanged: toTimestamp(seen.changedAt.getTime()) } : {}),
+        },
+      };
+
+/** Credentials as their owner sees them, with what is known of their backup. */
+export const credentialViews = async (credentials: readonly CredentialRecord[], services: Services) => {
+  const seen = await services.identity.findBackups(credentials.map((item) => item.id));
+  return credentials.map((item) => ({ ...credentialView(item), ...backupView(item, seen.get(item.id)) }));
+};
+
 const viewUser: View = async (id, request, services) => {
   const state = await services.loadGovernance(callerOf(request).org.id);
   const user = find(state, 'user', id);
@@ -113,7 +132,7 @@ const viewUser: View = async (id, request, services) => {
 const viewCredential: View = async (id, request, services) => {
   const credential = await services.getRecord(callerOf(request).org.id, 'credential', id);
   return credential
-    ? credentialView(credential)
+    ? (await credentialViews([credential], services))[0]
     : orRefuse(refused(404, 'credential.not_found', 'credential not found', { credentialUuid: id }));
 };
 

@@ -12,6 +12,7 @@ import {
 import { isFirstFactor } from '../live';
 import { attestCredential, DEFAULT_CREDENTIAL_NAME } from '../new-credential';
 import type { CredentialRecord } from '../records';
+import { removalRefusal } from '../removal';
 import { find, put } from '../state';
 
 const byToken = () => refused(403, 'credential.token', 'A token cannot change credentials; sign in as the person.');
@@ -101,7 +102,10 @@ export const deactivateCredential: LedgerOperation = {
         'credential.last',
         'This is the last credential you can sign with. Add or activate another one first.',
       );
-    return changed(credential, credential.isActive ? { ...credential, isActive: false } : credential);
+    if (!credential.isActive) return changed(credential, credential);
+    const next = { ...credential, isActive: false };
+    // Another one may be left that does not meet the rules of a role.
+    return removalRefusal(input.state, [put('credential', next)]) ?? changed(credential, next);
   },
 };
 

@@ -17,6 +17,7 @@ import {
 } from './permissions';
 import { archivePolicy, createPolicy, updatePolicy } from './policies';
 import { createDelegatedRecoveryChallenge } from './recovery';
+import { setRoleRules } from './role-rules';
 import {
   activateServiceAccount,
   archiveServiceAccount,
@@ -63,6 +64,7 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     createPermission,
     updatePermission,
     archivePermission,
+    setRoleRules,
     createAssignment,
     deleteAssignment,
     createPolicy,

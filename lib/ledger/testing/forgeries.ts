@@ -122,6 +122,10 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
     params: world.grant(world.register().userId, ['Wallets:Read']),
     body: { isArchived: true },
   }),
+  'x.setRoleRules': (world) => ({
+    params: world.grant(world.register().userId, ['Wallets:Read']),
+    body: { hardwareBoundOnly: true, reauthenticateMinutes: 15 },
+  }),
   'permissions.createAssignment': (world) => ({
     params: world.grant(world.register().userId, ['Wallets:Read']),
     body: { identityId: world.register().userId },
