@@ -187,8 +187,8 @@ export type IdentityStore = {
   consumeSetupToken(hash: string, now: Date): Promise<boolean>;
 
   /**
-   * Takes one request out of a bucket that refills with `perMinute` a minute.
-   * @returns seconds to wait when it is empty, else 0.
+   * Counts one request of at most `perMinute` in the minute that began with the first of them.
+   * @returns seconds to wait when there were more, else 0.
    */
   takeRequest(bucketId: string, perMinute: number): Promise<number>;
 };

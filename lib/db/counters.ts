@@ -1,3 +1,4 @@
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { IdentityStore } from '@/lib/authentication/ports';
 import type { Db } from '@/lib/db/client';
 
@@ -27,19 +28,38 @@ export const credentialCounters = ({
 });
 
 /**
- * Token buckets by the database's clock, one statement per request, exact over any number of servers. A refused request costs
- * nothing: it leaves the bucket as it is, so that somebody who keeps asking is served again once it refills.
+ * Requests a minute, counted in PostgreSQL so that any number of servers count together, one statement a request. Who was refused is
+ * told so from memory until the minute ends.
  */
-export const rateBuckets = ({ pool }: Pick<Db, 'pool'>): Pick<IdentityStore, 'takeRequest'> => ({
-  takeRequest: async (bucketId, perMinute) => {
-    const { rowCount } = await pool.query(
-      `INSERT INTO rate_buckets AS bucket (id, tokens, updated_at) VALUES ($1, $2::float8 - 1, clock_timestamp())
-       ON CONFLICT (id) DO UPDATE SET tokens = ${REFILLED} - 1, updated_at = clock_timestamp() WHERE ${REFILLED} >= 1`,
-      [bucketId, perMinute],
-    );
-    return rowCount === 1 ? 0 : Math.max(1, Math.ceil(60 / perMinute));
-  },
-});
-
-const REFILLED = `least($2::float8, bucket.tokens + $2::float8 / 60
-  * greatest(0, extract(epoch FROM clock_timestamp() - bucket.updated_at)::float8))`;
+export const requestLimits = ({ pool }: Pick<Db, 'pool'>): Pick<IdentityStore, 'takeRequest'> => {
+  const limiters = new Map<number, RateLimiterPostgres>();
+  const limiterOf = (points: number): RateLimiterPostgres => {
+    const known = limiters.get(points);
+    if (known) return known;
+    const made = new RateLimiterPostgres({
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: 'rate_limits',
+      tableCreated: true,
+      // The scheduler deletes what is over, for all servers.
+      clearExpiredByTimeout: false,
+      keyPrefix: '',
+      points,
+      duration: 60,
+      inMemoryBlockOnConsumed: points + 1,
+    });
+    limiters.set(points, made);
+    return made;
+  };
+  return {
+    takeRequest: async (bucketId, perMinute) => {
+      try {
+        await limiterOf(perMinute).consume(bucketId);
+        return 0;
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      }
+    },
+  };
+};

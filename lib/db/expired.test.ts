@@ -51,11 +51,11 @@ test('a mass of expired challenges goes in batches, by the index', async () => {
 });
 test('buckets nobody draws from are forgotten, a batch along the key at a time', async () => {
   await sql.query(
-    `INSERT INTO rate_buckets (id, tokens, updated_at) SELECT 'b' || lpad(n::text, 5, '0'), 1,
-     now() - CASE WHEN n % 2 = 0 THEN interval '2 hours' ELSE interval '1 minute' END FROM generate_series(1, 1500) n`,
+    `INSERT INTO rate_limits (key, points, expire) SELECT 'b' || lpad(n::text, 5, '0'), 1,
+     extract(epoch FROM now() - CASE WHEN n % 2 = 0 THEN interval '2 hours' ELSE interval '1 minute' END) * 1000 FROM generate_series(1, 1500) n`,
   );
   const next = await deleteIdleBuckets(sql, null);
   expect(next).toBe('b01000');
   expect(await deleteIdleBuckets(sql, next)).toBeNull();
-  expect(await idsOf('rate_buckets', 'id')).toHaveLength(750);
+  expect(await idsOf('rate_limits', 'key')).toHaveLength(750);
 });

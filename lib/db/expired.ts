@@ -32,15 +32,15 @@ export const deleteExpired = async (sql: Sql): Promise<number> => {
 };
 
 /**
- * Deletes rate buckets nobody drew from for an hour, along the primary key: an index on their time would be written at every request.
+ * Deletes counts of requests whose minute ended an hour ago, along the primary key: an index on their time would be written at every request.
  * @param after Where the last call ended; null for the beginning.
  * @returns where the next call goes on, null at the end.
  */
 export const deleteIdleBuckets = async (sql: Sql, after: string | null): Promise<string | null> => {
   const { rows } = await sql.query<{ last: string | null; seen: number }>(
-    `WITH seen AS (SELECT id, updated_at FROM rate_buckets WHERE id > $1 ORDER BY id LIMIT ${BATCH}),
-     gone AS (DELETE FROM rate_buckets USING seen WHERE rate_buckets.id = seen.id
-       AND rate_buckets.updated_at < clock_timestamp() - interval '1 hour')
+    `WITH seen AS (SELECT key AS id FROM rate_limits WHERE key > $1 ORDER BY key LIMIT ${BATCH}),
+     gone AS (DELETE FROM rate_limits USING seen WHERE rate_limits.key = seen.id
+       AND rate_limits.expire < extract(epoch FROM clock_timestamp() - interval '1 hour') * 1000)
      SELECT max(id) AS last, count(*)::int AS seen FROM seen`,
     [after ?? ''],
   );

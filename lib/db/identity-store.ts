@@ -1,7 +1,7 @@
 import type { ChallengeRow, Enrolment, IdentityStore, UserActionRow } from '@/lib/authentication/ports';
 import type { Assertion, Statement } from '@/lib/authentication/statement';
 import type { Db } from '@/lib/db/client';
-import { credentialCounters, rateBuckets } from '@/lib/db/counters';
+import { credentialCounters, requestLimits } from '@/lib/db/counters';
 import { lockouts } from '@/lib/db/lockouts';
 import { oneTimeCodes } from '@/lib/db/one-time-codes';
 import { Prisma } from '@/lib/generated/prisma/client';
@@ -142,7 +142,7 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
 
     ...oneTimeCodes(db),
     ...credentialCounters(db),
-    ...rateBuckets(db),
+    ...requestLimits(db),
     ...lockouts(db),
   };
 };
