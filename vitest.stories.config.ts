@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
     globalSetup: ['e2e/support/global-system.ts'],
+    setupFiles: ['e2e/support/note-sdk-calls.ts'],
     include: ['e2e/stories/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,

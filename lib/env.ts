@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { trimEndOf } from '@/lib/domain/trim-end';
 
 /**
  * Everything the operator can set, read once at the start of a process.
@@ -159,7 +160,7 @@ const VariableSchema = z.object({
   PORT: count(0, 65_535).default(3000),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url.optional(),
-  PUBLIC_URL: url.transform((text) => text.replace(/\/+$/, '')).optional(),
+  PUBLIC_URL: url.transform((text) => trimEndOf(text, '/')).optional(),
   RP_ID: z.string().optional(),
   ORIGINS: list.refine((origins) => origins.every((o) => URL.canParse(o)), 'holds something that is no URL').optional(),
   SIGNERS: count(1, 64).default(4),

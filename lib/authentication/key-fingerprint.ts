@@ -1,4 +1,5 @@
 import { concatBytes, hexToBytes, sha256 } from '@/lib/domain/hash';
+import { trimEndOf } from '@/lib/domain/trim-end';
 import { parsePublicKey } from './pem';
 
 /**
@@ -18,4 +19,4 @@ export const nodeFingerprint = (signingKey: string): string =>
   spkiFingerprint(concatBytes(hexToBytes(ED25519_SPKI), hexToBytes(signingKey)));
 
 const spkiFingerprint = (spki: Uint8Array): string =>
-  `SHA256:${btoa(String.fromCharCode(...sha256(spki))).replace(/=+$/, '')}`;
+  `SHA256:${trimEndOf(btoa(String.fromCharCode(...sha256(spki))), '=')}`;

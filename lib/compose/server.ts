@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { isApiPath } from '@/lib/http/app';
@@ -8,6 +8,7 @@ import type { ProcessContext, RunningProcess } from './process';
 import { sendVerifyPage, VERIFY_PAGE } from './verify-page';
 import { composeWeb } from './web';
 import { holdWebProcess } from './web-process';
+import { createWebServer } from './web-server';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -20,15 +21,12 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
   const root = repositoryRoot();
   const pages = await pagesListener(root, env.port);
   const secure = transportHeaders(env.publicUrl);
-  const server = createServer((request, response) => {
+  const server = createWebServer((request, response) => {
     const pathname = (request.url ?? '/').split('?')[0] ?? '/';
     for (const [name, value] of Object.entries(secure)) response.setHeader(name, value);
     if (pathname === VERIFY_PAGE) void sendVerifyPage(root, request, response);
     else void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
   });
-  // A client that sends slower than this holds a connection for nothing.
-  server.requestTimeout = 60_000;
-  server.headersTimeout = 20_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(env.port, resolve);

@@ -1,3 +1,5 @@
+import { trimEndOf } from './trim-end';
+
 /** An exact non-negative decimal number: `digits / 10^scale`. Money is never a float. */
 export type Decimal = { readonly digits: bigint; readonly scale: number };
 
@@ -59,6 +61,6 @@ export const multiplyDecimals = (a: Decimal, b: Decimal): Decimal => ({
 export const formatDecimal = ({ digits, scale }: Decimal): string => {
   const text = digits.toString().padStart(scale + 1, '0');
   const whole = text.slice(0, text.length - scale);
-  const fraction = text.slice(text.length - scale).replace(/0+$/, '');
+  const fraction = trimEndOf(text.slice(text.length - scale), '0');
   return fraction === '' ? whole : `${whole}.${fraction}`;
 };

@@ -18,7 +18,10 @@ const fromJson = (text: string): KeyFile | null => {
 };
 
 const fromPem = (text: string): KeyFile | null => {
-  const credId = /^\s*#?\s*credId:\s*(\S+)\s*$/m.exec(text)?.[1];
+  const credId = text
+    .split('\n')
+    .map((line) => /^#? {0,8}credId: {0,8}(\S+)$/.exec(line.trim())?.[1])
+    .find((found) => found !== undefined);
   const privateKey = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]+?-----END \1-----/.exec(text)?.[0];
   return credId && privateKey ? { credId, privateKey: `${privateKey}\n` } : null;
 };

@@ -1,0 +1,3 @@
+import { noteSdkCalls } from './sdk-calls';
+
+noteSdkCalls();
