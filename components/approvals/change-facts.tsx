@@ -8,9 +8,16 @@ import { Copyable } from '@/components/ui/copyable';
 import { Disclosure } from '@/components/ui/disclosure';
 import { FactsList, fact } from '@/components/ui/facts-list';
 import { definitionChanges } from '@/lib/client/definition-changes';
+import { useOrganisation } from '@/lib/client/organisation';
 import { usePermission } from '@/lib/client/permissions';
 import { usePolicy } from '@/lib/client/policies';
-import type { ChangeRequest, PermissionChange, PolicyChange, RoleRulesChange } from '@/lib/client/shapes';
+import type {
+  ChangeRequest,
+  PermissionChange,
+  PolicyChange,
+  RoleRulesChange,
+  SettingsChange,
+} from '@/lib/client/shapes';
 import { certificateFingerprint } from '@/lib/client/signer-certificates';
 import { definitionOf } from '@/lib/verifying/versions';
 import { useNameOf } from './use-names-of';
@@ -51,6 +58,16 @@ const PermissionDiff = ({ change }: { change: PermissionChange }) => {
   }) => ({ name, operations, isArchived });
   if (!current) return <JsonDiff before={{}} after={pick(change.body)} />;
   return <JsonDiff before={pick(current)} after={pick(change.body)} />;
+};
+
+const SettingsDiff = ({ change }: { change: SettingsChange }) => {
+  const current = useOrganisation().data;
+  return (
+    <JsonDiff
+      before={current ? { strict: current.strict, origins: current.origins, sessions: current.sessions } : {}}
+      after={change.body}
+    />
+  );
 };
 
 const RulesDiff = ({ change }: { change: RoleRulesChange }) => {
@@ -99,6 +116,8 @@ export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
           ]}
         />
       );
+    case 'Settings':
+      return <SettingsDiff change={change} />;
     case 'NodeCertificate':
       return (
         <FactsList

@@ -20,6 +20,8 @@ export const changeWords = (change: ChangeRequest, nameOf: (id: string) => strin
     }
     case 'Enrolment':
       return 'Let new keys count only once somebody vouches for them.';
+    case 'Settings':
+      return 'Change the settings of the organisation.';
     case 'NodeCertificate':
       return change.body.kind === 'Replacement'
         ? `Replace signer ${change.entityId}, whose store is lost.`

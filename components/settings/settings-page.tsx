@@ -14,6 +14,7 @@ import { signOutHere } from '@/lib/client/sign-in';
 import { Enrolment } from './enrolment';
 import { Networks } from './networks';
 import { Notifications } from './notifications';
+import { OrgSettings } from './org-settings';
 import { Passkeys } from './passkeys';
 import { PersonalTokens } from './personal-tokens';
 import { Sessions } from './sessions';
@@ -52,9 +53,7 @@ const OrganisationFacts = () => {
           ),
           fact('Signers', `${data.threshold} of ${data.signers} sign together`),
           fact('Profile', `${data.profile}, ${data.mainnet ? 'mainnets (experimental)' : 'testnets only'}, unaudited`),
-          fact('Strict', data.strict ? 'yes' : 'no'),
           fact('Passkeys for', data.rpId),
-          fact('Origins', data.origins.join(', ')),
           fact('Id', <Copyable value={data.id} label="organisation id" />),
         ]}
       />
@@ -90,6 +89,7 @@ export const SettingsPage = () => {
         </Section>
         <Notifications />
         <Enrolment />
+        <OrgSettings />
         <OrganisationFacts />
         <Networks />
       </div>

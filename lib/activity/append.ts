@@ -42,7 +42,7 @@ export const append = async (
         effects: input.effects ?? {},
         ...(input.nodeSignatures ? { nodeSignatures: input.nodeSignatures } : {}),
       };
-      const decided = decideEntry(ledger.state, leaf, bytes, deps.ports, ledger.rootAt);
+      const decided = decideEntry(ledger.state, leaf, bytes, deps.ports, ledger.rootAt, ledger.placeOf);
       if (!decided.ok) return decided;
       const { changes } = decided.value;
       return accepted({

@@ -1,4 +1,7 @@
 import type { LedgerService } from './ports';
 
 /** The reading half of the ledger: chained entries and their arrival. */
-export type LedgerFeed = Pick<LedgerService, 'waitChained' | 'head' | 'feed' | 'organisations' | 'onChained'>;
+export type LedgerFeed = Pick<
+  LedgerService,
+  'waitChained' | 'head' | 'feed' | 'organisations' | 'hasRecoveryDue' | 'onChained'
+>;

@@ -69,6 +69,8 @@ export type LedgerService = {
   /** Chained entries from `fromSeq` on, at most `limit`. */
   feed(orgId: string, fromSeq: number, limit: number): Promise<readonly FeedItem[]>;
   organisations(): Promise<readonly string[]>;
+  /** Whether a wait after a recovery is over and no checkpoint has said so yet. @param now Unix milliseconds. */
+  hasRecoveryDue(orgId: string, now: number): Promise<boolean>;
   /** Calls back whenever entries of an organisation were chained. Returns the unsubscribe function. */
   onChained(listener: (orgId: string) => void): () => void;
 };

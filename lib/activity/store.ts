@@ -45,6 +45,8 @@ export type LockedLedger = {
   readonly at: number;
   /** Merkle root over entries 0…seq as chained so far. */
   readonly rootAt: (seq: number) => string | null;
+  /** Place in the chain of the recovery that brought a credential which waits; null while it has none. */
+  readonly placeOf: (credentialId: string) => number | null;
   /** Draws the leaf number and writes leaf, records and jobs. @returns the leaf's id. */
   readonly write: (write: LedgerWrite) => Promise<string>;
 };

@@ -8,6 +8,21 @@ export type SessionLimits = {
   readonly sessionIdleMs: number;
 };
 
+/** The limits that hold in an organisation: the operator's, shortened by its own. */
+export const limitsIn = (
+  { sessionLifeMs, sessionIdleMs }: SessionLimits,
+  own: { readonly lifeMinutes: number | null; readonly idleMinutes: number | null } | undefined,
+): SessionLimits => {
+  const shorter = (limitMs: number, minutes: number | null | undefined): number => {
+    const ownMs = (minutes ?? 0) * 60_000;
+    return ownMs === 0 ? limitMs : limitMs === 0 ? ownMs : Math.min(limitMs, ownMs);
+  };
+  return {
+    sessionLifeMs: shorter(sessionLifeMs, own?.lifeMinutes),
+    sessionIdleMs: shorter(sessionIdleMs, own?.idleMinutes),
+  };
+};
+
 /** Uses are noted at most this often: reading must not cost a write each time. */
 export const NOTED_EVERY_MS = 60_000;
 

@@ -10,6 +10,7 @@ import type {
   KeyHolders,
   LedgerHead,
   Organisation,
+  SettingsChange,
   SignerNode,
   UnfreezeChange,
   Witnesses,
@@ -67,6 +68,12 @@ export const useUnfreeze = () => useSigned<FreezeState, UnfreezeChange>('x.unfre
 /** The one-way step to `vouched` enrolment. */
 export const useRequireVouching = () =>
   useSigned<{ readonly enrolment: 'server' | 'vouched' }, EnrolmentChange>('x.requireVouching', [
+    QUERY.organisation,
+    QUERY.approvals,
+  ]);
+/** Strictness, origins and limits of sign-ins, all at once. */
+export const useChangeSettings = () =>
+  useSigned<Pick<Organisation, 'strict' | 'origins' | 'sessions'>, SettingsChange>('x.changeSettings', [
     QUERY.organisation,
     QUERY.approvals,
   ]);

@@ -41,6 +41,7 @@ export type {
   PolicyChange,
   PolicyDefinition,
   RoleRulesChange,
+  SettingsChange,
   SignatureRequest,
   SignerNode,
   SigningChallenge,

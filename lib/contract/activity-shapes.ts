@@ -6,6 +6,7 @@ import {
   permissionChangeRequest,
   requester,
   roleRulesChangeRequest,
+  settingsChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { timestamp } from './fields';
@@ -103,6 +104,7 @@ export const changeRequestDetail = story.extend({
     unfreezeChangeRequest,
     enrolmentChangeRequest,
     certificateChangeRequest,
+    settingsChangeRequest,
   ]),
   /** Why it was rejected or could not be applied. */
   reason: z.string().optional(),

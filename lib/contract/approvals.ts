@@ -5,6 +5,7 @@ import {
   enrolmentChangeRequest,
   permissionChangeRequest,
   roleRulesChangeRequest,
+  settingsChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { idField, timestamp } from './fields';
@@ -40,6 +41,7 @@ export const approvalActivity = z.discriminatedUnion('kind', [
       unfreezeChangeRequest,
       enrolmentChangeRequest,
       certificateChangeRequest,
+      settingsChangeRequest,
     ]),
   }),
   z.object({

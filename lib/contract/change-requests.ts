@@ -64,6 +64,24 @@ export const enrolmentChangeRequest = changeRequest(
   z.object({ enrolment: z.literal('vouched') }),
 );
 
+const minutes = (least: number) => z.number().int().min(least).max(43_200).nullable();
+
+/** What an organisation sets for itself after its genesis: all of it at once. */
+export const orgSettings = z.strictObject({
+  strict: z.boolean(),
+  /** Origins from which passkeys sign; all of the organisation's relying party. */
+  origins: z
+    .array(z.string().max(256))
+    .min(1)
+    .max(20)
+    .refine((list) => new Set(list).size === list.length, 'an origin twice'),
+  /** They only shorten the operator's limits; null for none of the organisation's own. */
+  sessions: z.strictObject({ lifeMinutes: minutes(5), idleMinutes: minutes(1) }),
+});
+
+/** Other settings of the organisation that wait for approval (our addition, design §4.3). */
+export const settingsChangeRequest = changeRequest('Settings', ['Update'], orgSettings);
+
 const hex = (bytes: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `must be ${bytes} bytes in hex`);
 

@@ -5,6 +5,7 @@ import {
   certificateChangeRequest,
   enrolmentChangeRequest,
   nodeCertificate,
+  orgSettings,
   roleRules,
   unfreezeChangeRequest,
 } from './change-requests';
@@ -61,6 +62,7 @@ const organisation = z.object({
   strict: z.boolean(),
   rpId: z.string(),
   origins: z.array(z.string()),
+  sessions: orgSettings.shape.sessions,
   signers: z.number().int(),
   threshold: z.number().int(),
   profile: z.string(),
@@ -184,6 +186,15 @@ export const EXTENSIONS: readonly Operation[] = [
     permission: ['Policies:Update'],
     body: enrolmentBody,
     response: enrolmentState,
+    mayAnswer202: true,
+  },
+  {
+    id: 'x.changeSettings',
+    path: '/x/organisation/settings',
+    ...act,
+    permission: ['Policies:Update'],
+    body: orgSettings,
+    response: orgSettings.extend({ dateUpdated: timestamp }),
     mayAnswer202: true,
   },
   {

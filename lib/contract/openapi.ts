@@ -6,6 +6,7 @@ import {
   enrolmentChangeRequest,
   permissionChangeRequest,
   roleRulesChangeRequest,
+  settingsChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { credential, registrationChallenge, signingChallenge } from './credential-shapes';
@@ -46,6 +47,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   PolicyChangeRequest: policyChangeRequest,
   UnfreezeChangeRequest: unfreezeChangeRequest,
   EnrolmentChangeRequest: enrolmentChangeRequest,
+  SettingsChangeRequest: settingsChangeRequest,
   CertificateChangeRequest: certificateChangeRequest,
   Policy: policy,
   PolicyWithPending: policyWithPending,
@@ -146,6 +148,7 @@ const CHANGE_REQUESTS: Readonly<Record<string, string>> = {
   'x.setRoleRules': 'RoleRulesChangeRequest',
   'x.unfreeze': 'UnfreezeChangeRequest',
   'x.requireVouching': 'EnrolmentChangeRequest',
+  'x.changeSettings': 'SettingsChangeRequest',
   'x.replaceCertificate': 'CertificateChangeRequest',
 };
 

@@ -1,4 +1,5 @@
 import type { LedgerFeed } from '@/lib/activity/feed';
+import { RECOVERY_WAIT_MS } from '@/lib/ledger/recovery-wait';
 import type { Db } from './client';
 import type { Listener } from './listener';
 import { pgSql } from './sql';
@@ -65,6 +66,14 @@ export const createLedgerFeed = (db: Db, listener: Listener): LedgerFeed => {
       (await sql.query<{ org_id: string }>('SELECT org_id FROM ledger_heads ORDER BY org_id')).rows.map(
         (row) => row.org_id,
       ),
+    hasRecoveryDue: async (orgId, now) => {
+      const { rows } = await sql.query(
+        `SELECT 1 FROM ledger_records r, jsonb_array_elements(r.record->'recovered') AS item
+         WHERE r.org_id = $1 AND r.kind = 'org' AND r.id = $1 AND (item->>'settledAt')::bigint <= $2::bigint`,
+        [orgId, now - RECOVERY_WAIT_MS],
+      );
+      return rows.length > 0;
+    },
     onChained: (callback) => listener.on(CHAINED_CHANNEL, callback),
   };
 };

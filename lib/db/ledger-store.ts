@@ -3,6 +3,7 @@ import type { LedgerStore, LedgerWrite, LockedLedger, Subject } from '@/lib/acti
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { GOVERNANCE } from '@/lib/ledger/decision';
 import type { Change, RecordKind } from '@/lib/ledger/records';
+import { find, type OrgState } from '@/lib/ledger/state';
 import type { Db } from './client';
 import type { GovernanceCopies } from './governance-copy';
 import { isGovernanceKind } from './governance-history';
@@ -76,6 +77,24 @@ const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWr
   return id;
 };
 
+/** Places of the recoveries whose credentials wait and are not settled; asked for a checkpoint alone. */
+const placesOfRecoveries = async (
+  sql: Sql,
+  orgId: string,
+  state: OrgState | null,
+): Promise<LockedLedger['placeOf']> => {
+  const recovered = state ? (find(state, 'org', orgId)?.recovered ?? []) : [];
+  const ids = recovered.filter((item) => item.settledAt === undefined).map((item) => item.credentialId);
+  if (ids.length === 0) return () => null;
+  const { rows } = await sql.query<{ id: string; seq: string | null }>(
+    `SELECT h.id, min(l.seq)::text AS seq FROM governance_history h LEFT JOIN ledger_leaves l ON l.leaf = h.leaf
+     WHERE h.org_id = $1 AND h.kind = 'credential' AND h.id = ANY ($2::text[]) GROUP BY h.id`,
+    [orgId, ids],
+  );
+  const places = new Map(rows.flatMap(({ id, seq }) => (seq === null ? [] : [[id, Number(seq)] as const])));
+  return (credentialId) => places.get(credentialId) ?? null;
+};
+
 /** The ledger in PostgreSQL. Each process keeps its own copy of governance, checked against its version at every use. */
 export const createLedgerStore = (db: Db, copies: GovernanceCopies = new Map()): LedgerStore => {
   const rootsUpTo = async (sql: Sql, orgId: string, seq: number | undefined): Promise<LockedLedger['rootAt']> => {
@@ -96,7 +115,18 @@ export const createLedgerStore = (db: Db, copies: GovernanceCopies = new Map()):
             const at = input.now();
             const state = await loadState(sql, input.orgId, { ...input.subject, at }, copies);
             const rootAt = await rootsUpTo(sql, input.orgId, input.checkpointSeq);
-            return work({ state, at, rootAt, write: (write) => writeEntry(sql, input.orgId, input.lane, write) });
+            const placeOf = await placesOfRecoveries(
+              sql,
+              input.orgId,
+              input.checkpointSeq === undefined ? null : state,
+            );
+            return work({
+              state,
+              at,
+              rootAt,
+              placeOf,
+              write: (write) => writeEntry(sql, input.orgId, input.lane, write),
+            });
           });
         } catch (error) {
           if (!isUniqueViolation(error) || attempt >= ATTEMPTS) throw error;

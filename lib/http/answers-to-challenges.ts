@@ -2,6 +2,7 @@ import type { ChallengeRow } from '@/lib/authentication/ports';
 import type { Assertion, CredentialKind } from '@/lib/authentication/statement';
 import { type VerifiedAssertion, verifyAssertion } from '@/lib/authentication/verify-assertion';
 import { type Outcome, refused } from '@/lib/domain/refusal';
+import { originsOf } from '@/lib/ledger/org-settings';
 import type { CredentialRecord, OrgRecord } from '@/lib/ledger/records';
 import type { Services } from './services';
 
@@ -41,7 +42,7 @@ export const acceptAnswer = async (
     challenge: row.challenge,
     credential,
     rpId: credential.rpId ?? org.genesis.rpId,
-    origins: org.genesis.origins,
+    origins: originsOf(org),
     verify: services.verifyCredential,
   });
   if (!verified.ok) return verified;

@@ -2,6 +2,7 @@ import { type Attestation, verifyAttestation } from '@/lib/authentication/verify
 import type { Json } from '@/lib/domain/canonical-json';
 import { newId } from '@/lib/domain/ids';
 import { DEFAULT_CREDENTIAL_NAME } from '@/lib/ledger/new-credential';
+import { originsOf } from '@/lib/ledger/org-settings';
 import type { NamedCredential } from './founding';
 import { orRefuse } from './handler';
 import type { Services } from './services';
@@ -22,7 +23,8 @@ export const attested = async (
   services: Services,
 ): Promise<NamedCredential[]> => {
   const org = await services.getRecord(orgId, 'org', orgId);
-  const { rpId, origins } = org?.genesis ?? services.settings;
+  const { rpId } = org?.genesis ?? services.settings;
+  const origins = org ? originsOf(org) : services.settings.origins;
   return [firstFactorCredential, ...(recoveryCredential ? [recoveryCredential] : [])].map((attestation) => ({
     ...orRefuse(verifyAttestation({ attestation, challenge, rpId, origins, verify: services.verifyCredential })),
     ...(attestation.encryptedPrivateKey ? { encryptedPrivateKey: attestation.encryptedPrivateKey } : {}),

@@ -1,7 +1,7 @@
 import { decode } from 'next-auth/jwt';
 import type { ChallengeRow, SessionRow } from '@/lib/authentication/ports';
 import { readCookie, sessionCookieName } from '@/lib/authentication/session-cookie';
-import { isSessionLive, NOTED_EVERY_MS } from '@/lib/authentication/session-life';
+import { isSessionLive, limitsIn, NOTED_EVERY_MS } from '@/lib/authentication/session-life';
 import { NO_PROOF } from '@/lib/authorization/role-rules';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { TokenClaims } from '@/lib/http/tokens';
@@ -40,6 +40,8 @@ const findCaller = async (claims: TokenClaims, services: Services): Promise<Outc
   if (claims.kind === 'Token' && !session) return unauthorized();
   const state = await services.loadGovernance(claims.orgId);
   const org = all(state, 'org')[0];
+  if (session && !isSessionLive(session, limitsIn(services.settings, org?.sessions), services.now()))
+    return unauthorized();
   const user = find(state, 'user', claims.userId);
   if (!org || !user?.isActive) return unauthorized();
   if (session) {

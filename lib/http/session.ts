@@ -1,7 +1,7 @@
 import type { AuthOptions, Session } from 'next-auth';
 import credentialsProvider from 'next-auth/providers/credentials';
 import { sessionCookieName } from '@/lib/authentication/session-cookie';
-import { isSessionLive } from '@/lib/authentication/session-life';
+import { isSessionLive, limitsIn } from '@/lib/authentication/session-life';
 import { challengeAnswer } from '@/lib/contract/credential-shapes';
 import { RefusalError } from '@/lib/domain/refusal';
 import type { ChallengeAnswer } from './answers-to-challenges';
@@ -39,7 +39,9 @@ export const authOptions = (services: Services): AuthOptions => {
       jwt: ({ token, user }) => (user ? { ...(user as unknown as Named) } : token),
       session: async ({ session, token }) => {
         const row = typeof token.sid === 'string' ? await services.identity.findSession(token.sid) : null;
-        const isLive = row !== null && isSessionLive(row, services.settings, services.now());
+        const org = row ? await services.getRecord(row.orgId, 'org', row.orgId) : null;
+        const limits = limitsIn(services.settings, org?.sessions);
+        const isLive = row !== null && isSessionLive(row, limits, services.now());
         const user = isLive ? { userId: row.userId, orgId: row.orgId } : undefined;
         // next-auth types a user by name, mail and picture; this cookie knows ids only.
         return { expires: session.expires, user } as unknown as Session;

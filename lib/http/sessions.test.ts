@@ -128,3 +128,36 @@ describe('open sessions', () => {
     expect(await isIn(admin.token)).toBe(true);
   });
 });
+
+describe('an organisation', () => {
+  test('shortens the operator’s limits of its own sign-ins, and of nobody else’s', async () => {
+    const [own, other] = [await anOrganisation(platform), await anOrganisation(platform)];
+    const { body: organisation } = await get(platform, own, '/x/organisation');
+    const { strict, origins, sessions } = organisation;
+    expect(sessions).toEqual({ lifeMinutes: null, idleMinutes: null });
+    const settings = { strict, origins, sessions: { lifeMinutes: 30, idleMinutes: 10 } };
+    const changed = await send(platform, own, 'POST', '/x/organisation/settings', settings);
+    expect(changed).toMatchObject({ status: 200, body: settings });
+    expect((await get(platform, own, '/x/organisation')).body).toMatchObject(settings);
+    const [first, elsewhere] = [await again(own), await again(other)];
+    expect(await later(9 * MINUTE, () => isIn(first.token))).toBe(true);
+    expect(await later(20 * MINUTE, () => isIn(first.token))).toBe(false);
+    expect(await later(20 * MINUTE, () => isIn(elsewhere.token))).toBe(true);
+    const used = await again(own);
+    for (const minutes of [8, 16, 24, 29]) expect(await later(minutes * MINUTE, () => isIn(used.token))).toBe(true);
+    expect(await later(31 * MINUTE, () => isIn(used.token))).toBe(false);
+  });
+  test('takes no setting that nobody knows', async () => {
+    const own = await anOrganisation(platform);
+    const { origins } = (await get(platform, own, '/x/organisation')).body;
+    const settings = { strict: false, origins, sessions: { lifeMinutes: null, idleMinutes: null } };
+    for (const body of [
+      { ...settings, other: 1 },
+      { ...settings, origins: [] },
+      { ...settings, origins: ['https://elsewhere.example'] },
+      { ...settings, sessions: { lifeMinutes: 0, idleMinutes: null } },
+      { strict: true },
+    ])
+      expect((await send(platform, own, 'POST', '/x/organisation/settings', body)).status).toBe(400);
+  });
+});

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
-import { RECOVERY_LIFE_MS, RECOVERY_WAIT_MS } from './account-recovery';
+import { checkpointHash } from '@/lib/evidence/checkpoint';
+import { RECOVERY_LIFE_MS } from './account-recovery';
+import { RECOVERY_WAIT_MS } from './recovery-wait';
+import { rootAt } from './replay';
 import { find } from './state';
 import { ALWAYS, asks } from './testing/people';
 import { type RecoveryForgery, recoveryEntry, registerRecoverable } from './testing/recoveries';
-import { activityIdOf, createWorld, fate, follow, type World } from './testing/world';
+import { activityIdOf, createWorld, fate, follow, pictureOf, type World } from './testing/world';
 
 const arrange = (options: Parameters<typeof createWorld>[0] = {}) => {
   const world = createWorld(options);
@@ -94,26 +97,65 @@ describe('a recovery', () => {
 });
 
 describe('in a strict organisation', () => {
-  test('the new credential waits a day before it signs anything', () => {
+  const waitsFor = (world: World, ms: number) => {
+    world.wait(ms);
+    world.checkpoint();
+  };
+  test('the new credential waits until a witnessed checkpoint says that its day is over', () => {
     const { world, ann, key, recovered } = arrange({ strict: true });
     world.place(recoveryEntry(world, ann, key));
+    waitsFor(world, 0);
     expect(invite(world, recovered)).toBe('recovery.waiting');
-    world.wait(RECOVERY_WAIT_MS - 1);
+    waitsFor(world, RECOVERY_WAIT_MS - 1);
     expect(invite(world, recovered)).toBe('recovery.waiting');
-    world.wait(1);
+    // The day is over, and nobody but the server has said so.
+    world.wait(60_000);
+    expect(invite(world, recovered)).toBe('recovery.waiting');
+    waitsFor(world, 0);
+    expect(invite(world, recovered)).toBe('applied');
+    expect(find(world.state, 'org', world.orgId)).not.toHaveProperty('recovered');
+    expect(pictureOf(follow(world))).toEqual(pictureOf(world.replica));
+  });
+
+  test('a recovery dated back to the last entry waits a whole day from the checkpoint that covers it', () => {
+    const { world, ann, key, recovered } = arrange({ strict: true });
+    const long = 3 * RECOVERY_WAIT_MS;
+    const former = world.now();
+    world.wait(long);
+    world.place(recoveryEntry(world, ann, key, { at: former, statement: { expiresAt: former + 60_000 } }));
+    expect(find(world.state, 'org', world.orgId)?.recovered?.[0]).toMatchObject({ at: former });
+    expect(invite(world, recovered)).toBe('recovery.waiting');
+    waitsFor(world, 0);
+    expect(invite(world, recovered)).toBe('recovery.waiting');
+    waitsFor(world, RECOVERY_WAIT_MS - 120_001);
+    expect(invite(world, recovered)).toBe('recovery.waiting');
+    waitsFor(world, 1);
     expect(invite(world, recovered)).toBe('applied');
   });
 
-  test('an entry dated forward is not signed before the day is over by the nodes’ time', () => {
+  test('a checkpoint over earlier entries alone, held back until then, begins no wait', () => {
+    const { world, ann, key } = arrange({ strict: true });
+    const { head } = world.replica;
+    const seq = head?.seq ?? 0;
+    const at = world.now();
+    const root = rootAt(world.replica, seq) ?? '';
+    world.wait(2 * RECOVERY_WAIT_MS);
+    world.place(recoveryEntry(world, ann, key, { at, statement: { expiresAt: at + 60_000 } }));
+    const nodeSignatures = world.signatures(checkpointHash({ orgId: world.orgId, seq, root, at }), world.quorum);
+    expect(fate(world.append('checkpoint', { seq, root, at }, { at, nodeSignatures }))).toBe('applied');
+    expect(find(world.state, 'org', world.orgId)?.recovered?.[0]).not.toHaveProperty('settledAt');
+  });
+
+  test('no entry dated forward ends the wait: neither a request nor a change of who may do what', () => {
     const { world, ann, key, recovered } = arrange({ strict: true });
     const walletId = world.wallet();
     world.place(recoveryEntry(world, ann, key));
-    const at = world.now() + RECOVERY_WAIT_MS;
-    const request = world.transfer(walletId, {}, recovered, { at, statement: { expiresAt: at + 300_000 } });
-    const id = activityIdOf(request);
-    expect(world.sign(id)).toBe('recovery.waiting');
-    world.wait(RECOVERY_WAIT_MS + 1);
-    expect(world.sign(id)).toBe('SIGNED');
+    world.checkpoint();
+    const at = world.now() + 2 * RECOVERY_WAIT_MS;
+    const ahead = { at, statement: { expiresAt: at + 300_000 } };
+    expect(fate(world.transfer(walletId, {}, recovered, ahead))).toBe('recovery.waiting');
+    const person = { email: 'x@wallets.test', kind: 'CustomerEmployee' };
+    expect(fate(world.act(recovered, 'auth.createUser', {}, person, ahead))).toBe('recovery.waiting');
   });
 });
 

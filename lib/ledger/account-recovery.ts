@@ -10,16 +10,16 @@ import { adminsLeft, lastAdmin } from './last-admin';
 import { isCredentialLive } from './live';
 import { attestCredentials } from './new-credential';
 import type { NodeEntryInput } from './node-entry';
+import { originsOf } from './org-settings';
 import { deadEndRefusal } from './policies';
 import type { Change, CredentialRecord, OrgRecord, UserRecord } from './records';
+import { isWaiting, RECOVERY_WAIT_MS } from './recovery-wait';
 import { revokedAssignments } from './removal';
 import { all, find, put } from './state';
 import { CLOCK_TOLERANCE_MS } from './window-book';
 
 /** How long a recovery may take from its challenge to its entry. */
 export const RECOVERY_LIFE_MS = 900_000;
-/** How long the new credentials wait in a `strict` organisation (design §6). */
-export const RECOVERY_WAIT_MS = 86_400_000;
 
 const unusable = () => refused(401, 'recovery.factor', 'Credential cannot be used as a recovery factor.');
 
@@ -55,14 +55,14 @@ const checked = (input: NodeEntryInput, raw: Uint8Array): Outcome<Recovery> => {
   const user = find(state, 'user', statement.userId);
   const key = find(state, 'credential', statement.credentialId);
   if (!user?.isRegistered || key?.userId !== user.id || key.kind !== 'RecoveryKey') return unusable();
-  if (!isCredentialLive(state, key) || (key.usableFrom ?? 0) > at) return unusable();
+  if (!isCredentialLive(state, key) || isWaiting(state, key, at)) return unusable();
   const { recovery, newCredentials } = body.data;
   const verified = verifyAssertion({
     assertion: { kind: recovery.kind, ...recovery.credentialAssertion },
     challenge: recoveryProof((json.value as { readonly newCredentials: unknown }).newCredentials),
     credential: key,
     rpId: org.genesis.rpId,
-    origins: org.genesis.origins,
+    origins: originsOf(org),
     verify: ports.verifyCredential,
   });
   return verified.ok ? accepted({ org, user, key, statement, newCredentials }) : verified;
@@ -71,7 +71,7 @@ const checked = (input: NodeEntryInput, raw: Uint8Array): Outcome<Recovery> => {
 /**
  * Somebody who lost their credentials replaces them by a recovery key, which introduces the new ones and is spent by it. Everything
  * they had before ends for good: credentials, recovery keys and personal tokens, and with them what those signed that nobody entered, and votes.
- * In a `strict` organisation the new credentials wait a day before they act.
+ * In a `strict` organisation the new credentials wait a day before they act; see `settleRecoveries`.
  */
 export const decideRecovery = (input: NodeEntryInput, raw: Uint8Array): Outcome<Decided> => {
   const { state, leaf, at, ports } = input;
@@ -88,13 +88,16 @@ export const decideRecovery = (input: NodeEntryInput, raw: Uint8Array): Outcome<
   });
   if (!credentials.ok) return credentials;
   const wait = org.strict ? { usableFrom: at + RECOVERY_WAIT_MS } : {};
+  const recovered = [...(org.recovered ?? []), ...credentials.value.map((item) => ({ credentialId: item.id, at }))];
   const former = state.tables.credential.by('userId', user.id);
   const tokens = state.tables.token.by('userId', user.id).filter((item) => !item.isArchived);
   const tokenIds = tokens.map((item) => item.id);
   const isFounders = org.genesis.firstAdmin.credentials.some((item) => item.id === key.id);
   const changes: Change[] = [
     // What a key of the genesis signs over its hash confirms it, a recovery too: afterwards nobody else could.
-    ...(isFounders && !org.confirmed ? [put('org', { ...org, confirmed: true })] : []),
+    ...((isFounders && !org.confirmed) || org.strict
+      ? [put('org', { ...org, confirmed: org.confirmed || isFounders, ...(org.strict ? { recovered } : {}) })]
+      : []),
     ...former.map((item) => put('credential', { ...item, isActive: false, isRetired: true })),
     ...tokens.map((item) => put('token', { ...item, isActive: false, isArchived: true })),
     ...revokedAssignments(state, tokenIds),

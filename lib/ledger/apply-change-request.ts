@@ -4,6 +4,8 @@ import type { PolicyDefinition } from '@/lib/policy/policy';
 import type { NodeCertificate } from './genesis';
 import { adminsLeft, lastAdmin } from './last-admin';
 import { certificateHash, nodeStandings } from './nodes';
+import { type OrgSettings, settingsOf, settingsVersion } from './org-settings';
+import { isTooLoose, policiesOf } from './policies';
 import type { AssignmentRecord, Change, ChangeRequestRecord } from './records';
 import { all, find, type OrgState, put } from './state';
 import { assignmentVersion, permissionVersion, versionOf } from './version';
@@ -99,6 +101,25 @@ const applyEnrolment = (state: OrgState, request: ChangeRequestRecord): Outcome<
   return accepted([put('org', { ...org, enrolment: 'vouched' })]);
 };
 
+/** Groups that anybody may approve stand in no strict organisation: their policies come first. */
+const applySettings = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+  const org = find(state, 'org', request.entityId);
+  if (!org) return gone('organisation');
+  if (settingsVersion(settingsOf(org)) !== request.replaces) return changed();
+  const settings = request.body as unknown as OrgSettings;
+  const loose =
+    settings.strict && !org.strict ? policiesOf(state).find((policy) => isTooLoose(state, policy)) : undefined;
+  if (loose)
+    return refused(
+      409,
+      'settings.loose_policy',
+      `The policy “${loose.definition.name}” has a group that names no person to approve. Name somebody there first.`,
+      { policyId: loose.id },
+    );
+  const { strict, origins, sessions } = settings;
+  return accepted([put('org', { ...org, strict, origins, sessions })]);
+};
+
 type CertificateChange = {
   readonly kind: 'Renewal' | 'Replacement';
   readonly certificate: NodeCertificate;
@@ -153,6 +174,8 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
       return applyUnfreeze(state, request);
     case 'Enrolment':
       return applyEnrolment(state, request);
+    case 'Settings':
+      return applySettings(state, request);
     case 'NodeCertificate':
       return applyNodeCertificate(state, request);
     default:

@@ -5,7 +5,8 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { NodeCertificate } from './genesis';
 import { feeCeilingOf } from './intent';
 import { certificateHash, certificatesInForce } from './nodes';
-import { find, type OrgState } from './state';
+import { settingsOf, settingsVersion } from './org-settings';
+import { all, find, type OrgState } from './state';
 import { assignmentVersion } from './version';
 
 type ContextRequest = {
@@ -125,6 +126,10 @@ export const contextFor = (
       return credential?.userId === request.userId && credential.tokenId === undefined
         ? accepted({ publicKey: credential.publicKey })
         : unknown();
+    }
+    case 'x.changeSettings': {
+      const org = all(state, 'org')[0];
+      return replaces(org && settingsVersion(settingsOf(org)));
     }
     case 'x.replaceCertificate':
       return certificateContext(state, request);

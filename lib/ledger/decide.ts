@@ -56,6 +56,7 @@ const decideNodeEntry = (input: NodeEntryInput, raw: Uint8Array): Outcome<Decide
  * the entry it received. A refusal at the API is an error answer; at replay it makes the entry void: it stays, and changes nothing.
  * An exception while deciding is a refusal, never a pass.
  * @param rootAt Merkle root over entries 0…seq as this side knows it; null when it can't tell.
+ * @param placeOf Place of the recovery that brought a credential; null when it has none yet.
  */
 export const decideEntry = (
   state: OrgState,
@@ -63,6 +64,7 @@ export const decideEntry = (
   body: Uint8Array,
   ports: LedgerPorts,
   rootAt: (seq: number) => string | null = () => null,
+  placeOf: (credentialId: string) => number | null = () => null,
 ): Outcome<Decided> => {
   try {
     if (leaf.v !== 1 || !Number.isSafeInteger(leaf.at))
@@ -77,7 +79,7 @@ export const decideEntry = (
     const approval = typeof parsed.approvalId === 'string' ? find(state, 'approval', parsed.approvalId) : undefined;
     const lane = laneOf(find(state, 'activity', activityIdOf(parsed, approval) ?? ''));
     const at = Math.max(leaf.at, find(state, 'lane', lane)?.lastAt ?? 0);
-    const decided = decideNodeEntry({ state, leaf, body: parsed, at, ports, rootAt }, body);
+    const decided = decideNodeEntry({ state, leaf, body: parsed, at, ports, rootAt, placeOf }, body);
     if (!decided.ok || leaf.kind === 'checkpoint') return decided;
     return accepted({ ...decided.value, changes: [put('lane', { id: lane, lastAt: at }), ...decided.value.changes] });
   } catch (cause) {

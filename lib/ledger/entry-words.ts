@@ -1,6 +1,7 @@
 import type { Statement } from '@/lib/authentication/statement';
 import { EVM_NETWORKS } from '@/lib/chain/evm/networks';
 import { matchOperation } from '@/lib/contract/table';
+import { trimEndOf } from '@/lib/domain/trim-end';
 import type { Leaf } from './entry';
 
 /** An entry in words. `by` says who made it where no person did. */
@@ -29,7 +30,7 @@ const amountOf = ({ body, network = '' }: Named): string => {
   const symbol = EVM_NETWORKS.get(network)?.symbol;
   if (body.kind === 'Native' && symbol && amount) {
     const digits = amount.padStart(EVM_DECIMALS + 1, '0');
-    const fraction = digits.slice(-EVM_DECIMALS).replace(/0+$/, '');
+    const fraction = trimEndOf(digits.slice(-EVM_DECIMALS), '0');
     return `${digits.slice(0, -EVM_DECIMALS)}${fraction && `.${fraction}`} ${symbol}`;
   }
   return `${amount ? `${amount} base units` : 'an unknown amount'} of ${body.contract ?? body.kind ?? 'an unknown asset'}`;
@@ -99,6 +100,8 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'x.freeze': ({ body }) => `Froze ${body.walletId ?? 'the organisation'}`,
   'x.unfreeze': ({ body }) => `Asked to unfreeze ${body.walletId ?? 'the organisation'}`,
   'x.requireVouching': () => 'Asked that new keys count only once somebody vouches for them',
+  'x.changeSettings': ({ body }) =>
+    `Asked for other settings: ${body.strict === true ? 'strict' : 'not strict'}, passkeys from ${Array.isArray(body.origins) ? body.origins.slice(0, 20).join(', ').slice(0, 300) : 'unknown origins'}`,
   'x.replaceCertificate': ({ params, body }) =>
     body.kind === 'Replacement'
       ? `Asked to replace signer ${params.node}, whose store is lost`

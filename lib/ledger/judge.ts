@@ -8,6 +8,7 @@ import { activityFreeze } from './freeze';
 import { requesterStillMay } from './live';
 import { blockReason, decideByPolicy } from './policies';
 import type { ActivityRecord, Decision } from './records';
+import { isWaiting } from './recovery-wait';
 import { all, find, type OrgState } from './state';
 import { totalInWindow, windowsOf } from './windows';
 
@@ -43,9 +44,9 @@ export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyD
 const decisionsOf = (state: OrgState, activity: ActivityRecord): readonly Decision[] =>
   activity.approvalId ? (find(state, 'approval', activity.approvalId)?.decisions ?? []) : [];
 
-/** Whether the wait after a recovery is over by the nodes' own time, whatever time the server wrote into the entry. */
+/** Whether the credential does not wait after a recovery. */
 const mayActAt = (state: OrgState, credentialId: string, at: number): boolean =>
-  (find(state, 'credential', credentialId)?.usableFrom ?? 0) <= at;
+  !isWaiting(state, find(state, 'credential', credentialId), at);
 
 /** Groups in force at the entry and those of the policies in force now; both must be satisfied (design §4.4 Mid-flight). */
 export const groupsRequired = (activity: ActivityRecord, head: PolicyDecision): RequiredGroup[] => {

@@ -2,6 +2,7 @@ import { type Attestation, verifyAttestation } from '@/lib/authentication/verify
 import { isId } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Leaf } from './entry';
+import { originsOf } from './org-settings';
 import type { LedgerPorts } from './ports';
 import type { CredentialRecord } from './records';
 import { all, find, type OrgState } from './state';
@@ -33,7 +34,7 @@ export const attestCredential = (given: Attestation, input: NewCredential): Outc
     attestation: { credentialKind: given.credentialKind, credentialInfo: given.credentialInfo },
     challenge,
     rpId: org.genesis.rpId,
-    origins: org.genesis.origins,
+    origins: originsOf(org),
     verify: ports.verifyCredential,
   });
   if (!attested.ok) return attested;

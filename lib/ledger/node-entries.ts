@@ -7,6 +7,7 @@ import type { Decided } from './decision';
 import { activityOf, done, malformed, type NodeEntryInput, signersOf, text } from './node-entry';
 import { certificatesOf, storesNow } from './nodes';
 import type { ChainProgress, Change } from './records';
+import { settleRecoveries } from './recovery-wait';
 import { all, find, put } from './state';
 import { settleWindows } from './windows';
 
@@ -87,7 +88,11 @@ export const decideCheckpoint = (input: NodeEntryInput): Outcome<Decided> => {
   if (signersOf(input, checkpointHash({ orgId: org.id, seq, root, at })).size < org.genesis.k)
     return refused(403, 'checkpoint.signatures', 'Fewer than k nodes witnessed this head.');
   return done(
-    [put('checkpoint', { id: 'last', seq, root, at }), ...settleWindows(input.state, { seq, at })],
+    [
+      put('checkpoint', { id: 'last', seq, root, at }),
+      ...settleWindows(input.state, { seq, at }),
+      ...settleRecoveries(input.state, { seq, at }, input.placeOf),
+    ],
     'checkpoint',
     'last',
   );

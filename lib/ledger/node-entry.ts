@@ -16,6 +16,8 @@ export type NodeEntryInput = {
   readonly ports: LedgerPorts;
   /** Merkle root over entries 0…seq, or null when the state doesn't reach that far. */
   readonly rootAt: (seq: number) => string | null;
+  /** Place in the chain of the recovery that brought a credential, or null; asked by checkpoints alone. */
+  readonly placeOf: (credentialId: string) => number | null;
 };
 
 /** Refuses an entry whose body lacks what its kind needs. */

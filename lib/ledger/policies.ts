@@ -1,7 +1,7 @@
 import { refused } from '@/lib/domain/refusal';
 import { findDeadEnd, isGoverning } from '@/lib/policy/dead-ends';
 import { evaluatePolicies } from '@/lib/policy/evaluate';
-import type { Evaluation, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
+import type { ApprovalGroup, Evaluation, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
 import { liveVoters } from './live';
 import { type Change, isGrowing } from './records';
 import { all, copyTable, find, type OrgState } from './state';
@@ -16,6 +16,16 @@ export const policiesNaming = (state: OrgState, userId: string): Policy[] =>
       action.kind === 'RequestApproval' &&
       action.approvalGroups.some(({ approvers }) => approvers.userId?.in.includes(userId)),
   );
+
+/** Whether a policy in force asks a group that names no person: anybody, or service accounts alone. `strict` allows none. */
+export const isTooLoose = (state: OrgState, { status, definition: { action } }: Policy): boolean =>
+  status === 'Active' &&
+  action.kind === 'RequestApproval' &&
+  action.approvalGroups.some((group) => !namesPerson(state, group));
+
+/** Whether an approval group names its approvers, and a person among them. */
+export const namesPerson = (state: OrgState, { approvers }: ApprovalGroup): boolean =>
+  (approvers.userId?.in ?? []).some((id) => !find(state, 'user', id)?.isServiceAccount);
 
 /** All policies in force, evaluated; an error while deciding is a Block (design §4.4). */
 export const decideByPolicy = (state: OrgState, activity: PolicyActivity): PolicyDecision =>

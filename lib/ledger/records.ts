@@ -15,9 +15,32 @@ export type OrgRecord = {
   readonly confirmed: boolean;
   readonly enrolment: 'server' | 'vouched';
   readonly strict: boolean;
+  /** Set once they were changed; before, those of the genesis. See `originsOf`. */
+  readonly origins?: readonly string[];
+  /** Set once somebody set them. */
+  readonly sessions?: SessionRules;
   readonly frozen: boolean;
+  /** Credentials that wait after a recovery in a `strict` organisation; absent without any. */
+  readonly recovered?: readonly RecoveredCredential[];
   /** Set once a certificate of a node was replaced; before, the nodes are those of the genesis. See `nodeStandings`. */
   readonly nodes?: readonly NodeStanding[];
+};
+
+/** A credential that a recovery brought into a `strict` organisation. Its wait begins and ends by the signers' clocks. */
+export type RecoveredCredential = {
+  readonly credentialId: string;
+  /** Counted time of the recovery's entry; the server wrote it. Unix milliseconds. */
+  readonly at: number;
+  /** The same, moved to the first checkpoint that covers the entry; absent before. */
+  readonly settledAt?: number;
+};
+
+/** Limits of sign-ins in minutes; null where the operator's own hold alone. They only shorten those. */
+export type SessionRules = {
+  /** From signing in, however much it is used. */
+  readonly lifeMinutes: number | null;
+  /** From its last use. */
+  readonly idleMinutes: number | null;
 };
 
 export type UserRecord = {
@@ -48,7 +71,7 @@ export type CredentialRecord = {
   readonly introduced: boolean;
   /** A recovery ended it; it is never active again. */
   readonly isRetired?: boolean;
-  /** Set by a recovery in a `strict` organisation: until then, unix ms, it signs nothing that counts. */
+  /** Set by a recovery in a `strict` organisation, until about when it signs nothing that counts, unix ms. See `isWaiting`. */
   readonly usableFrom?: number;
   /** Whether a passkey may be copied to other devices, as it signed when it first told; absent for keys and before that. */
   readonly isBackupEligible?: boolean;
@@ -120,7 +143,15 @@ export type Requester = { readonly userId: string; readonly tokenId?: string; re
 export type ChangeRequestRecord = {
   readonly id: string;
   readonly requester: Requester;
-  readonly kind: 'Permission' | 'RoleRules' | 'Assignment' | 'Policy' | 'Freeze' | 'Enrolment' | 'NodeCertificate';
+  readonly kind:
+    | 'Permission'
+    | 'RoleRules'
+    | 'Assignment'
+    | 'Policy'
+    | 'Freeze'
+    | 'Enrolment'
+    | 'Settings'
+    | 'NodeCertificate';
   readonly operationKind: 'Create' | 'Update' | 'Delete';
   readonly status: 'Pending' | 'Applied' | 'Rejected' | 'Failed';
   readonly entityId: string;

@@ -23,7 +23,7 @@ export type Replica = {
   frontier: Frontier;
   /** Largest subtree each entry completed: the root after any entry follows from a few of them. */
   readonly tops: Tops;
-  /** Last entry that changed the activity, its approval or its reservation, by activity id. */
+  /** Last entry that changed the activity, its approval or its reservation, by activity id; of a credential its recovery. */
   readonly touched: Table<number>;
   /** Last entry that changed who may do what, or freed a window: a checkpoint must cover it. */
   governedAt: number;
@@ -50,6 +50,7 @@ const note = (replica: Replica, entry: Entry, changes: readonly Change[]): void 
       replica.governedAt = entry.seq;
     if (change.kind === 'window' && change.record.settledAt === undefined)
       replica.state.windows.place(change.record.activityId, entry.seq);
+    if (change.kind === 'credential' && entry.kind === 'recovery') replica.touched.set(change.record.id, entry.seq);
     if (change.kind === 'activity' && entry.kind !== 'broadcast' && entry.kind !== 'release')
       replica.touched.set(change.record.id, entry.seq);
     if (change.kind === 'approval' && change.record.subject.kind === 'Activity')
@@ -94,7 +95,14 @@ export const extendReplica = (replica: Replica, bytes: Uint8Array, body: Uint8Ar
     return { kind: 'broken', reason: `Entry ${seq} does not follow the head.` };
   if (seq === 0 && entry.kind !== 'genesis') return { kind: 'broken', reason: 'The first entry is not a genesis.' };
   // A seq this replica doesn't hold has no root here, so that no checkpoint over it can pass.
-  const decided: Outcome<Decided> = decideEntry(replica.state, entry, body, ports, (at) => rootAt(replica, at) ?? '');
+  const decided: Outcome<Decided> = decideEntry(
+    replica.state,
+    entry,
+    body,
+    ports,
+    (at) => rootAt(replica, at) ?? '',
+    (credentialId) => replica.touched.get(credentialId) ?? null,
+  );
   if (seq === 0 && (!decided.ok || decided.value.result.id !== replica.orgId))
     return { kind: 'broken', reason: 'The first entry is not the genesis of this organisation.' };
   replica.head = { seq, hash: entryHash(bytes) };

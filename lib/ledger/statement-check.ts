@@ -5,6 +5,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Actor } from './decision';
 import type { Leaf } from './entry';
 import { isCredentialLive } from './live';
+import { originsOf } from './org-settings';
 import type { LedgerPorts } from './ports';
 import { find, type OrgState } from './state';
 import { CLOCK_TOLERANCE_MS } from './window-book';
@@ -89,7 +90,7 @@ export const checkStatement = (state: OrgState, leaf: Leaf, ports: LedgerPorts):
     challenge: toBase64Url(challenge),
     credential,
     rpId: org.genesis.rpId,
-    origins: org.genesis.origins,
+    origins: originsOf(org),
     verify: ports.verifyCredential,
   });
   if (!verified.ok) return invalid(`user action signature is missing or invalid: ${verified.refusal.message}`);

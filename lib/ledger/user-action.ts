@@ -14,6 +14,7 @@ import { actorPermission } from './live';
 import { OPERATION_HANDLERS } from './operations/index';
 import type { LedgerPorts } from './ports';
 import type { Change } from './records';
+import { isWaiting, recoveryWait } from './recovery-wait';
 import { renderingDigest, renderingOf } from './rendering';
 import { find, type OrgState, put } from './state';
 import { type CheckedStatement, checkStatement } from './statement-check';
@@ -54,14 +55,6 @@ export const parseBody = (operation: Operation, body: Uint8Array): Outcome<unkno
 
 const laneTime = (state: OrgState, lane: string, at: number): number =>
   Math.max(at, find(state, 'lane', lane)?.lastAt ?? 0);
-
-/** Why a credential that came by a recovery does not act yet. @param usableFrom Unix milliseconds. */
-export const recoveryWait = (usableFrom: number) =>
-  refused(
-    403,
-    'recovery.waiting',
-    `After a recovery new credentials wait a day here: this one acts from ${new Date(usableFrom).toISOString()} on.`,
-  );
 
 /** Whether a passkey now said for the first time whether it may be backed up. */
 const hasTold = (state: OrgState, { credential }: CheckedStatement['actor']): boolean =>
@@ -130,8 +123,7 @@ export const decideUserAction = (
         );
   const lane = handler.lane({ state, params });
   const at = laneTime(state, lane, leaf.at);
-  const { usableFrom = 0 } = actor.credential;
-  if (usableFrom > at) return recoveryWait(usableFrom);
+  if (isWaiting(state, actor.credential, at)) return recoveryWait(actor.credential.usableFrom ?? at);
   const decided = handler.decide({
     state,
     leaf,

@@ -286,8 +286,8 @@ const goldenState = (): string => {
 test('known ledgers give the state that STATE_VERSION stands for', () => {
   expect({ version: STATE_VERSION, state: goldenState() }).toMatchInlineSnapshot(`
     {
-      "state": "9bd8c45a46cf2245d98c6769c899c1801ce457cd20d70b9ac1d106c91bb828f2",
-      "version": 2,
+      "state": "ba05deefa942bb2f03c0ac37fad4bb38a93224ff43a166196e0aac92bdac8a88",
+      "version": 3,
     }
   `);
 });

@@ -18,6 +18,7 @@ const KIND_OF: Readonly<Record<string, ChangeRequest['kind']>> = {
   'x.setRoleRules': 'RoleRules',
   'x.unfreeze': 'Freeze',
   'x.requireVouching': 'Enrolment',
+  'x.changeSettings': 'Settings',
   'x.replaceCertificate': 'NodeCertificate',
 };
 
@@ -70,6 +71,10 @@ const compareChange = (compare: Compare, entry: OwnEntry, change: ChangeRequest)
       return;
     case 'Enrolment':
       compare('enrolment', member(body, 'enrolment'), change.body.enrolment);
+      return;
+    case 'Settings':
+      for (const name of ['strict', 'origins', 'sessions'] as const)
+        compare(name, member(body, name), change.body[name]);
       return;
     case 'NodeCertificate':
       compare('node', params['node'], change.entityId);

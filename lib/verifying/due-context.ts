@@ -10,8 +10,8 @@ import type { Call } from './call';
 import type { Difference } from './difference';
 import { type Read, readIfAllowed } from './read';
 import { readDecision } from './read-decision';
-import type { Approval, Assignment, Credential, Permission, Policy, SignerNode, Wallet } from './shapes';
-import { shownPermissionVersion, shownPolicyVersion } from './versions';
+import type { Approval, Assignment, Credential, Organisation, Permission, Policy, SignerNode, Wallet } from './shapes';
+import { shownPermissionVersion, shownPolicyVersion, shownSettingsVersion } from './versions';
 
 /** What a statement's context must hold, and which members this client can't tell for itself; or what is wrong already. */
 export type DueContext =
@@ -102,6 +102,11 @@ const certificateContext = async ({ call, read }: Input, body: unknown): Promise
     : due({ certificate }, ['replaces']);
 };
 
+const settingsContext = async ({ read }: Input): Promise<DueContext> => {
+  const organisation = await readIfAllowed<Organisation>(read, 'x.getOrganisation', {});
+  return replaces(organisation && shownSettingsVersion(organisation));
+};
+
 const decisionDue = async ({ call, known, read, shown }: Input): Promise<DueContext> => {
   const decision = await readDecision(call.params.approvalId ?? '', known, read, shown);
   return decision.ok ? due(decision.value.context, decision.value.open) : decision;
@@ -149,6 +154,8 @@ export const dueContext = async (input: Input): Promise<DueContext> => {
     }
     case 'auth.activateCredential':
       return activationContext(input, body);
+    case 'x.changeSettings':
+      return settingsContext(input);
     case 'x.replaceCertificate':
       return certificateContext(input, body);
     default:

@@ -8,6 +8,7 @@ import type {
   enrolmentChangeRequest,
   permissionChangeRequest,
   roleRulesChangeRequest,
+  settingsChangeRequest,
   unfreezeChangeRequest,
 } from '@/lib/contract/change-requests';
 import type { credential, signingChallenge } from '@/lib/contract/credential-shapes';
@@ -29,6 +30,7 @@ export type Assignment = z.infer<typeof assignmentWithPending>;
 export type Policy = z.infer<typeof policyWithPending>;
 export type PolicyDefinition = z.infer<typeof policyBody>;
 export type PermissionChange = z.infer<typeof permissionChangeRequest>;
+export type SettingsChange = z.infer<typeof settingsChangeRequest>;
 export type RoleRulesChange = z.infer<typeof roleRulesChangeRequest>;
 export type AssignmentChange = z.infer<typeof assignmentChangeRequest>;
 export type PolicyChange = z.infer<typeof policyChangeRequest>;
@@ -51,6 +53,7 @@ export type ChangeRequest =
   | PolicyChange
   | PermissionChange
   | RoleRulesChange
+  | SettingsChange
   | AssignmentChange
   | UnfreezeChange
   | EnrolmentChange

@@ -1,5 +1,6 @@
+import { settingsVersion } from '@/lib/ledger/org-settings';
 import { assignmentVersion, permissionVersion, versionOf } from '@/lib/ledger/version';
-import type { Assignment, Permission, Policy, PolicyDefinition } from './shapes';
+import type { Assignment, Organisation, Permission, Policy, PolicyDefinition } from './shapes';
 
 /** What people edit of a policy; an update replaces all of it. */
 export const definitionOf = ({
@@ -20,3 +21,5 @@ export const definitionOf = ({
 export const shownPolicyVersion = (policy: Policy): string => versionOf(definitionOf(policy));
 export const shownPermissionVersion = (permission: Permission): string => permissionVersion(permission);
 export const shownAssignmentVersion = (assignment: Assignment): string => assignmentVersion(assignment);
+export const shownSettingsVersion = (organisation: Pick<Organisation, 'strict' | 'origins' | 'sessions'>): string =>
+  settingsVersion(organisation);

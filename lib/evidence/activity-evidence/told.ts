@@ -3,6 +3,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { genesisFingerprint } from '@/lib/ledger/genesis';
 import { intentOfActivity } from '@/lib/ledger/intent';
 import { certificatesOf } from '@/lib/ledger/nodes';
+import { originsOf } from '@/lib/ledger/org-settings';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, OrgRecord } from '@/lib/ledger/records';
 import { all, find } from '@/lib/ledger/state';
@@ -26,7 +27,7 @@ const organisationOf = (org: OrgRecord): Json => ({
   genesis: org.genesisHash,
   fingerprint: genesisFingerprint(org.genesisHash),
   rpId: org.genesis.rpId,
-  origins: [...org.genesis.origins],
+  origins: [...originsOf(org)],
   threshold: org.genesis.k,
   nodes: certificatesOf(org).map(({ node, signingKey, region }) => ({ node, signingKey, region })),
 });

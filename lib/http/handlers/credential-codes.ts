@@ -3,6 +3,7 @@ import type { CodeRow } from '@/lib/authentication/ports';
 import type { CredentialKind } from '@/lib/authentication/statement';
 import { type Attestation, verifyAttestation } from '@/lib/authentication/verify-attestation';
 import { toTimestamp } from '@/lib/contract/fields';
+import { originsOf } from '@/lib/ledger/org-settings';
 import { challengeInvalid, credentialChallengeView, issueChallenge, signingCredentials } from '../challenges';
 import { inBackground, invalidCode } from '../codes';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
@@ -54,7 +55,8 @@ const createCredentialWithCode: Handler = async (request, services) => {
   const { orgId, userId, challenge } = row;
   const org = await services.getRecord(orgId, 'org', orgId);
   if (!org) return orRefuse(challengeInvalid());
-  const { rpId, origins } = org.genesis;
+  const { rpId } = org.genesis;
+  const origins = originsOf(org);
   const input = { attestation: body, challenge, rpId, origins, verify: services.verifyCredential };
   const { counter, backup } = orRefuse(verifyAttestation(input));
   if (!(await services.identity.consumeChallenge(row.id, now))) return orRefuse(challengeInvalid());

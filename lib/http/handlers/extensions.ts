@@ -3,6 +3,7 @@ import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { genesisFingerprint, type NodeCertificate } from '@/lib/ledger/genesis';
 import { certificatesOf, holdersOf, isSameIdentity, nodeStandings } from '@/lib/ledger/nodes';
+import { originsOf, settingsOf } from '@/lib/ledger/org-settings';
 import type { ChangeRequestRecord } from '@/lib/ledger/records';
 import { all, find } from '@/lib/ledger/state';
 import { requirePermission } from '../authorization';
@@ -30,7 +31,8 @@ const getOrganisation: Handler = async (request, services) => {
       enrolment: org.enrolment,
       strict: org.strict,
       rpId: org.genesis.rpId,
-      origins: [...org.genesis.origins],
+      origins: [...originsOf(org)],
+      sessions: settingsOf(org).sessions,
       signers: org.genesis.n,
       threshold: org.genesis.k,
       profile: settings.profile,

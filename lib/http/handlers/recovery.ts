@@ -4,6 +4,7 @@ import { refused } from '@/lib/domain/refusal';
 import { RECOVERY_LIFE_MS } from '@/lib/ledger/account-recovery';
 import { isCredentialLive } from '@/lib/ledger/live';
 import type { CredentialRecord } from '@/lib/ledger/records';
+import { isWaiting } from '@/lib/ledger/recovery-wait';
 import { all } from '@/lib/ledger/state';
 import { challengeInvalid, issueChallenge, recoveryChallengeView } from '../challenges';
 import { inBackground, requireCode, sendCode } from '../codes';
@@ -28,7 +29,7 @@ const beginRecovery = async (account: Account, credId: string, services: Service
   const state = await services.loadGovernance(orgId);
   const org = all(state, 'org')[0];
   const isUsable = (item: CredentialRecord) =>
-    item.kind === 'RecoveryKey' && isCredentialLive(state, item) && (item.usableFrom ?? 0) <= services.now();
+    item.kind === 'RecoveryKey' && isCredentialLive(state, item) && !isWaiting(state, item, services.now());
   const key = state.tables.credential.by('userId', userId).find((item) => item.credId === credId && isUsable(item));
   if (!org || !key) return orRefuse(refused(401, 'recovery.factor', 'Credential cannot be used as a recovery factor.'));
   const issuedAt = services.now();
@@ -89,7 +90,10 @@ const recover: Handler = async (request, services) => {
     recovery: { ...row.recovery },
     credentials: credentials.map(credentialEffects),
   };
-  orRefuse(await services.ledger.append({ orgId, kind: 'recovery', body: request.bytes, effects }));
+  const attempt = { kind: 'recovery', orgId, who: person.username, address: request.address } as const;
+  await attempted(attemptId(attempt), services, async () =>
+    orRefuse(await services.ledger.append({ orgId, kind: 'recovery', body: request.bytes, effects })),
+  );
   const now = new Date(services.now());
   await services.identity.revokeSessionsOf(orgId, person.userId, now);
   await services.identity.voidCodes(person.userId, now);

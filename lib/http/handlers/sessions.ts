@@ -1,5 +1,5 @@
 import type { SessionRow } from '@/lib/authentication/ports';
-import { isSessionLive } from '@/lib/authentication/session-life';
+import { isSessionLive, limitsIn } from '@/lib/authentication/session-life';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { find } from '@/lib/ledger/state';
@@ -14,7 +14,7 @@ const sessionView = (row: SessionRow, request: ApiRequest, { settings, now }: Se
   dateCreated: toTimestamp(row.issuedAt.getTime()),
   dateLastSeen: toTimestamp(row.lastSeenAt.getTime()),
   dateExpires: toTimestamp(row.expiresAt.getTime()),
-  isActive: isSessionLive(row, settings, now()),
+  isActive: isSessionLive(row, limitsIn(settings, callerOf(request).org.sessions), now()),
   isCurrent: row.jti === callerOf(request).jti,
 });
 

@@ -6,8 +6,9 @@ import { bytesToHex, toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
 import { permissionRefusal } from '@/lib/ledger/live';
 import type { CredentialRecord } from '@/lib/ledger/records';
+import { isWaiting, recoveryWait } from '@/lib/ledger/recovery-wait';
 import { find } from '@/lib/ledger/state';
-import { recoveryWait, resolveOperation } from '@/lib/ledger/user-action';
+import { resolveOperation } from '@/lib/ledger/user-action';
 import { acceptAnswer, assertionOf, type ChallengeAnswer } from '../answers-to-challenges';
 import { withoutQuotes } from '../body';
 import {
@@ -88,7 +89,7 @@ const usableCredentials = ({ state, user, token }: Caller, now: number): readonl
       ),
     );
   }
-  const usable = introduced.filter((item) => (item.usableFrom ?? 0) <= now);
+  const usable = introduced.filter((item) => !isWaiting(state, item, now));
   const [waiting] = introduced;
   if (usable.length === 0 && waiting?.usableFrom !== undefined) orRefuse(recoveryWait(waiting.usableFrom));
   return usable;

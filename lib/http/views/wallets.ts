@@ -1,6 +1,7 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
 import { nodeStandings } from '@/lib/ledger/nodes';
+import { settingsOf } from '@/lib/ledger/org-settings';
 import type { KeyRecord, WalletRecord } from '@/lib/ledger/records';
 import { callerOf, refuse } from '../handler';
 import type { View, Views } from '../registry';
@@ -56,6 +57,8 @@ const viewOrganisation: View = async (id, request, services) => {
   const org = await services.getRecord(callerOf(request).org.id, 'org', id);
   if (request.operation.id === 'x.requireVouching')
     return { enrolment: org?.enrolment ?? 'server', dateUpdated: toTimestamp(services.now()) };
+  if (request.operation.id === 'x.changeSettings')
+    return { ...(org && settingsOf(org)), dateUpdated: toTimestamp(services.now()) };
   if (request.operation.id === 'x.replaceCertificate') {
     const found = org && nodeStandings(org).find(({ certificate }) => String(certificate.node) === request.params.node);
     return { certificate: found?.certificate, lostStores: found?.lostStores, dateUpdated: toTimestamp(services.now()) };

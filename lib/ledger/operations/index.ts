@@ -8,6 +8,7 @@ import { loginEndUser, registerEndUser } from './end-users';
 import { requireVouching } from './enrolment';
 import { freeze, unfreeze } from './freeze';
 import { replaceCertificate } from './node-certificates';
+import { changeSettings } from './org-settings';
 import {
   archivePermission,
   createAssignment,
@@ -87,6 +88,7 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     freeze,
     unfreeze,
     requireVouching,
+    changeSettings,
     replaceCertificate,
   ].map((operation) => [operation.operationId, operation]),
 );

@@ -3,7 +3,7 @@ import type { PolicyDefinition } from '@/lib/policy/policy';
 import { freshId, notFound } from '../checks';
 import { asJson, type EffectsInput, governanceLane, type LedgerOperation, makeId } from '../decision';
 import { decideGoverned } from '../governed';
-import { deadEndRefusal } from '../policies';
+import { deadEndRefusal, namesPerson } from '../policies';
 import { all, find, type OrgState, put } from '../state';
 import { versionOf } from '../version';
 
@@ -29,7 +29,7 @@ const checkApprovers = (state: OrgState, definition: PolicyDefinition): Outcome<
     const unknown = ids.filter((id) => find(state, 'user', id)?.kind !== 'CustomerEmployee');
     if (unknown.length > 0)
       return refused(400, 'policy.unknown_approver', `Unknown approvers: ${unknown.join(', ')}.`, { unknown });
-    if (isStrict && !ids.some((id) => !find(state, 'user', id)?.isServiceAccount))
+    if (isStrict && !namesPerson(state, group))
       return refused(
         400,
         'policy.strict_approvers',

@@ -1,5 +1,6 @@
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { trimEndOf } from '@/lib/domain/trim-end';
 import { freshId, notFound } from '../checks';
 import { type Decided, governanceLane, type LedgerOperation, makeId, type OperationInput } from '../decision';
 import type { Change, UserRecord } from '../records';
@@ -39,7 +40,7 @@ export const vouchUser: LedgerOperation = {
     if (credential?.userId !== user.id || !credential.isActive)
       return notFound('credential', 'credentialUuid', body.credentialUuid);
     if (credential.introduced) return refused(409, 'enrolment.vouched', 'Somebody vouched for this key already.');
-    if (keyFingerprint(credential.publicKey) !== body.fingerprint.replace(/=+$/, ''))
+    if (keyFingerprint(credential.publicKey) !== trimEndOf(body.fingerprint, '='))
       return refused(
         409,
         'enrolment.fingerprint',

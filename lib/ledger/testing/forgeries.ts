@@ -178,6 +178,13 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
     return { body: {} };
   },
   'x.requireVouching': () => ({ body: { enrolment: 'vouched' } }),
+  'x.changeSettings': () => ({
+    body: {
+      strict: true,
+      origins: ['https://wallets.test', 'https://console.wallets.test'],
+      sessions: { lifeMinutes: 60, idleMinutes: null },
+    },
+  }),
   'x.replaceCertificate': () => ({ params: { node: '2' }, body: replacement(testNode(2, 'new')) }),
 };
 
