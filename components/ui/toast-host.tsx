@@ -4,7 +4,7 @@ import { CircleAlert, CircleCheck, Info } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { useEffect } from 'react';
 import { Toaster as Base, toast as show } from 'sonner';
-import type { Toast } from './toast';
+import type { Toast } from './toast-types';
 
 const FAILURE_MS = 10_000;
 

@@ -2,12 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
-
-export type Toast = {
-  readonly kind: 'success' | 'error' | 'info';
-  readonly title: string;
-  readonly description?: string | undefined;
-};
+import type { Toast } from './toast-types';
 
 // What shows toasts comes with the first of them.
 const ToastHost = dynamic(() => import('./toast-host').then((module) => module.ToastHost), { ssr: false });

@@ -2,8 +2,8 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useDeferredValue, useEffect, useMemo } from 'react';
-import type { Column, TableData } from './data-table';
 import type { Sort } from './list-state';
+import type { Column, TableData } from './table-types';
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 

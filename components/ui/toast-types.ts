@@ -1,0 +1,5 @@
+export type Toast = {
+  readonly kind: 'success' | 'error' | 'info';
+  readonly title: string;
+  readonly description?: string | undefined;
+};
