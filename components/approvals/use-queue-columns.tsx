@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { useKnownAddresses } from '@/components/activities/use-known-addresses';
-import type { Column } from '@/components/ui/data-table';
+import type { Column } from '@/components/ui/table-types';
 import { Time, TimeLeft } from '@/components/ui/time';
 import type { QueueItem } from '@/lib/client/shapes';
 import { QueueSentence } from './approval-sentence';
