@@ -1,17 +1,18 @@
 import { getOperation } from '@/lib/contract/table';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import { verifySignedPrice } from '@/lib/evidence/price';
 import { isBeyondPolicy } from '@/lib/ledger/delegation';
 import { activityFreeze } from '@/lib/ledger/freeze';
-import { ACTIVITY_KIND_OF } from '@/lib/ledger/intent';
-import { policiesOf } from '@/lib/ledger/policies';
+import { ACTIVITY_KIND_OF, nativeOf } from '@/lib/ledger/intent';
+import { policiesInForce } from '@/lib/ledger/policies';
 import { activityToJudge, requestedActivity } from '@/lib/ledger/requested-activity';
 import { all, find, type OrgState } from '@/lib/ledger/state';
 import type { Policy, PolicyActivity } from '@/lib/policy/policy';
 import { type DecisionTrace, traceDecision } from '@/lib/policy/trace';
 import type { TriedRequest } from './ports';
 import { subjectOfRequest } from './subject';
-import { priceFor, type SubmitDeps } from './submit';
+import { feePriceFor, priceFor, type SubmitDeps } from './submit';
 
 const OPERATION_OF = {
   Transfer: 'wallets.transferAsset',
@@ -34,7 +35,7 @@ export const simulate = async (
     const isKnown =
       'policyId' in request ? find(state, 'policy', request.policyId) : find(state, 'permission', request.permissionId);
     if (!isKnown) return refused(404, 'policy.subject_unknown', 'There is no such policy or permission.');
-    return accepted(trace(state, { kind: request.kind, subject }, request));
+    return accepted(trace(state, { kind: request.kind, subject }, request, deps.now()));
   }
   const operationId = OPERATION_OF[request.kind];
   const parsed = getOperation(operationId).body?.safeParse(request.body);
@@ -57,9 +58,7 @@ export const simulate = async (
     ...('walletId' in request ? { walletId: request.walletId } : {}),
   });
   if (frozen) return frozen;
-  const price = await priceFor(operationId, state, params.walletId, parsed.data, deps);
-  const asset = rules.quotedAsset(intent);
-  const quote =
+  const verified = (price: SignedPrice | null, asset: { readonly network: string; readonly asset: string } | null) =>
     price && asset
       ? verifySignedPrice(price, {
           ...asset,
@@ -68,22 +67,28 @@ export const simulate = async (
           verify: deps.ports.verifyEd25519,
         })
       : null;
+  const price = await priceFor(operationId, state, params.walletId, parsed.data, deps);
+  const feePrice = await feePriceFor(operationId, state, params.walletId, parsed.data, deps);
+  const asset = rules.quotedAsset(intent);
+  const quote = verified(price, asset);
+  const native = nativeOf(intent);
+  const feeQuote = asset?.asset === native.asset ? quote : verified(feePrice, native);
   const countedNow = Math.max(at, find(state, 'lane', keyId)?.lastAt ?? 0);
-  const judged = activityToJudge(state, requested.value, { quote, at, countedNow });
-  return accepted(isBeyondPolicy(state, keyId) ? traceDecision([], judged) : trace(state, judged, request));
+  const judged = activityToJudge(state, requested.value, { quote, feeQuote, at, countedNow });
+  return accepted(isBeyondPolicy(state, keyId) ? traceDecision([], judged) : trace(state, judged, request, countedNow));
 };
 
 /** The policies in force, with the draft in place of the one it names. */
-const policiesWith = (state: OrgState, { draft }: TriedRequest): readonly Policy[] => {
-  if (!draft) return policiesOf(state);
+const policiesWith = (state: OrgState, { draft }: TriedRequest, at: number): readonly Policy[] => {
+  if (!draft) return policiesInForce(state, at);
   const { policyId = DRAFT, definition } = draft;
   return [
-    ...policiesOf(state).filter((policy) => policy.id !== policyId),
+    ...policiesInForce(state, at).filter((policy) => policy.id !== policyId),
     { id: policyId, version: DRAFT, status: 'Active', definition },
   ];
 };
 
 const DRAFT = 'draft';
 
-const trace = (state: OrgState, activity: PolicyActivity, request: TriedRequest): DecisionTrace =>
-  traceDecision(policiesWith(state, request), activity);
+const trace = (state: OrgState, activity: PolicyActivity, request: TriedRequest, at: number): DecisionTrace =>
+  traceDecision(policiesWith(state, request, at), activity);

@@ -14,8 +14,14 @@ export const subjectOfRequest = (operationId: string, params: Params, body: unkn
   return {
     walletIds: [...text(params.walletId), ...text(member(body, 'walletId'))],
     keyIds: [...text(params.keyId), ...text(member(member(body, 'signingKey'), 'id'))],
-    activityIds: [...text(params.transferId), ...text(params.transactionId)],
+    activityIds: [
+      ...text(params.transferId),
+      ...text(params.transactionId),
+      ...text(params.signatureId),
+      ...text(params.activityId),
+    ],
     approvalIds: text(params.approvalId),
+    changeRequestIds: text(params.changeRequestId),
     probes: external ? [{ kind: 'externalId', id: external }] : [],
   };
 };

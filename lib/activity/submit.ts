@@ -1,14 +1,13 @@
 import { hashBody } from '@/lib/authentication/statement';
-import type { Json } from '@/lib/domain/canonical-json';
 import type { RandomBytes } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import { decideEntry } from '@/lib/ledger/decide';
 import type { Effects, Leaf } from '@/lib/ledger/entry';
 import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
-import { ACTIVITY_KIND_OF, intentOf } from '@/lib/ledger/intent';
+import { ACTIVITY_KIND_OF, intentOf, nativeOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { find, type OrgState } from '@/lib/ledger/state';
+import { all, find, type OrgState } from '@/lib/ledger/state';
 import { statementId } from '@/lib/ledger/statement-check';
 import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
 import { jobsOf } from './jobs-of';
@@ -42,6 +41,22 @@ export const priceFor = async (
   if (!kind || !wallet || !rules) return null;
   const asset = rules.quotedAsset(intentOf(kind, wallet, body));
   return asset ? deps.price(asset) : null;
+};
+
+/** The native price, where the organisation counts fees into amounts and the request moves something else. */
+export const feePriceFor = async (
+  operationId: string,
+  state: OrgState,
+  walletId: string | undefined,
+  body: unknown,
+  deps: Pick<SubmitDeps, 'ports' | 'price'>,
+): Promise<SignedPrice | null> => {
+  const kind = ACTIVITY_KIND_OF[operationId];
+  const wallet = walletId ? find(state, 'wallet', walletId) : undefined;
+  const rules = wallet ? deps.ports.chainRules(wallet.network) : null;
+  if (!all(state, 'org')[0]?.strict || !kind || !wallet || !rules) return null;
+  const native = nativeOf(wallet);
+  return rules.quotedAsset(intentOf(kind, wallet, body))?.asset === native.asset ? null : deps.price(native);
 };
 
 /** The passkey that signed: two of its requests at once must enter the ledger in the order of its counter. */
@@ -84,6 +99,8 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
   const subject = subjectOfRequest(operation.id, params, value);
   const before = await deps.store.read(orgId, subject);
   const price = await priceFor(operation.id, before, params.walletId, value, deps);
+  const feePrice = await feePriceFor(operation.id, before, params.walletId, value, deps);
+  const prices = { ...(price ? { price } : {}), ...(feePrice ? { feePrice } : {}) } as unknown as Effects;
   const lane = handler.lane({ state: before, params });
   const credentialId = countedCredential(before, request);
   const probes = [
@@ -105,7 +122,7 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
       at,
       kind: 'userAction',
       bodyHash: hashBody(body),
-      effects: price ? { ...effects, price: price as unknown as Json } : effects,
+      effects: { ...effects, ...prices },
       statement,
       assertion,
     };

@@ -9,6 +9,7 @@ export type ShownDecision = {
   readonly reason: string | null;
   readonly date: string;
   readonly live?: boolean;
+  readonly inPlaceOf?: readonly string[];
 };
 
 type SeatsInput = {
@@ -49,6 +50,7 @@ export const seats = ({
     isServiceAccount: byId.get(decision.userId)?.isServiceAccount ?? false,
     live: decision.live ?? true,
     value: decision.value,
+    ...(decision.inPlaceOf ? { inPlaceOf: decision.inPlaceOf } : {}),
   }));
   return approvalProgress({
     groups,

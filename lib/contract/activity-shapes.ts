@@ -31,6 +31,8 @@ export const facts = z.object({
   amount: z.string().nullable(),
   quote: z.object({ usd: z.string(), decimals: z.number().int(), symbol: z.string().optional() }).nullable(),
   feeCeiling: z.string().nullable(),
+  /** Price of the native asset where the fee counts into amounts. */
+  feeQuote: z.object({ usd: z.string(), decimals: z.number().int() }).nullable().optional(),
 });
 
 export const activity = z.object({
@@ -45,6 +47,10 @@ export const activity = z.object({
   reason: z.string().optional(),
   approvalId: z.string().optional(),
   externalId: z.string().optional(),
+  /** The ended request that this one asks for again. */
+  recreates: z.string().optional(),
+  /** A policy lets it wait: no signature before. */
+  notBefore: timestamp.optional(),
   dateRequested: timestamp,
   facts,
 });
@@ -79,6 +85,8 @@ const story = z.object({
       date: timestamp,
       /** Whether the vote still counts: its credential and permission are in force. */
       live: z.boolean(),
+      /** People whose seats the voter could take, by delegations in force at the vote. */
+      inPlaceOf: z.array(z.string()).optional(),
     }),
   ),
   timeline: z.array(

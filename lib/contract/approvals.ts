@@ -69,6 +69,8 @@ export const approval = z.object({
       date: timestamp,
       reason: z.string().nullable(),
       value: z.enum(['Approved', 'Denied']),
+      /** Our addition: people whose seats the voter could take. */
+      inPlaceOf: z.array(z.string()).optional(),
     }),
   ),
 });

@@ -60,10 +60,25 @@ export const approvalGroup = z
     approvers: z.strictObject({ userId: z.strictObject({ in: z.array(idField).min(1).max(100) }).optional() }),
     initiatorCanApprove: z.boolean().optional(),
     serviceAccountsCanApprove: z.boolean().optional(),
+    /** Our addition: after so long without a decision these people may take seats too. The quorum stays as it is. */
+    escalation: z
+      .strictObject({
+        afterMinutes: z.number().int().min(1).max(43_200),
+        approvers: z.strictObject({ userId: z.strictObject({ in: z.array(idField).min(1).max(100) }) }),
+      })
+      .optional(),
   })
   .superRefine((group, context) => {
     const listed = group.approvers.userId?.in;
-    if (listed === undefined) return;
+    if (listed === undefined) {
+      if (group.escalation)
+        context.addIssue({
+          code: 'custom',
+          path: ['escalation'],
+          message: 'a group of anybody has nobody to escalate to',
+        });
+      return;
+    }
     const people = new Set(listed).size;
     if (people < group.quorum) {
       const message = `a quorum of ${group.quorum} can't be reached by ${people} listed approver${people === 1 ? '' : 's'}`;
@@ -74,6 +89,12 @@ export const approvalGroup = z
 /** Minutes until an undecided approval is rejected; ten years at most, so that every date stays a date. */
 const autoRejectTimeout = z.number().int().min(1).max(5_256_000).nullable().optional();
 
+/**
+ * Our addition: minutes from a request to its signature at the least, however fast it is approved. Five days at most: what is approved and
+ * not signed within seven days expires.
+ */
+const minimumDelay = z.number().int().min(1).max(7200).optional();
+
 export const policyAction = z.discriminatedUnion(
   'kind',
   [
@@ -83,6 +104,7 @@ export const policyAction = z.discriminatedUnion(
       kind: z.literal('RequestApproval'),
       approvalGroups: z.array(approvalGroup).min(1).max(100),
       autoRejectTimeout,
+      minimumDelay,
     }),
   ],
   { error: 'is not a known policy action' },
@@ -122,6 +144,12 @@ export const policyBody = z.strictObject(definition).superRefine((policy, contex
   if (!allowed.rules.includes(policy.rule.kind)) refuse(['rule', 'kind'], 'rule', policy.rule.kind, allowed.rules);
   if (!allowed.actions.includes(policy.action.kind))
     refuse(['action', 'kind'], 'action', policy.action.kind, allowed.actions);
+  if (policy.action.kind === 'RequestApproval' && policy.action.minimumDelay && policy.activityKind !== 'Wallets:Sign')
+    context.addIssue({
+      code: 'custom',
+      path: ['action', 'minimumDelay'],
+      message: 'only a policy on "Wallets:Sign" can let what it asks for wait',
+    });
   for (const filter of ['walletId', 'walletTags', 'permissionId', 'policyId'] as const) {
     const isGiven = policy.filters?.[filter] !== undefined;
     if (isGiven && !allowed.filters.includes(filter)) refuse(['filters', filter], 'filter', filter, allowed.filters);

@@ -7,6 +7,7 @@ import { AUTH_LOGIN } from './auth-login';
 import { AUTH_REGISTRATION } from './auth-registration';
 import { CREDENTIALS } from './credentials';
 import { DECISIONS } from './decisions';
+import { DELEGATIONS } from './delegations';
 import { EVIDENCE } from './evidence';
 import { EXTENSIONS } from './extensions';
 import { KEYS } from './keys';
@@ -22,11 +23,13 @@ import { SERVICE_ACCOUNTS } from './service-accounts';
 import { SESSIONS } from './sessions';
 import { SETUP } from './setup';
 import { SIGNATURES } from './signatures';
+import { STANDINGS } from './standings';
 import { TRANSACTIONS } from './transactions';
 import { TRANSFERS } from './transfers';
 import { USERS } from './users';
 import { WALLETS } from './wallets';
 import { WEBHOOKS } from './webhooks';
+import { WITHDRAWALS } from './withdrawals';
 
 /** Every operation of the API: each method and path once. */
 export const OPERATIONS: readonly Operation[] = [
@@ -50,6 +53,9 @@ export const OPERATIONS: readonly Operation[] = [
   ...EXTENSIONS,
   ...APPROVAL_QUEUE,
   ...DECISIONS,
+  ...DELEGATIONS,
+  ...WITHDRAWALS,
+  ...STANDINGS,
   ...EVIDENCE,
   ...LEDGER,
   ...AUDIT,

@@ -118,7 +118,7 @@ export const TRANSACTIONS: readonly Operation[] = [
     method: 'PUT',
     path: `${ONE}/abort`,
     ...act,
-    built: false,
+    built: true,
     permission: ['Wallets:Transactions:Abort'],
     body: emptyBody,
     response: transaction,

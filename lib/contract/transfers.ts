@@ -142,7 +142,7 @@ export const TRANSFERS: readonly Operation[] = [
     method: 'PUT',
     path: `${ONE}/abort`,
     ...act,
-    built: false,
+    built: true,
     permission: ['Wallets:Transfers:Abort'],
     body: emptyBody,
     response: transfer,

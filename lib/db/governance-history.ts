@@ -11,6 +11,7 @@ export const GOVERNANCE_KINDS = [
   'permission',
   'assignment',
   'policy',
+  'delegation',
   'changeRequest',
 ] as const satisfies readonly RecordKind[];
 

@@ -27,11 +27,22 @@ export const governanceReader =
 /** A state to which rows may be added: governance shared with the copy, which has them all, and of change requests a list of its own. */
 const onTopOf = ({ tables }: OrgState): StateInMemory => {
   const state = emptyState();
-  const { org, user, credential, token, permission, assignment, policy } = tables;
+  const { org, user, credential, token, permission, assignment, policy, delegation } = tables;
   const changeRequest = new Map(tables.changeRequest);
   return {
     ...state,
-    tables: { ...state.tables, org, user, credential, token, permission, assignment, policy, changeRequest },
+    tables: {
+      ...state.tables,
+      org,
+      user,
+      credential,
+      token,
+      permission,
+      assignment,
+      policy,
+      delegation,
+      changeRequest,
+    },
   };
 };
 

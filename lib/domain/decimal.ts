@@ -19,10 +19,13 @@ export const parseDecimal = (value: unknown): Decimal | null => {
   return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
 };
 
+const POWERS = Array.from({ length: 400 }, (_, exponent) => 10n ** BigInt(exponent));
+const power = (exponent: number): bigint => POWERS[exponent] ?? 10n ** BigInt(exponent);
+
 /** Negative, zero or positive as `a` is below, equal to or above `b`. */
 export const compareDecimals = (a: Decimal, b: Decimal): number => {
-  const left = a.digits * 10n ** BigInt(b.scale);
-  const right = b.digits * 10n ** BigInt(a.scale);
+  const left = a.digits * power(b.scale);
+  const right = b.digits * power(a.scale);
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
@@ -30,7 +33,7 @@ export const ZERO: Decimal = { digits: 0n, scale: 0 };
 
 const aligned = (a: Decimal, b: Decimal): readonly [bigint, bigint, number] => {
   const scale = Math.max(a.scale, b.scale);
-  return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale), scale];
+  return [a.digits * power(scale - a.scale), b.digits * power(scale - b.scale), scale];
 };
 
 /** Without trailing zeros behind the point: equal numbers are then equal values. */

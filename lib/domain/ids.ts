@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   policy: 'plc',
   evaluation: 'plce',
   approval: 'ap',
+  delegation: 'dg',
   key: 'key',
   wallet: 'wa',
   transfer: 'xfr',

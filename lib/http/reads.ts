@@ -5,6 +5,7 @@ import { APPROVAL_QUEUE_HANDLERS } from './handlers/approval-queue';
 import { APPROVAL_HANDLERS } from './handlers/approvals';
 import { AUDIT_HANDLERS } from './handlers/audit';
 import { DECISION_HANDLERS } from './handlers/decisions';
+import { DELEGATION_HANDLERS, DELEGATION_VIEWS } from './handlers/delegations';
 import { EVENT_HANDLERS } from './handlers/events';
 import { EVIDENCE_HANDLERS } from './handlers/evidence';
 import { EXTENSION_HANDLERS } from './handlers/extensions';
@@ -12,6 +13,7 @@ import { GOVERNANCE_HANDLERS } from './handlers/governance';
 import { LEDGER_HANDLERS } from './handlers/ledger';
 import { REQUEST_LOG_HANDLERS } from './handlers/request-log';
 import { REQUEST_HANDLERS } from './handlers/requests';
+import { STANDING_HANDLERS } from './handlers/standings';
 import { WALLET_HANDLERS } from './handlers/wallets';
 import type { Registry } from './registry';
 import { APPROVAL_VIEWS } from './views/approvals';
@@ -30,6 +32,8 @@ export const RECORD_REGISTRY: Registry = {
     ...ACTIVITY_HANDLERS,
     ...EXTENSION_HANDLERS,
     ...DECISION_HANDLERS,
+    ...DELEGATION_HANDLERS,
+    ...STANDING_HANDLERS,
     ...EVENT_HANDLERS,
     ...EVIDENCE_HANDLERS,
     ...LEDGER_HANDLERS,
@@ -38,5 +42,5 @@ export const RECORD_REGISTRY: Registry = {
     ...ACCESS_HANDLERS,
     ...REQUEST_LOG_HANDLERS,
   },
-  views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS },
+  views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS, ...DELEGATION_VIEWS },
 };

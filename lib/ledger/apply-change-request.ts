@@ -6,7 +6,7 @@ import { adminsLeft, lastAdmin } from './last-admin';
 import { certificateHash, nodeStandings } from './nodes';
 import { type OrgSettings, settingsOf, settingsVersion } from './org-settings';
 import { isTooLoose, policiesOf } from './policies';
-import type { AssignmentRecord, Change, ChangeRequestRecord } from './records';
+import type { AssignmentRecord, Change, ChangeRequestRecord, PolicyRecord } from './records';
 import { all, find, type OrgState, put } from './state';
 import { assignmentVersion, permissionVersion, versionOf } from './version';
 
@@ -72,13 +72,27 @@ const deleteAssignment = (state: OrgState, request: ChangeRequestRecord): Outcom
   return adminsLeft(state, changes) ? accepted(changes) : lastAdmin();
 };
 
+/** How long what a policy on signatures said before a change binds beside the change, in `strict` organisations. */
+const COOLING_MS = 86_400_000;
+
+/** Definitions that go on binding for a time: an attacker who changed a policy finds the former one still there. */
+const coolingAfter = (state: OrgState, policy: PolicyRecord, at: number): NonNullable<PolicyRecord['cooling']> => {
+  if (!all(state, 'org')[0]?.strict || policy.definition.activityKind !== 'Wallets:Sign') return [];
+  const { definition, version } = policy;
+  const earlier = (policy.cooling ?? []).filter((item) => at < item.until && item.version !== version);
+  return [...earlier, { definition, version, until: at + COOLING_MS }];
+};
+
 const applyPolicy = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
   const policy = find(state, 'policy', request.entityId);
   if (!policy || policy.status === 'Archived') return gone('policy');
   if (policy.version !== request.replaces) return changed();
   const { name, activityKind, rule, action, filters, status } = request.body as PolicyBody;
   const definition = { name, activityKind, rule, action, ...(filters ? { filters } : {}) };
-  return accepted([put('policy', { ...policy, definition, status, version: versionOf(definition), dateUpdated: at })]);
+  const { cooling: _cooling, ...rest } = policy;
+  const next = { ...rest, definition, status, version: versionOf(definition), dateUpdated: at };
+  const cooling = coolingAfter(state, policy, at);
+  return accepted([put('policy', cooling.length > 0 ? { ...next, cooling } : next)]);
 };
 
 const applyUnfreeze = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {

@@ -1,8 +1,9 @@
-import type { PolicyDecision, RequiredGroup } from '@/lib/policy/policy';
-import { judgeApproval, type Vote } from '@/lib/policy/quorum';
+import type { PolicyDecision } from '@/lib/policy/policy';
+import { type ApprovalInput, judgeApproval, type Vote } from '@/lib/policy/quorum';
 import { liveCredentials, PERMISSION_TO_DECIDE, permissionRefusal, provableBy, requesterStillMay } from './live';
 import type { ApprovalRecord, Decision } from './records';
-import { find, type OrgState } from './state';
+import { isDelegationLive } from './seat-delegations';
+import { all, find, type OrgState } from './state';
 
 /** Whether a vote still counts: its credential, token and permission are live at this state. */
 export const isVoteLive = (state: OrgState, decision: Decision): boolean =>
@@ -16,8 +17,27 @@ export const votesOf = (state: OrgState, decisions: readonly Decision[]): Vote[]
     isServiceAccount: find(state, 'user', decision.userId)?.isServiceAccount ?? true,
     live: isVoteLive(state, decision),
     value: decision.value,
+    // The time of a delegation is judged at the vote, like a token's; revocation and lost rights also now.
+    inPlaceOf: (decision.inPlaceOf ?? [])
+      .filter(({ delegationId }) => isDelegationLive(state, find(state, 'delegation', delegationId)))
+      .map(({ userId }) => userId),
   }));
 };
+
+/** What the quorum function is asked about an approval at this state. @param openMs How long it has been open. */
+export const approvalInput = (
+  state: OrgState,
+  input: Pick<ApprovalRecord, 'groups' | 'decisions' | 'initiatorId'>,
+  openMs: number,
+): ApprovalInput => ({
+  groups: input.groups,
+  votes: votesOf(state, input.decisions),
+  initiatorId: input.initiatorId,
+  isEligible: (userId) => mayVote(state, userId),
+  openMs,
+  // In a strict organisation no two groups rest on one human (design §6).
+  distinct: all(state, 'org')[0]?.strict ? 'acrossGroups' : 'perGroup',
+});
 
 /** Whether the user may approve at all: a registered, active employee or service account that holds the permission. */
 export const mayVote = (state: OrgState, userId: string): boolean => {
@@ -28,20 +48,8 @@ export const mayVote = (state: OrgState, userId: string): boolean => {
 };
 
 /** Judges groups over the votes given so far. */
-export const judgeGroups = (
-  state: OrgState,
-  input: {
-    readonly groups: readonly RequiredGroup[];
-    readonly decisions: readonly Decision[];
-    readonly initiatorId: string;
-  },
-): 'Pending' | 'Approved' =>
-  judgeApproval({
-    groups: input.groups,
-    votes: votesOf(state, input.decisions),
-    initiatorId: input.initiatorId,
-    isEligible: (userId) => mayVote(state, userId),
-  });
+export const judgeGroups = (...input: Parameters<typeof approvalInput>): 'Pending' | 'Approved' =>
+  judgeApproval(approvalInput(...input));
 
 /** Thirty days: a change request always expires, so that it can't block its entity for ever. */
 export const CHANGE_REQUEST_LIFE_MS = 30 * 86_400_000;

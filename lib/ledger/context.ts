@@ -98,6 +98,9 @@ export const contextFor = (
     case 'wallets.generateSignature':
     case 'wallets.cancelTransfer':
     case 'wallets.cancelTransaction':
+    case 'x.recreateTransfer':
+    case 'x.recreateTransaction':
+    case 'x.recreateSignature':
       return walletContext(state, request, rules);
     case 'keys.generateSignature':
       return keyContext(state, request);

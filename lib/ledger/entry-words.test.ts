@@ -27,7 +27,16 @@ test('every operation of the ledger has words, and none of them lacks a name', (
     const { method, path } = getOperation(id);
     const said = words(
       { statement: statement(method, path.replace(/:\w+/g, 'x-1')) },
-      { network: 'n', to: 't', identityId: 'i', credentialUuid: 'c', delegateTo: 'd', userId: 'u' },
+      {
+        network: 'n',
+        to: 't',
+        identityId: 'i',
+        credentialUuid: 'c',
+        delegateTo: 'd',
+        userId: 'u',
+        toUserId: 'v',
+        until: 'w',
+      },
     );
     expect(said.summary, id).not.toMatch(/undefined|^(GET|POST|PUT|DELETE) /);
     expect(said).toMatchObject({ userId: 'us-1', by: 'person' });

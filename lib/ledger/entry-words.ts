@@ -97,6 +97,19 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'wallets.generateSignature': ({ params }) => `Asked for a signature of ${params.walletId}`,
   'wallets.cancelTransfer': ({ params }) => `Cancelled the transfer ${params.transferId}`,
   'wallets.cancelTransaction': ({ params }) => `Cancelled the transaction ${params.transactionId}`,
+  'wallets.abortTransfer': ({ params }) => `Took back the transfer ${params.transferId}`,
+  'wallets.abortTransaction': ({ params }) => `Took back the transaction ${params.transactionId}`,
+  'x.abortActivity': ({ params }) => `Took back the request ${params.activityId}`,
+  'x.cancelChangeRequest': ({ params }) => `Took back the change ${params.changeRequestId}`,
+  'x.recreateTransfer': (named) =>
+    `Asked again, in place of ${named.params.transferId}, to send ${amountOf(named)} from ${named.params.walletId} to ${named.body.to}`,
+  'x.recreateTransaction': ({ params }) =>
+    `Asked again, in place of ${params.transactionId}, for a transaction of ${params.walletId}`,
+  'x.recreateSignature': ({ params }) =>
+    `Asked again, in place of ${params.signatureId}, for a signature of ${params.walletId}`,
+  'x.createDelegation': ({ body }) =>
+    `Handed their seats in approvals over to ${body.toUserId} until ${String(body.until)}`,
+  'x.revokeDelegation': ({ params }) => `Revoked the delegation ${params.delegationId}`,
   'x.freeze': ({ body }) => `Froze ${body.walletId ?? 'the organisation'}`,
   'x.unfreeze': ({ body }) => `Asked to unfreeze ${body.walletId ?? 'the organisation'}`,
   'x.requireVouching': () => 'Asked that new keys count only once somebody vouches for them',

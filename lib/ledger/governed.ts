@@ -6,7 +6,7 @@ import { applyChangeRequest } from './apply-change-request';
 import { newApproval } from './approval';
 import { freshId } from './checks';
 import { type Decided, type OperationInput, requesterOf } from './decision';
-import { blockingOf, blockReason, deadEndRefusal, decideByPolicy, policiesOf } from './policies';
+import { blockingOf, blockReason, deadEndRefusal, decideByPolicy, policiesInForce } from './policies';
 import type { ChangeRequestRecord } from './records';
 import { findBy, put } from './state';
 
@@ -59,14 +59,14 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
     rendering: input.rendering(),
     dateCreated: at,
   };
-  const decision = decideByPolicy(state, change.activity);
+  const decision = decideByPolicy(state, change.activity, at);
   if (decision.outcome === 'Block') {
     const reason = blockReason(state, decision);
     return accepted({
       changes: [put('changeRequest', { ...request, status: 'Rejected', reason, dateResolved: at })],
       result: { kind: 'changeRequest', id: request.id },
       status: 200,
-      trace: () => traceDecision(policiesOf(state), change.activity),
+      trace: () => traceDecision(policiesInForce(state, at), change.activity),
       answer: refused(403, 'policy.blocked', reason, {
         policyIds: blockingOf(decision).map((item) => item.policyId),
         requestId: request.id,

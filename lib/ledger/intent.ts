@@ -7,6 +7,9 @@ export const ACTIVITY_KIND_OF: { readonly [operationId: string]: ActivityRecord[
   'wallets.broadcastTransaction': 'Transaction',
   'wallets.generateSignature': 'Signature',
   'keys.generateSignature': 'Signature',
+  'x.recreateTransfer': 'Transfer',
+  'x.recreateTransaction': 'Transaction',
+  'x.recreateSignature': 'Signature',
   'wallets.cancelTransfer': 'Transaction',
   'wallets.cancelTransaction': 'Transaction',
 };
@@ -22,6 +25,14 @@ export const intentOf = (
   network: wallet.network,
   ...(wallet.address ? { address: wallet.address } : {}),
   requestBody: requestBody as Body,
+});
+
+/** The asset in which the network takes its fee, as prices name it. */
+export const nativeOf = ({
+  network,
+}: Pick<Intent, 'network'>): { readonly network: string; readonly asset: string } => ({
+  network,
+  asset: 'native',
 });
 
 /** The intent of a recorded activity. */

@@ -7,7 +7,7 @@ import { activityDelegation, isBeyondPolicy } from './delegation';
 import { activityFreeze } from './freeze';
 import { requesterStillMay } from './live';
 import { blockReason, decideByPolicy } from './policies';
-import type { ActivityRecord, Decision } from './records';
+import type { ActivityRecord } from './records';
 import { isWaiting } from './recovery-wait';
 import { all, find, type OrgState } from './state';
 import { totalInWindow, windowsOf } from './windows';
@@ -20,29 +20,38 @@ const settledAt = (state: OrgState, activity: ActivityRecord): number => {
 };
 
 /** Every policy in force now, judged on the activity's own entry: its quote, its settled time, windows of entries before it. */
-export const decideAtHead = (state: OrgState, activity: ActivityRecord): PolicyDecision => {
+const decideAtHead = (state: OrgState, activity: ActivityRecord, now: number): PolicyDecision => {
   const subject = concernedWallets(state, activity);
   const at = settledAt(state, activity);
   // A wallet that came later has no request before this one.
   const counted = windowsOf(state, activity.id).map((window) => window.walletId);
-  return decideByPolicy(state, {
-    kind: 'Wallets:Sign',
-    subject: { wallets: subject.map((wallet) => ({ id: wallet.id, tags: wallet.tags })) },
-    facts: activity.facts,
-    inWindow: (timeframeMinutes) =>
-      counted.map((walletId) =>
-        totalInWindow(state, walletId, {
-          at,
-          countedNow: activity.countedAt,
-          timeframeMinutes,
-          before: activity.id,
-        }),
-      ),
-  });
+  return decideByPolicy(
+    state,
+    {
+      kind: 'Wallets:Sign',
+      subject: { wallets: subject.map((wallet) => ({ id: wallet.id, tags: wallet.tags })) },
+      facts: activity.facts,
+      inWindow: (timeframeMinutes) =>
+        counted.map((walletId) =>
+          totalInWindow(state, walletId, {
+            at,
+            countedNow: activity.countedAt,
+            timeframeMinutes,
+            before: activity.id,
+          }),
+        ),
+    },
+    now,
+  );
 };
 
-const decisionsOf = (state: OrgState, activity: ActivityRecord): readonly Decision[] =>
-  activity.approvalId ? (find(state, 'approval', activity.approvalId)?.decisions ?? []) : [];
+/** Code of the refusal while a policy's minimum delay has not passed. */
+export const DELAYED = 'evidence.delayed';
+/** @param from When the delay is over, unix ms. */
+const mustWait = (from: number) =>
+  refused(409, DELAYED, `A policy lets the request wait: it may be signed from ${new Date(from).toISOString()} on.`, {
+    from,
+  });
 
 /** Whether the credential does not wait after a recovery. */
 const mayActAt = (state: OrgState, credentialId: string, at: number): boolean =>
@@ -94,18 +103,27 @@ export const judgeActivity = (
   if (!mayActAt(state, activity.requester.credentialId, now.at))
     return refused(409, 'recovery.waiting', 'The credential that asked for this waits after a recovery.');
   if (activity.cancels || isBeyondPolicy(state, activity.keyId)) return accepted({ verdict: 'sign' });
-  const head = decideAtHead(state, activity);
+  const head = decideAtHead(state, activity, now.at);
   if (head.outcome === 'Block')
     return accepted({
       verdict: 'reject',
       reason: blockReason(state, head),
     });
   const groups = groupsRequired(activity, head);
-  if (groups.length === 0) return accepted({ verdict: 'sign' });
-  const judged = judgeGroups(state, {
-    groups,
-    decisions: decisionsOf(state, activity).filter((vote) => mayActAt(state, vote.credentialId, now.at)),
-    initiatorId: activity.requester.userId,
-  });
-  return accepted(judged === 'Approved' ? { verdict: 'sign' } : { verdict: 'reopen', groups, head });
+  const settled = settledAt(state, activity);
+  const approval = activity.approvalId ? find(state, 'approval', activity.approvalId) : undefined;
+  const isApproved =
+    groups.length === 0 ||
+    judgeGroups(
+      state,
+      {
+        groups,
+        decisions: (approval?.decisions ?? []).filter((vote) => mayActAt(state, vote.credentialId, now.at)),
+        initiatorId: activity.requester.userId,
+      },
+      now.at - Math.max(settled, approval?.dateCreated ?? settled),
+    ) === 'Approved';
+  if (!isApproved) return accepted({ verdict: 'reopen', groups, head });
+  const from = settled + Math.max(activity.delayMinutes ?? 0, head.delayMinutes) * 60_000;
+  return now.at < from ? mustWait(from) : accepted({ verdict: 'sign' });
 };

@@ -1,12 +1,19 @@
 import { refused } from '@/lib/domain/refusal';
 import { findDeadEnd, isGoverning } from '@/lib/policy/dead-ends';
-import { evaluatePolicies } from '@/lib/policy/evaluate';
+import { evaluateIndexed } from '@/lib/policy/evaluate';
 import type { ApprovalGroup, Evaluation, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
 import { liveVoters } from './live';
+import { bindingOf } from './policy-table';
 import { type Change, isGrowing } from './records';
 import { all, copyTable, find, type OrgState } from './state';
 
 export const policiesOf = (state: OrgState): Policy[] => all(state, 'policy');
+
+/** Policies that bind at that time, unix ms: as they are now, and beside it as they were before a change that has not cooled yet. */
+export const policiesInForce = (state: OrgState, at: number): Policy[] =>
+  all(state, 'policy')
+    .flatMap(bindingOf)
+    .filter(({ until }) => until === undefined || at < until);
 
 /** Policies in force that name the user among the approvers of a group. */
 export const policiesNaming = (state: OrgState, userId: string): Policy[] =>
@@ -27,12 +34,18 @@ export const isTooLoose = (state: OrgState, { status, definition: { action } }: 
 export const namesPerson = (state: OrgState, { approvers }: ApprovalGroup): boolean =>
   (approvers.userId?.in ?? []).some((id) => !find(state, 'user', id)?.isServiceAccount);
 
-/** All policies in force, evaluated; an error while deciding is a Block (design §4.4). */
-export const decideByPolicy = (state: OrgState, activity: PolicyActivity): PolicyDecision =>
-  evaluatePolicies(policiesOf(state), activity);
+/** All policies in force at that time, evaluated; an error while deciding is a Block (design §4.4). */
+export const decideByPolicy = (state: OrgState, activity: PolicyActivity, at: number): PolicyDecision =>
+  evaluateIndexed(state.tables.policy.index(), activity, at);
 
 /** What stands where policies have no say. */
-export const ALLOWED: PolicyDecision = { outcome: 'Allow', evaluations: [], groups: [], autoRejectMinutes: null };
+export const ALLOWED: PolicyDecision = {
+  outcome: 'Allow',
+  evaluations: [],
+  groups: [],
+  autoRejectMinutes: null,
+  delayMinutes: 0,
+};
 
 /** The evaluations that block. */
 export const blockingOf = ({ evaluations }: PolicyDecision): readonly Evaluation[] =>

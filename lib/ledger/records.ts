@@ -134,8 +134,27 @@ export type PolicyRecord = {
   readonly definition: PolicyDefinition;
   readonly status: 'Active' | 'Archived';
   readonly version: string;
+  /** Definitions that bind beside this one until their change has cooled, unix ms; of `strict` organisations. */
+  readonly cooling?: readonly {
+    readonly definition: PolicyDefinition;
+    readonly version: string;
+    readonly until: number;
+  }[];
   readonly dateCreated: number;
   readonly dateUpdated: number;
+};
+
+/** A person's seats in approvals, handed over to somebody else for a time by their own signature. Never handed on. */
+export type DelegationRecord = {
+  readonly id: string;
+  /** Whose seats: who signed. */
+  readonly requester: Requester;
+  readonly toUserId: string;
+  /** Votes of that time may take the seats; unix milliseconds, the end not included. */
+  readonly from: number;
+  readonly until: number;
+  readonly isRevoked: boolean;
+  readonly dateCreated: number;
 };
 
 export type Requester = { readonly userId: string; readonly tokenId?: string; readonly credentialId: string };
@@ -237,6 +256,8 @@ export type ActivityRecord = {
   readonly evaluations: readonly Evaluation[];
   /** Groups of the policies in force at the entry; they bind for good, whatever the policies become. */
   readonly groups: readonly RequiredGroup[];
+  /** Minutes that must pass before the signature by the policies in force at the entry; absent: none. */
+  readonly delayMinutes?: number;
   readonly status: ActivityStatus;
   readonly reason?: string;
   readonly approvalId?: string;
@@ -254,6 +275,8 @@ export type ActivityRecord = {
   readonly release?: { readonly digest: string; readonly signature: EcdsaSignature; readonly date: number };
   /** Set on a CancelTransaction: the activity whose pin it takes. */
   readonly cancels?: string;
+  /** The rejected or failed request that this one asks for again. */
+  readonly recreates?: string;
   readonly supersededBy?: string;
   readonly chain?: ChainProgress;
 };
@@ -265,6 +288,8 @@ export type Decision = {
   readonly value: 'Approved' | 'Denied';
   readonly reason: string | null;
   readonly date: number;
+  /** Whose seats the voter could take at the entry, and by what. */
+  readonly inPlaceOf?: readonly { readonly userId: string; readonly delegationId: string }[];
 };
 
 export type ApprovalRecord = {
@@ -321,6 +346,7 @@ export type Records = {
   permission: PermissionRecord;
   assignment: AssignmentRecord;
   policy: PolicyRecord;
+  delegation: DelegationRecord;
   changeRequest: ChangeRequestRecord;
   key: KeyRecord;
   wallet: WalletRecord;
@@ -344,6 +370,7 @@ export const RECORD_KINDS = [
   'permission',
   'assignment',
   'policy',
+  'delegation',
   'changeRequest',
   'key',
   'wallet',

@@ -37,6 +37,7 @@ const GOVERNING: readonly RecordKind[] = [
   'permission',
   'assignment',
   'policy',
+  'delegation',
   'key',
   'wallet',
 ];

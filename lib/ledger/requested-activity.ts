@@ -7,7 +7,7 @@ import { notFound } from './checks';
 import { concernedWallets } from './concerned-wallets';
 import { intentOf } from './intent';
 import type { ActivityRecord, WalletRecord } from './records';
-import { find, type OrgState } from './state';
+import { all, find, type OrgState } from './state';
 import { totalInWindow } from './windows';
 
 type Request = {
@@ -73,11 +73,21 @@ export const requestedActivity = (
 export const activityToJudge = (
   state: OrgState,
   { rules, intent, wallets, windowWallets }: RequestedActivity,
-  input: { readonly quote: Quote | null; readonly at: number; readonly countedNow: number },
+  input: {
+    readonly quote: Quote | null;
+    /** Price of the native asset; it counts where fees count into amounts. */
+    readonly feeQuote: Quote | null;
+    readonly at: number;
+    readonly countedNow: number;
+  },
 ): PolicyActivity & { readonly facts: Facts } => ({
   kind: 'Wallets:Sign',
   subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
-  facts: rules.explainIntent(intent, input.quote),
+  facts: {
+    ...rules.explainIntent(intent, input.quote),
+    // `strict` organisations count the most the fee may be into amounts (design §4.3 Pins).
+    ...(all(state, 'org')[0]?.strict ? { feeQuote: input.feeQuote } : {}),
+  },
   inWindow: (timeframeMinutes) =>
     windowWallets.map((walletId) =>
       totalInWindow(state, walletId, { at: input.at, countedNow: input.countedNow, timeframeMinutes }),

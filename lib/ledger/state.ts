@@ -1,8 +1,10 @@
 import { IndexedTable } from './indexed-table';
+import { PolicyTable } from './policy-table';
 import {
   type AssignmentRecord,
   type Change,
   type CredentialRecord,
+  type DelegationRecord,
   type GrowingKind,
   type PermissionRecord,
   RECORD_KINDS,
@@ -18,6 +20,8 @@ type IndexedTables = {
   readonly credential: IndexedTable<CredentialRecord, 'userId' | 'credId'>;
   readonly token: IndexedTable<TokenRecord, 'userId'>;
   readonly permission: IndexedTable<PermissionRecord, 'name'>;
+  readonly delegation: IndexedTable<DelegationRecord, 'toUserId' | 'userId'>;
+  readonly policy: PolicyTable;
 };
 
 /** Single records by id; a Map is one. */
@@ -55,6 +59,11 @@ export const emptyState = (): StateInMemory => {
     }),
     token: new IndexedTable<TokenRecord, 'userId'>({ userId: (item) => item.userId }),
     permission: new IndexedTable<PermissionRecord, 'name'>({ name: (item) => item.name }),
+    delegation: new IndexedTable<DelegationRecord, 'toUserId' | 'userId'>({
+      toUserId: (item) => item.toUserId,
+      userId: (item) => item.requester.userId,
+    }),
+    policy: new PolicyTable(),
   };
   return { tables, windows: createWindowBook() };
 };
@@ -72,7 +81,7 @@ export const all = <K extends HeldKind>(state: OrgState, kind: K): Records[K][] 
 
 /** A table to write to without touching the one it was made from. */
 export const copyTable = (table: ReadonlyMap<string, unknown>): Map<string, unknown> =>
-  table instanceof IndexedTable ? table.copy() : new Map(table);
+  table instanceof IndexedTable || table instanceof PolicyTable ? table.copy() : new Map(table);
 
 /** The first record, in the order they came, that fits; no list is made of them. */
 export const findBy = <K extends HeldKind>(

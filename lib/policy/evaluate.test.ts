@@ -37,6 +37,7 @@ describe('actions', () => {
       evaluations: [],
       groups: [],
       autoRejectMinutes: null,
+      delayMinutes: 0,
     });
   });
   test('a block wins over approvals, and every policy is still evaluated', () => {

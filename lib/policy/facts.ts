@@ -14,4 +14,6 @@ export type Facts = {
   readonly quote: { readonly usd: string; readonly decimals: number; readonly symbol?: string } | null;
   /** Most the network fee may be, base units of the native asset; null where no transaction is sent. */
   readonly feeCeiling: string | null;
+  /** Price of the native asset, present where the fee counts into amounts (`strict` organisations); null is unknown. */
+  readonly feeQuote?: { readonly usd: string; readonly decimals: number } | null;
 };

@@ -9,6 +9,11 @@ export type ApprovalGroup = {
   readonly approvers: { readonly userId?: { readonly in: readonly string[] } };
   readonly initiatorCanApprove?: boolean;
   readonly serviceAccountsCanApprove?: boolean;
+  /** After so long without a decision these people may take seats of the group as well. Its quorum stays. */
+  readonly escalation?: {
+    readonly afterMinutes: number;
+    readonly approvers: { readonly userId: { readonly in: readonly string[] } };
+  };
 };
 
 export type PolicyAction =
@@ -18,6 +23,8 @@ export type PolicyAction =
       readonly kind: 'RequestApproval';
       readonly approvalGroups: readonly ApprovalGroup[];
       readonly autoRejectTimeout?: number | null;
+      /** Minutes between a request and its signature at the least, however fast it is approved. */
+      readonly minimumDelay?: number;
     };
 
 export type ActivityKind =
@@ -108,4 +115,6 @@ export type PolicyDecision = {
   readonly groups: readonly RequiredGroup[];
   /** Minutes until an undecided approval expires: the earliest of the triggered policies; null is never. */
   readonly autoRejectMinutes: number | null;
+  /** Minutes that must pass before a signature: the longest of the triggered policies. */
+  readonly delayMinutes: number;
 };

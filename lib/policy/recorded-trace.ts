@@ -51,7 +51,7 @@ export const traceOfRecord = (record: {
     if (!asked || action.kind !== 'RequestApproval' || outcome !== 'RequestApproval') return [];
     return action.approvalGroups.map((group, index) => ({ ...group, policyId: policy.id, index }));
   });
-  const decision: PolicyDecision = { outcome, evaluations, groups, autoRejectMinutes: null };
+  const decision: PolicyDecision = { outcome, evaluations, groups, autoRejectMinutes: null, delayMinutes: 0 };
   return {
     outcome,
     policies: evaluations.map(({ policyId, version, action, triggered, reason, compared }) => {

@@ -34,20 +34,20 @@ export const decidingPolicies = (decision: Pick<PolicyDecision, 'outcome' | 'eva
   const triggered = decision.evaluations.filter((item) => item.triggered);
   if (decision.outcome === 'Allow') return [];
   const deciding = triggered.filter((item) => item.action === decision.outcome).map((item) => item.policyId);
-  return decision.outcome === 'Block' ? deciding.slice(0, 1) : deciding;
+  return decision.outcome === 'Block' ? deciding.slice(0, 1) : [...new Set(deciding)];
 };
 
 /** Judges the activity and says why: every policy, what it compared, which decided, and what would have to be different. */
 export const traceDecision = (policies: readonly Policy[], activity: PolicyActivity): DecisionTrace => {
   const decision = evaluatePolicies(policies, activity);
-  const of = new Map(decision.evaluations.map((item) => [item.policyId, item]));
+  const of = new Map(decision.evaluations.map((item) => [`${item.policyId} ${item.version}`, item]));
   const concerned = policies
     .filter((policy) => policy.status !== 'Archived' && policy.definition.activityKind === activity.kind)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return {
     outcome: decision.outcome,
     policies: concerned.map(({ id, version, definition }) => {
-      const said = of.get(id);
+      const said = of.get(`${id} ${version}`);
       const head = { policyId: id, name: definition.name, version, rule: definition.rule.kind };
       if (!said)
         return {

@@ -129,6 +129,9 @@ export const dueContext = async (input: Input): Promise<DueContext> => {
     case 'wallets.generateSignature':
     case 'wallets.cancelTransfer':
     case 'wallets.cancelTransaction':
+    case 'x.recreateTransfer':
+    case 'x.recreateTransaction':
+    case 'x.recreateSignature':
       return walletContext(input, body);
     case 'keys.generateSignature': {
       const network = text(member(body, 'network'));

@@ -1,6 +1,7 @@
 import type { Prepared } from '@/lib/broadcast/preparation';
 import type { Outcome, Refusal } from '@/lib/domain/refusal';
 import { isFreeze } from '@/lib/ledger/freeze';
+import { DELAYED } from '@/lib/ledger/judge';
 import type { ActivityRecord, KeyRecord } from '@/lib/ledger/records';
 import { failRequest } from './give-up';
 import type { SignActivityDeps } from './sign-deps';
@@ -60,6 +61,11 @@ const afterRefusal = async (
   if (isFreeze(refusal.code)) {
     const kept = await frozen.wait(job, activity);
     return kept ? kept.again : { againInMs: 0 };
+  }
+  if (refusal.code === DELAYED) {
+    // Nothing is wrong: a policy wants the request to wait, and its record says until when.
+    const from = Number(refusal.details?.from ?? 0);
+    return { againInMs: Math.min(Math.max(from - ports.clock(), 1_000), STALLED_MS) };
   }
   ports.log('warn', 'A reservation was refused.', { ...job, code: refusal.code, reason: refusal.message });
   await noteRefusal(job, 0, refusal, ports);

@@ -21,6 +21,8 @@ export const activitySummary = (activity: ActivityRecord) => ({
   ...(activity.chain?.reason || activity.reason ? { reason: activity.chain?.reason ?? activity.reason } : {}),
   ...(activity.approvalId ? { approvalId: activity.approvalId } : {}),
   ...(activity.externalId ? { externalId: activity.externalId } : {}),
+  ...(activity.recreates ? { recreates: activity.recreates } : {}),
+  ...(activity.delayMinutes ? { notBefore: toTimestamp(activity.at + activity.delayMinutes * 60_000) } : {}),
   dateRequested: toTimestamp(activity.at),
   facts: activity.facts,
 });
@@ -33,6 +35,7 @@ export const decisionViews = (state: OrgState, approval: ApprovalRecord | null) 
     reason: decision.reason,
     date: toTimestamp(decision.date),
     live: isVoteLive(state, decision),
+    ...(decision.inPlaceOf ? { inPlaceOf: decision.inPlaceOf.map((seat) => seat.userId) } : {}),
   }));
 
 type Step = { readonly at: string; readonly what: string; readonly seq?: number; readonly by?: string };

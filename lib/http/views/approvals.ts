@@ -34,11 +34,12 @@ export const approvalView = async (approval: ApprovalRecord, orgId: string, serv
   dateUpdated: toTimestamp(approval.dateUpdated),
   ...(approval.dateResolved === undefined ? {} : { dateResolved: toTimestamp(approval.dateResolved) }),
   policyEvaluations: approval.evaluations.map(({ policyId, triggered, reason }) => ({ policyId, triggered, reason })),
-  decisions: approval.decisions.map(({ userId, date, reason, value }) => ({
+  decisions: approval.decisions.map(({ userId, date, reason, value, inPlaceOf }) => ({
     userId,
     date: toTimestamp(date),
     reason,
     value,
+    ...(inPlaceOf ? { inPlaceOf: inPlaceOf.map((seat) => seat.userId) } : {}),
   })),
 });
 

@@ -9,6 +9,7 @@ import { freshId } from '../checks';
 import {
   asJson,
   type Decided,
+  type EffectsInput,
   keyLane,
   type LedgerOperation,
   makeId,
@@ -17,8 +18,8 @@ import {
 } from '../decision';
 import { isBeyondPolicy } from '../delegation';
 import { externalIdOf, requestHash } from '../external-id';
-import { ACTIVITY_KIND_OF } from '../intent';
-import { ALLOWED, blockingOf, blockReason, decideByPolicy, policiesOf } from '../policies';
+import { ACTIVITY_KIND_OF, nativeOf } from '../intent';
+import { ALLOWED, blockingOf, blockReason, decideByPolicy, policiesInForce } from '../policies';
 import type { ActivityRecord, Change } from '../records';
 import { activityToJudge, requestedActivity } from '../requested-activity';
 import { all, find, put } from '../state';
@@ -30,21 +31,27 @@ const ID_KIND: { readonly [K in ActivityRecord['kind']]: IdKind } = {
   Signature: 'signature',
 };
 
-/** The oracle's price in the effects, when it is genuine, fresh and of the asset asked for; else unknown (design §4.3 Facts). */
-const quoteOf = (input: OperationInput, rules: ChainRules, intent: Intent): Quote | null => {
-  const asset = rules.quotedAsset(intent);
-  const price = input.effects.price as unknown as SignedPrice | undefined;
+/** The oracle's prices in the effects, where they are genuine, fresh and of the assets asked for; else unknown (design §4.3 Facts). */
+const quotesOf = (input: OperationInput, rules: ChainRules, intent: Intent) => {
   const genesis = all(input.state, 'org')[0]?.genesis;
-  if (!asset || !price || !genesis) return null;
-  return verifySignedPrice(price, {
-    ...asset,
-    at: input.leaf.at,
-    oracleKeys: genesis.oracleKeys,
-    verify: input.ports.verifyEd25519,
-  });
+  const quote = (name: 'price' | 'feePrice', asset: ReturnType<ChainRules['quotedAsset']>): Quote | null => {
+    const price = input.effects[name] as unknown as SignedPrice | undefined;
+    if (!asset || !price || !genesis) return null;
+    return verifySignedPrice(price, {
+      ...asset,
+      at: input.leaf.at,
+      oracleKeys: genesis.oracleKeys,
+      verify: input.ports.verifyEd25519,
+    });
+  };
+  const asset = rules.quotedAsset(intent);
+  const moved = quote('price', asset);
+  const native = nativeOf(intent);
+  return { quote: moved, feeQuote: asset?.asset === native.asset ? moved : quote('feePrice', native) };
 };
 
-const decideActivity = (operationId: string, input: OperationInput): Outcome<Decided> => {
+/** Decides a request for a signature. @param recreates The request it asks for again. */
+export const decideActivity = (operationId: string, input: OperationInput, recreates?: string): Outcome<Decided> => {
   const { state, leaf, actor, body, effects, at, ports } = input;
   const kind = ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind'];
   const requested = requestedActivity(state, { kind, params: input.params, body }, ports.chainRules);
@@ -61,12 +68,12 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
       duplicate: { id: duplicate.activityId, externalId: (body as { externalId?: string }).externalId },
     });
   const judged = activityToJudge(state, requested.value, {
-    quote: quoteOf(input, rules, intent),
+    ...quotesOf(input, rules, intent),
     at: leaf.at,
     countedNow: at,
   });
   const { facts } = judged;
-  const decision = isBeyondPolicy(state, keyId) ? ALLOWED : decideByPolicy(state, judged);
+  const decision = isBeyondPolicy(state, keyId) ? ALLOWED : decideByPolicy(state, judged, at);
   const blocked = decision.outcome === 'Block';
   const reason = blockReason(state, decision);
   const approval =
@@ -94,9 +101,11 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     facts,
     evaluations: decision.evaluations,
     groups: decision.groups,
+    ...(decision.delayMinutes > 0 ? { delayMinutes: decision.delayMinutes } : {}),
     status: blocked ? 'Rejected' : approval ? 'Pending' : 'Approved',
     ...(blocked ? { reason } : {}),
     ...(approval ? { approvalId: approval.id, rendering: input.rendering() } : {}),
+    ...(recreates === undefined ? {} : { recreates }),
     at: leaf.at,
     countedAt: at,
     ...(approval ? {} : { datePolicyResolved: at }),
@@ -126,7 +135,7 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
     changes,
     result: { kind: 'activity', id: id.value },
     status: 200,
-    ...(blocked ? { trace: () => traceDecision(policiesOf(state), judged) } : {}),
+    ...(blocked ? { trace: () => traceDecision(policiesInForce(state, at), judged) } : {}),
     ...(blocked
       ? {
           answer: refused(403, 'policy.blocked', reason, {
@@ -138,13 +147,16 @@ const decideActivity = (operationId: string, input: OperationInput): Outcome<Dec
   });
 };
 
+/** Ids that a request for a signature needs. */
+export const activityEffects = (operationId: string, input: EffectsInput) => ({
+  activityId: makeId(ID_KIND[ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind']], input),
+  approvalId: makeId('approval', input),
+});
+
 const activityOperation = (operationId: string): LedgerOperation => ({
   operationId,
   lane: ({ state, params }) => keyLane(state, params),
-  effects: (input) => ({
-    activityId: makeId(ID_KIND[ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind']], input),
-    approvalId: makeId('approval', input),
-  }),
+  effects: (input) => activityEffects(operationId, input),
   decide: (input) => decideActivity(operationId, input),
 });
 

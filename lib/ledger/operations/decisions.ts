@@ -1,11 +1,13 @@
 import { accepted, refused } from '@/lib/domain/refusal';
 import { mayDecide } from '@/lib/policy/quorum';
+import { namedIn } from '@/lib/policy/seats';
 import { applyChangeRequest } from '../apply-change-request';
-import { isExpired, judgeGroups, mayVote, votesOf } from '../approval';
+import { approvalInput, isExpired, judgeGroups } from '../approval';
 import { notFound } from '../checks';
 import { type Decided, GOVERNANCE, type LedgerOperation, type OperationInput, requesterOf } from '../decision';
 import { deadEndRefusal } from '../policies';
-import type { ApprovalRecord, Change } from '../records';
+import type { ApprovalRecord, Change, Decision } from '../records';
+import { delegationsTo } from '../seat-delegations';
 import { find, type OrgState, put } from '../state';
 import { windowsOf } from '../windows';
 
@@ -48,6 +50,19 @@ const resolveSubject = (state: OrgState, approval: ApprovalRecord, at: number): 
   return changes;
 };
 
+/** Seats of the approval's groups that were handed over to the user for this time. */
+const seatsHandedTo = (
+  state: OrgState,
+  approval: ApprovalRecord,
+  userId: string,
+  at: number,
+): NonNullable<Decision['inPlaceOf']> => {
+  const named = approval.groups.flatMap((group) => namedIn(group, at - approval.dateCreated) ?? []);
+  return delegationsTo(state, userId, at)
+    .filter(({ requester }) => named.includes(requester.userId))
+    .map(({ id, requester }) => ({ userId: requester.userId, delegationId: id }));
+};
+
 const decide = (input: OperationInput<DecisionBody>) => {
   const { state, actor, body, at, params } = input;
   const approval = find(state, 'approval', params.approvalId ?? '');
@@ -58,23 +73,29 @@ const decide = (input: OperationInput<DecisionBody>) => {
       'approval.resolved',
       `The approval is ${isExpired(approval, at) ? 'expired' : approval.status.toLowerCase()}; it takes no more decisions.`,
     );
+  const openMs = at - approval.dateCreated;
+  const inPlaceOf = seatsHandedTo(state, approval, actor.user.id, at);
   const may = mayDecide({
-    groups: approval.groups,
-    votes: votesOf(state, approval.decisions),
-    initiatorId: approval.initiatorId,
-    isEligible: (userId) => mayVote(state, userId),
-    voter: { userId: actor.user.id, isServiceAccount: actor.user.isServiceAccount },
+    ...approvalInput(state, approval, openMs),
+    voter: {
+      userId: actor.user.id,
+      isServiceAccount: actor.user.isServiceAccount,
+      inPlaceOf: inPlaceOf.map(({ userId }) => userId),
+    },
     value: body.value,
   });
   if (!may.ok) return may;
   const decisions = [
     ...approval.decisions,
-    { ...requesterOf(actor), value: body.value, reason: body.reason ?? null, date: at },
+    {
+      ...requesterOf(actor),
+      value: body.value,
+      reason: body.reason ?? null,
+      date: at,
+      ...(inPlaceOf.length > 0 ? { inPlaceOf } : {}),
+    },
   ];
-  const outcome =
-    body.value === 'Denied'
-      ? 'Denied'
-      : judgeGroups(state, { groups: approval.groups, decisions, initiatorId: approval.initiatorId });
+  const outcome = body.value === 'Denied' ? 'Denied' : judgeGroups(state, { ...approval, decisions }, openMs);
   const next: ApprovalRecord = {
     ...approval,
     decisions,

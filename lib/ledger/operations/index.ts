@@ -18,7 +18,9 @@ import {
 } from './permissions';
 import { archivePolicy, createPolicy, updatePolicy } from './policies';
 import { createDelegatedRecoveryChallenge } from './recovery';
+import { recreateSignature, recreateTransaction, recreateTransfer } from './recreations';
 import { setRoleRules } from './role-rules';
+import { createDelegation, revokeDelegation } from './seat-delegations';
 import {
   activateServiceAccount,
   archiveServiceAccount,
@@ -35,6 +37,7 @@ import {
 } from './tokens';
 import { activateUser, archiveUser, createUser, deactivateUser, updateUser, vouchUser } from './users';
 import { createKey, createWallet, tagWallet, untagWallet, updateWallet } from './wallets';
+import { abortActivity, abortTransaction, abortTransfer, cancelChangeRequest } from './withdrawals';
 
 /** Every operation that changes the ledger's state, by its id in the contract table. CI checks that none is missing. */
 export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
@@ -85,6 +88,15 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     keySignature,
     cancelTransfer,
     cancelTransaction,
+    abortTransfer,
+    abortTransaction,
+    abortActivity,
+    cancelChangeRequest,
+    recreateTransfer,
+    recreateTransaction,
+    recreateSignature,
+    createDelegation,
+    revokeDelegation,
     freeze,
     unfreeze,
     requireVouching,

@@ -3,7 +3,7 @@ import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Effects } from '../entry';
 import { replacement, testNode } from './nodes';
-import { ALWAYS, asks } from './people';
+import { ALWAYS, asks, BLOCK } from './people';
 import { registerRecoverable } from './recoveries';
 import type { Params, Signer } from './requests';
 import { BOB } from './signing';
@@ -33,6 +33,22 @@ const reserved = (world: World, operationId: string, body: Json): Params => {
   const id = activityIdOf(world.act(world.admin, operationId, { walletId }, body));
   world.reserve(id);
   return { walletId, transferId: id, transactionId: id };
+};
+
+/** A request that waits for somebody's approval, and nothing holds a nonce for. */
+const waiting = (world: World, operationId: string, body: Json): HonestRequest => {
+  const walletId = world.wallet();
+  world.policy(ALWAYS, asks([world.approver().userId]));
+  const id = activityIdOf(world.act(world.admin, operationId, { walletId }, body));
+  return { params: { walletId, transferId: id, transactionId: id, activityId: id }, body: {} };
+};
+/** A request that a policy blocked; the policy is gone. */
+const blocked = (world: World, operationId: string, body: Json): Params => {
+  const walletId = world.wallet();
+  const policyId = world.policy(ALWAYS, BLOCK);
+  const id = activityIdOf(world.act(world.admin, operationId, { walletId }, body));
+  world.done(world.admin, 'policies.archivePolicy', { policyId });
+  return { walletId, transferId: id, transactionId: id, signatureId: id };
 };
 
 /** Per operation of the contract that changes the ledger: how to bring about that an honest request of the admin applies. */
@@ -172,6 +188,37 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
     params: reserved(world, 'wallets.broadcastTransaction', { kind: 'Evm', to: BOB, value: '1' }),
     body: {},
   }),
+  'wallets.abortTransfer': (world) => waiting(world, 'wallets.transferAsset', transfer),
+  'wallets.abortTransaction': (world) =>
+    waiting(world, 'wallets.broadcastTransaction', { kind: 'Evm', to: BOB, value: '1' }),
+  'x.abortActivity': (world) => waiting(world, 'wallets.transferAsset', transfer),
+  'x.cancelChangeRequest': (world) => {
+    const people = [world.approver().userId, world.admin.userId];
+    const policyId = world.policy(ALWAYS, BLOCK);
+    world.policy(ALWAYS, asks(people), 'Policies:Modify');
+    const { changeRequestId = '' } = world.done(world.admin, 'policies.archivePolicy', { policyId });
+    return { params: { changeRequestId }, body: {} };
+  },
+  'x.recreateTransfer': (world) => ({
+    params: blocked(world, 'wallets.transferAsset', transfer),
+    body: transfer,
+  }),
+  'x.recreateTransaction': (world) => ({
+    params: blocked(world, 'wallets.broadcastTransaction', { kind: 'Evm', to: BOB, value: '1' }),
+    body: { kind: 'Evm', to: BOB, value: '1' },
+  }),
+  'x.recreateSignature': (world) => ({
+    params: blocked(world, 'wallets.generateSignature', { kind: 'Hash', hash: `0x${'ab'.repeat(32)}` }),
+    body: { kind: 'Hash', hash: `0x${'ab'.repeat(32)}` },
+  }),
+  'x.createDelegation': (world) => ({
+    body: { toUserId: world.approver().userId, until: new Date(world.now() + 86_400_000).toISOString() },
+  }),
+  'x.revokeDelegation': (world) => {
+    const body = { toUserId: world.approver().userId, until: new Date(world.now() + 86_400_000).toISOString() };
+    const { delegationId = '' } = world.done(world.admin, 'x.createDelegation', {}, body);
+    return { params: { delegationId }, body: {} };
+  },
   'x.freeze': () => ({ body: {} }),
   'x.unfreeze': (world) => {
     world.done(world.admin, 'x.freeze', {}, {});

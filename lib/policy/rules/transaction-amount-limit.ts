@@ -1,6 +1,7 @@
-import { compareDecimals, formatDecimal, parseDecimal } from '@/lib/domain/decimal';
+import { compareDecimals } from '@/lib/domain/decimal';
 import type { PolicyActivity, PolicyRule } from '../policy';
-import { valueInUsd } from '../value';
+import { valueInUsd, valueText } from '../value';
+import { limitOf } from './numbers';
 import { notTriggered, type RuleResult, triggered } from './result';
 
 /**
@@ -8,21 +9,21 @@ import { notTriggered, type RuleResult, triggered } from './result';
  * Exact: no value is ever rounded.
  */
 export const evaluateTransactionAmountLimit = (rule: PolicyRule, activity: PolicyActivity): RuleResult => {
-  const limit = parseDecimal(rule.configuration?.limit);
+  const known = limitOf(rule);
   const currency = rule.configuration?.currency;
-  if (!limit) return triggered("The limit of this policy can't be understood.");
+  if (!known) return triggered("The limit of this policy can't be understood.");
   if (currency !== 'USD') return triggered(`Transfer amounts in ${String(currency)} can't be evaluated.`);
-  const limitText = `limit (USD ${formatDecimal(limit)})`;
+  const limitText = `limit (USD ${known.text})`;
   const value = valueInUsd(activity.facts);
-  const compared = { what: 'amountInUsd', limit: formatDecimal(limit) } as const;
+  const text = valueText(activity.facts);
   if (typeof value === 'string')
     return triggered(`Transfer amount (unknown: ${value}) can't be compared with ${limitText}.`, {
-      ...compared,
+      what: 'amountInUsd',
+      limit: known.text,
       value: null,
     });
-  const known = { ...compared, value: formatDecimal(value) };
-  const text = `Transfer amount (USD ${formatDecimal(value)})`;
-  return compareDecimals(value, limit) > 0
-    ? triggered(`${text} is above ${limitText}.`, known)
-    : notTriggered(`${text} is not above ${limitText}.`, known);
+  const compared = { what: 'amountInUsd', limit: known.text, value: text } as const;
+  return compareDecimals(value, known.limit) > 0
+    ? triggered(`Transfer amount (USD ${text}) is above ${limitText}.`, compared)
+    : notTriggered(`Transfer amount (USD ${text}) is not above ${limitText}.`, compared);
 };
