@@ -286,8 +286,8 @@ const goldenState = (): string => {
 test('known ledgers give the state that STATE_VERSION stands for', () => {
   expect({ version: STATE_VERSION, state: goldenState() }).toMatchInlineSnapshot(`
     {
-      "state": "ba05deefa942bb2f03c0ac37fad4bb38a93224ff43a166196e0aac92bdac8a88",
-      "version": 3,
+      "state": "4e51f4a778eee1728eb54d5c6c4489124809fe564f54041e10e12d2e55702c50",
+      "version": 4,
     }
   `);
 });
