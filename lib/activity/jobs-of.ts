@@ -1,4 +1,5 @@
 import type { ApprovalRecord, Change } from '@/lib/ledger/records';
+import { deputiesOf } from '@/lib/ledger/seat-delegations';
 import { find, type OrgState } from '@/lib/ledger/state';
 import type { JobWanted } from './store';
 
@@ -13,18 +14,20 @@ export const jobsOf = (orgId: string, before: OrgState, changes: readonly Change
       return [{ name: 'sign-activity', payload: { orgId, activityId: change.record.id } }];
     if (change.kind === 'key' && change.record.status === 'Creating' && !find(before, 'key', change.record.id))
       return [{ name: 'create-key', payload: { orgId, keyId: change.record.id } }];
-    return change.kind === 'approval'
-      ? mailsAbout(orgId, find(before, 'approval', change.record.id), change.record)
-      : [];
+    return change.kind === 'approval' ? mailsAbout(orgId, before, change.record) : [];
   });
 
-/** A new approval is told to those its groups name; where anybody may approve, to nobody. A decided one is told to who asked. */
-const mailsAbout = (orgId: string, before: ApprovalRecord | undefined, approval: ApprovalRecord): JobWanted[] => {
+/** A new approval is told to those its groups name and to whom they handed their seats; where anybody may approve, to nobody. A decided one is told to who asked. */
+const mailsAbout = (orgId: string, state: OrgState, approval: ApprovalRecord): JobWanted[] => {
+  const before = find(state, 'approval', approval.id);
   const mail = (userId: string, about: 'asked' | 'decided'): JobWanted => ({
     name: 'mail-approval',
     payload: { orgId, approvalId: approval.id, userId, about },
   });
   if (approval.status !== 'Pending') return before?.status === 'Pending' ? [mail(approval.initiatorId, 'decided')] : [];
   const named = before ? [] : approval.groups.flatMap((group) => group.approvers.userId?.in ?? []);
-  return [...new Set(named)].filter((userId) => userId !== approval.initiatorId).map((userId) => mail(userId, 'asked'));
+  const deputies = named.flatMap((userId) => deputiesOf(state, userId, approval.dateCreated));
+  return [...new Set([...named, ...deputies])]
+    .filter((userId) => userId !== approval.initiatorId)
+    .map((userId) => mail(userId, 'asked'));
 };

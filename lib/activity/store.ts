@@ -27,7 +27,7 @@ export type JobWanted =
         readonly orgId: string;
         readonly approvalId: string;
         readonly userId: string;
-        readonly about: 'asked' | 'decided';
+        readonly about: 'asked' | 'reminder' | 'escalated' | 'decided';
       };
     };
 

@@ -2,6 +2,7 @@ import { type JobWorker, startJobWorker } from '@/lib/db/job-worker';
 import type { Mail, SendMail } from '@/lib/http/mail';
 import { approvalAskedMail, approvalDecidedMail } from '@/lib/http/mails';
 import type { Services } from '@/lib/http/services';
+import type { JobPayload } from '@/lib/jobs/jobs';
 import type { ApprovalRecord } from '@/lib/ledger/records';
 import { deliverMail } from './mail-queue';
 
@@ -36,15 +37,15 @@ export const startMailer = ({ services, secretMailKey, deliver }: MailerDeps): J
 
 /** The mail due now: an approval that was decided meanwhile asks nobody any more. Null where there is nothing to say or nobody to say it to. */
 const mailAbout = async (
-  { orgId, userId, about }: { readonly orgId: string; readonly userId: string; readonly about: 'asked' | 'decided' },
+  { orgId, userId, about }: Pick<JobPayload<'mail-approval'>, 'orgId' | 'userId' | 'about'>,
   approval: ApprovalRecord,
   { identity, getRecord, settings }: MailerDeps['services'],
 ): Promise<Mail | null> => {
-  if ((approval.status === 'Pending') !== (about === 'asked')) return null;
+  if ((approval.status === 'Pending') !== (about !== 'decided')) return null;
   const user = await getRecord(orgId, 'user', userId);
   const person = user?.isActive ? await identity.findPerson(orgId, userId) : null;
   if (!person) return null;
   const initiator = await identity.findPerson(orgId, approval.initiatorId);
   const named = { to: person.username, by: initiator?.username ?? approval.initiatorId, publicUrl: settings.publicUrl };
-  return about === 'asked' ? approvalAskedMail(approval, named) : approvalDecidedMail(approval, named);
+  return about === 'decided' ? approvalDecidedMail(approval, named) : approvalAskedMail(approval, { ...named, about });
 };

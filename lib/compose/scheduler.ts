@@ -3,20 +3,24 @@ import { createDb } from '@/lib/db/client';
 import { dueExpiries } from '@/lib/db/due-expiries';
 import { BATCH, deleteExpired, deleteIdleBuckets } from '@/lib/db/expired';
 import { pgSql } from '@/lib/db/sql';
+import { governanceReader } from '@/lib/db/state-loader';
 import { evmClients } from './broadcast-chain';
 import { databaseUrl } from './database-url';
 import { composeLedger } from './ledger';
 import { reconcileOnce } from './reconciliation';
+import { remindOnce } from './reminders';
 import { startRounds } from './rounds';
 
 const TICK_MS = 1000;
+/** Between two looks for approvers who wait to be reminded. */
+const REMIND_MS = 15_000;
 /** Between two looks for what expired and can be forgotten. */
 const FORGET_MS = 30_000;
 /** Between two comparisons of the chains with the ledger. */
 const RECONCILE_MS = 10_000;
 
 /**
- * Writes down what the clock has decided: approvals past their time, approved requests that nobody signed for a week. Compares what
+ * Writes down what the clock has decided: approvals past their time, approved requests that nobody signed for a week. Reminds approvers. Compares what
  * left our wallets with what the ledger knows.
  */
 export const startScheduler = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
@@ -36,6 +40,12 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
     },
     (error) => log.warn({ err: error }, 'could not look for what expired; trying again'),
   );
+  const governance = governanceReader(pgSql(db.pool));
+  const reminders = startRounds(
+    REMIND_MS,
+    () => remindOnce(db, governance, Date.now()),
+    (error) => log.warn({ err: error }, 'could not look for approvals to remind of; trying again'),
+  );
   const chains = evmClients(env.rpcUrls);
   const reconciliation = startRounds(
     RECONCILE_MS,
@@ -53,7 +63,7 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
   );
   return {
     stop: async () => {
-      await Promise.all([expiries.stop(), reconciliation.stop(), forgetting.stop()]);
+      await Promise.all([expiries.stop(), reminders.stop(), reconciliation.stop(), forgetting.stop()]);
       await close();
       await db.close();
     },

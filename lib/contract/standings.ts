@@ -36,6 +36,8 @@ export const standing = z.object({
   expirationDate: timestamp.optional(),
   /** Earliest time of a signature, where a policy lets the request wait. */
   notBefore: timestamp.optional(),
+  /** Reminders sent so far, and when the last one was. */
+  reminders: z.object({ sent: z.number().int(), last: timestamp.optional() }),
   /** Of a change: each field before and after. */
   changes: z.array(fieldChange),
 });

@@ -19,6 +19,7 @@ import { PATS } from './pats';
 import { PERMISSIONS } from './permissions';
 import { POLICIES } from './policies';
 import { REQUEST_LOG } from './request-log';
+import { REMINDERS } from './reminders';
 import { SERVICE_ACCOUNTS } from './service-accounts';
 import { SESSIONS } from './sessions';
 import { SETUP } from './setup';
@@ -56,6 +57,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...DELEGATIONS,
   ...WITHDRAWALS,
   ...STANDINGS,
+  ...REMINDERS,
   ...EVIDENCE,
   ...LEDGER,
   ...AUDIT,

@@ -1,5 +1,6 @@
 import type { SignedHead } from '@/lib/ledger/heartbeat';
 import type { PolicyRecord, RecordKind, Records } from '@/lib/ledger/records';
+import { remindersOf } from './approval-reminders';
 import { type AuditFilter, type AuditRow, auditEntries, countAuditEntries } from './audit';
 import { type ChainAlarmRow, listChainAlarms } from './chain-alarms';
 import type { Db } from './client';
@@ -60,6 +61,8 @@ export type Reads = {
     orgId: string,
     wanted: readonly { readonly policyId: string; readonly version: string }[],
   ) => Promise<readonly PolicyRecord[]>;
+  /** How often approvers of these approvals were reminded. */
+  readonly reminders: (orgId: string, approvalIds: readonly string[]) => ReturnType<typeof remindersOf>;
   readonly timeline: (orgId: string, subject: string) => Promise<readonly TimelineLeaf[]>;
   readonly lastCheckpoint: (orgId: string) => Promise<TimelineLeaf | null>;
   /** Chained entries that fit, at most `limit`. */
@@ -104,6 +107,7 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     signerRefusals: (orgId, activityId) => listSignerRefusals(sql, orgId, activityId),
     policyVersions: (orgId, policyId, page) => listPolicyVersions(sql, orgId, policyId, page),
     policiesOfVersions: (orgId, wanted) => policiesOfVersions(sql, orgId, wanted),
+    reminders: (orgId, approvalIds) => remindersOf(sql, orgId, approvalIds),
     timeline: (orgId, subject) => timelineOf(sql, orgId, subject),
     lastCheckpoint: (orgId) => lastCheckpoint(sql, orgId),
     auditEntries: (orgId, filter, page) => auditEntries(sql, orgId, filter, page),

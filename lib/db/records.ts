@@ -51,8 +51,11 @@ export const listRecords = async <K extends RecordKind>(
   for (const [member, value] of Object.entries(filter)) {
     if (value === undefined) continue;
     if (!/^[A-Za-z]+$/.test(member)) throw new RangeError(`Not a record member: ${member}`);
+    // One value is asked for by itself: an index then gives the page in its order, however many rows lie before it.
     where.push(
-      `record->>'${member}' = ANY ($${params.push(typeof value === 'string' ? [value] : [...value])}::text[])`,
+      typeof value === 'string'
+        ? `record->>'${member}' = $${params.push(value)}::text`
+        : `record->>'${member}' = ANY ($${params.push([...value])}::text[])`,
     );
   }
   const { rows } = await sql.query<{ record: Records[K]; ordinal: string }>(

@@ -27,11 +27,20 @@ type Named = { readonly to: string; readonly by: string; readonly publicUrl: str
 const linkTo = ({ id }: ApprovalRecord, publicUrl: string): string => `${publicUrl}/console/approvals/${id}`;
 
 /** Asks an approver whom a policy names. What is asked stands in the console: nobody should approve what a mail says. */
-export const approvalAskedMail = (approval: ApprovalRecord, { to, by, publicUrl }: Named): Mail => ({
+export const approvalAskedMail = (
+  approval: ApprovalRecord,
+  { to, by, publicUrl, about = 'asked' }: Named & { readonly about?: 'asked' | 'reminder' | 'escalated' },
+): Mail => ({
   to,
-  subject: 'Your approval is asked in Countersign',
+  subject: {
+    asked: 'Your approval is asked in Countersign',
+    reminder: 'Reminder: your approval is asked in Countersign',
+    escalated: 'An approval in Countersign was passed on to you',
+  }[about],
   text: [
-    `${by} asks for something that takes your approval (${approval.activityKind}).`,
+    about === 'escalated'
+      ? `${by} asks for something that was not decided in time: you may approve it now (${approval.activityKind}).`
+      : `${by} asks for something that takes your approval (${approval.activityKind}).`,
     '',
     `See what it is, and decide, at ${linkTo(approval, publicUrl)}`,
     ...(approval.expirationDate === undefined

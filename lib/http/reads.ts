@@ -12,6 +12,7 @@ import { EXTENSION_HANDLERS } from './handlers/extensions';
 import { GOVERNANCE_HANDLERS } from './handlers/governance';
 import { LEDGER_HANDLERS } from './handlers/ledger';
 import { REQUEST_LOG_HANDLERS } from './handlers/request-log';
+import { REMINDER_HANDLERS } from './handlers/reminders';
 import { REQUEST_HANDLERS } from './handlers/requests';
 import { STANDING_HANDLERS } from './handlers/standings';
 import { WALLET_HANDLERS } from './handlers/wallets';
@@ -34,6 +35,7 @@ export const RECORD_REGISTRY: Registry = {
     ...DECISION_HANDLERS,
     ...DELEGATION_HANDLERS,
     ...STANDING_HANDLERS,
+    ...REMINDER_HANDLERS,
     ...EVENT_HANDLERS,
     ...EVIDENCE_HANDLERS,
     ...LEDGER_HANDLERS,

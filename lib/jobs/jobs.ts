@@ -18,7 +18,12 @@ export const JOBS = {
   /** Deliver a mail that is kept until it is delivered. */
   'send-mail': z.strictObject({ mailId: id }),
   /** Tell somebody that an approval is asked of them, or that theirs was decided; which of the two, the approval says. */
-  'mail-approval': z.strictObject({ orgId: id, approvalId: id, userId: id, about: z.enum(['asked', 'decided']) }),
+  'mail-approval': z.strictObject({
+    orgId: id,
+    approvalId: id,
+    userId: id,
+    about: z.enum(['asked', 'reminder', 'escalated', 'decided']),
+  }),
   /** Post one event to one webhook. */
   'deliver-webhook': z.strictObject({ orgId: id, deliveryId: id }),
 } as const;

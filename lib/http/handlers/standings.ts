@@ -56,6 +56,7 @@ const standingView = async (
   const activity =
     approval.subject.kind === 'Activity' ? await services.getRecord(orgId, 'activity', approval.subject.id) : null;
   const standing = standingOf(state, approval, activity, at, voters);
+  const reminders = (await services.reads.reminders(orgId, [approval.id])).get(approval.id);
   return {
     approvalId: approval.id,
     status: approval.status,
@@ -78,6 +79,10 @@ const standingView = async (
     warnings: warningsOf(standing, approval, state),
     ...(approval.expirationDate === undefined ? {} : { expirationDate: toTimestamp(approval.expirationDate) }),
     ...(standing.notBefore === undefined ? {} : { notBefore: toTimestamp(standing.notBefore) }),
+    reminders: {
+      sent: reminders?.sent ?? 0,
+      ...(reminders?.last ? { last: toTimestamp(reminders.last) } : {}),
+    },
     changes: await changesOf(state, orgId, approval, services),
   };
 };
