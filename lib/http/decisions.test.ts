@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REGISTRY } from '@/lib/compose/registry';
 import { get, send, useKnownNodes } from './testing/checked';
 import { keepMakingKeys } from './testing/key-maker';
+import { newPerson } from './testing/new-person';
 import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
 
 const BOB = '0x00000000000000000000000000000000000000bb';
@@ -106,4 +107,89 @@ test('a decision made under an earlier version is told under that version', asyn
   const { id } = body.items[0];
   const decision = (await get(platform, admin, `/x/activities/${id}/decision`)).body;
   expect(decision.policies[0]).toMatchObject({ name: 'known', rule: 'TransactionRecipientWhitelist' });
+});
+
+const withApprovers = (approvers: readonly string[], quorum: number, more: object = {}) => ({
+  name: 'asks',
+  activityKind: 'Wallets:Sign',
+  rule: { kind: 'AlwaysTrigger' },
+  action: {
+    kind: 'RequestApproval',
+    approvalGroups: [{ quorum, approvers: approvers.length > 0 ? { userId: { in: approvers } } : {} }],
+    ...more,
+  },
+});
+
+test('a policy is checked for people before it is made, and an approval says that nobody is left to give it', async () => {
+  const check = (body: object) => platform.call('POST', '/x/policies/check', { token: admin.token, body });
+  expect((await check(withApprovers([], 1))).body).toMatchObject({
+    groups: [{ required: 1, available: 0, isReachable: false }],
+    warnings: [expect.stringContaining('would wait for ever')],
+  });
+  await send(platform, admin, 'PUT', `/v2/policies/${policyId}`, listed('known people', [BOB]));
+  const asking = await send(platform, admin, 'POST', '/v2/policies', withApprovers([], 1, { minimumDelay: 60 }));
+  const asked = (await send(platform, admin, 'POST', `/wallets/${walletId}/transfers`, transfer())).body;
+  const standing = (await get(platform, admin, `/x/policy-approvals/${asked.approvalId}/standing`)).body;
+  expect(standing).toMatchObject({
+    status: 'Pending',
+    isReachable: false,
+    groups: [{ policyId: asking.body.id, openSeats: 1, awaited: [], isReachable: false }],
+    warnings: [expect.stringContaining("it can't be approved as things stand")],
+    reminders: { sent: 0 },
+    changes: [],
+  });
+  expect(Date.parse(standing.notBefore) - Date.parse(asked.dateRequested)).toBe(3_600_000);
+  const queue = (await get(platform, admin, '/x/policy-approvals/standings')).body;
+  expect(queue.items.map((item: { approvalId: string }) => item.approvalId)).toEqual([asked.approvalId]);
+  expect(
+    (await platform.call('GET', `/x/policy-approvals/${asked.approvalId}/standing`, { token: stranger.token })).status,
+  ).toBe(404);
+});
+
+test('who asked takes a request back and asks again for it', async () => {
+  const [{ approvalId }] = (await get(platform, admin, '/x/policy-approvals/standings')).body.items;
+  const former = (await get(platform, admin, `/v2/policy-approvals/${approvalId}`)).body.activity.transferRequest;
+  const abort = await send(platform, admin, 'POST', `/x/activities/${former.id}/abort`);
+  expect(abort).toMatchObject({ status: 200, body: { id: former.id, status: 'Rejected' } });
+  expect((await send(platform, admin, 'PUT', `/wallets/${walletId}/transfers/${former.id}/abort`)).status).toBe(409);
+  const path = `/x/wallets/${walletId}/transfers/${former.id}/recreate`;
+  const again = await send(platform, admin, 'POST', path, transfer());
+  expect(again).toMatchObject({ status: 200, body: { status: 'Pending' } });
+  expect((await get(platform, admin, `/x/activities/${again.body.id}`)).body).toMatchObject({ recreates: former.id });
+});
+
+test('a pending change of a policy says field by field what it would alter, and is taken back by who asked', async () => {
+  const second = await newPerson(platform, admin);
+  const { body: role } = await send(platform, admin, 'POST', '/permissions', {
+    name: 'approvers',
+    operations: ['Policies:Approvals:Approve'],
+  });
+  await send(platform, admin, 'POST', `/permissions/${role.id}/assignments`, { identityId: second.userId });
+  const governing = { ...withApprovers([admin.userId, second.userId], 1), activityKind: 'Policies:Modify' };
+  await send(platform, admin, 'POST', '/v2/policies', governing);
+  const change = await send(platform, admin, 'PUT', `/v2/policies/${policyId}`, listed('renamed', [BOB]));
+  expect(change.status).toBe(202);
+  const standing = (await get(platform, admin, `/x/policy-approvals/${change.body.approvalId}/standing`)).body;
+  expect(standing).toMatchObject({
+    isReachable: true,
+    changes: [{ path: 'name', before: 'known people', after: 'renamed' }],
+    groups: [{ awaited: [second.userId] }],
+  });
+  const cancel = await send(platform, admin, 'POST', `/x/change-requests/${change.body.id}/cancel`);
+  expect(cancel).toMatchObject({ status: 200, body: { status: 'Rejected' } });
+  const { body: handed } = await send(platform, admin, 'POST', '/x/delegations', {
+    toUserId: second.userId,
+    until: new Date(platform.services.now() + 3_600_000).toISOString(),
+  });
+  expect(handed).toMatchObject({ userId: admin.userId, toUserId: second.userId, status: 'Active' });
+  expect((await get(platform, second, '/x/delegations')).body.items).toEqual([handed]);
+  expect((await send(platform, admin, 'DELETE', `/x/delegations/${handed.id}`)).body.status).toBe('Revoked');
+});
+
+test('an organisation says when its approvers are reminded', async () => {
+  expect((await get(platform, admin, '/x/organisation/reminders')).body).toEqual({ everyMinutes: 1440, atMost: 3 });
+  const schedule = { everyMinutes: 60, atMost: 1 };
+  expect((await send(platform, admin, 'PUT', '/x/organisation/reminders', schedule)).body).toEqual(schedule);
+  expect((await get(platform, admin, '/x/organisation/reminders')).body).toEqual(schedule);
+  expect((await get(platform, stranger, '/x/organisation/reminders')).body).toEqual({ everyMinutes: 1440, atMost: 3 });
 });
