@@ -6,6 +6,7 @@ import { benchConsole } from './console';
 import type { Figure } from './figure';
 import { benchLedger } from './ledger';
 import { benchMounts } from './mounts';
+import { benchPolicy } from './policy';
 import { benchSigning } from './signing';
 import type { BenchStage } from './stage';
 import { benchStart } from './start';
@@ -22,7 +23,7 @@ const ON_A_SYSTEM: Readonly<Record<string, Bench>> = {
   mounts: benchMounts,
 };
 
-export const BENCH_NAMES = ['start', 'ledger', 'auth', 'console', ...Object.keys(ON_A_SYSTEM)];
+export const BENCH_NAMES = ['start', 'ledger', 'policy', 'auth', 'console', ...Object.keys(ON_A_SYSTEM)];
 
 /** Runs the named benchmarks one after the other on a system of their own. */
 export const runBenches = async (
@@ -33,6 +34,7 @@ export const runBenches = async (
   if (unknown) throw new Error(`There is no benchmark ${unknown}; there are ${BENCH_NAMES.join(', ')}.`);
   const figures = names.includes('start') ? await benchStart(options) : [];
   if (names.includes('ledger')) figures.push(...(await benchLedger(options)));
+  if (names.includes('policy')) figures.push(...(await benchPolicy(options)));
   if (names.includes('auth')) figures.push(...(await benchAuth(options)));
   if (names.includes('console')) figures.push(...(await benchConsole(options)));
   const benches = names.filter((name) => name in ON_A_SYSTEM);
