@@ -24,7 +24,7 @@ export default defineConfig({
     // Files share one set of modules: loading them anew for each file cost more than all tests together.
     isolate: false,
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE } },
+      { extends: true, test: { name: 'pure', include: PURE, exclude: ['lib/**/*.survival.test.ts'] } },
       {
         extends: true,
         test: {

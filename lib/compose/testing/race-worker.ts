@@ -1,5 +1,5 @@
-import { composeLedger } from '@/lib/compose/ledger';
 import { createDb } from '@/lib/db/client';
+import { composeLedger } from '../ledger';
 import type { RaceAnswer, RaceTask, ToRaceWorker } from './race';
 
 /** One of several API processes that race over a database. Told tasks, it says `ready`, and runs them all at once on `go`. */

@@ -4,7 +4,7 @@ import {
   nothingWithoutDistinctVoters,
   orderNeverMatters,
   unknownNeverLoosens,
-} from '@/lib/policy/testing/decision-properties';
+} from './testing/decision-properties';
 
 // Other draws in every run; a failure prints its seed and the smallest case that shows it.
 const DRAWS = { runs: 1_000_000 };

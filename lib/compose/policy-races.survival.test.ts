@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
-import { composeLedger, type Ledger } from '@/lib/compose/ledger';
 import { createDb, type Db } from '@/lib/db/client';
 import { sequenceOnce } from '@/lib/db/sequencer';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/postgres';
@@ -13,6 +12,7 @@ import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { type Params, type Signer, signRequest } from '@/lib/ledger/testing/requests';
 import { BOB } from '@/lib/ledger/testing/signing';
 import { createWorld } from '@/lib/ledger/testing/world';
+import { composeLedger, type Ledger } from './ledger';
 import { type RaceAnswer, type RaceTask, startRacers } from './testing/race';
 
 /**
