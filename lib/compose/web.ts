@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { verifyCredentialSignature } from '@/lib/authentication/node-verifier';
 import { chainRulesFor } from '@/lib/chain/rules';
+import { readSchedule, writeSchedule } from '@/lib/db/approval-reminders';
 import { countChainAlarms } from '@/lib/db/chain-alarms';
 import { createDb, type Db } from '@/lib/db/client';
 import type { GovernanceCopies } from '@/lib/db/governance-copy';
@@ -64,6 +65,10 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     getRecord: (orgId, kind, id) => getRecord(sql, orgId, kind, id),
     loadGovernance: governanceReader(sql, copies),
     reads: createReads(db, listener),
+    reminders: {
+      read: (orgId) => readSchedule(sql, orgId),
+      write: (orgId, schedule) => writeSchedule(sql, orgId, schedule),
+    },
     requestLog,
     chainRules: chainRulesFor,
     makeEvidence: evidenceFrom(ledger, identity.findPeople),

@@ -58,6 +58,9 @@ export type WalletAsset = {
   readonly quotes?: { readonly USD: number };
 };
 
+/** When approvers are reminded: every so many minutes, so often at most. */
+export type ReminderSchedule = { readonly everyMinutes: number; readonly atMost: number };
+
 /** Everything a handler may use; plugged together in lib/compose/web.ts. */
 export type Services = {
   readonly settings: Settings;
@@ -70,6 +73,10 @@ export type Services = {
   /** Balances of a wallet as the chain has them. */
   readonly assets: (wallet: WalletRecord) => Promise<readonly WalletAsset[]>;
   readonly reads: Reads;
+  readonly reminders: {
+    readonly read: (orgId: string) => Promise<ReminderSchedule>;
+    readonly write: (orgId: string, schedule: ReminderSchedule) => Promise<void>;
+  };
   /** What tokens call, for the organisation's developers. */
   readonly requestLog: Pick<RequestLog, 'note'>;
   /** Evidence of an activity, as a file. `lastSeq` is the place of the last entry about it. */

@@ -8,14 +8,14 @@ const MAX_DECIMALS = 255; // an ERC-20's `decimals` is a uint8
  * What a request may cost, in US dollars: what moves and, where the fee counts, the most it may be, each amount / 10^decimals × the signed
  * price, exactly; or why it is unknown.
  */
-export const valueInUsd = (facts: Facts | undefined): Decimal | string => (facts ? valueOf(facts) : NOT_KNOWN);
+export const valueInUsd = (facts: Facts | undefined): Decimal | string => (facts ? costOf(facts) : NOT_KNOWN);
 
 /** The same number in plain notation. */
 export const valueText = (facts: Facts | undefined): string => (facts ? textOf(facts) : NOT_KNOWN);
 
 const NOT_KNOWN = 'what moves is not known';
 
-const valueOf = memoOf((facts: Facts): Decimal | string => {
+const costOf = memoOf((facts: Facts): Decimal | string => {
   if (facts.amount === null || facts.asset === null) return NOT_KNOWN;
   const moved = worth(facts.amount, facts.quote);
   if (typeof moved === 'string' || facts.feeQuote === undefined || facts.feeCeiling === null) return moved;
@@ -24,7 +24,7 @@ const valueOf = memoOf((facts: Facts): Decimal | string => {
 });
 
 const textOf = memoOf((facts: Facts): string => {
-  const value = valueOf(facts);
+  const value = costOf(facts);
   return typeof value === 'string' ? value : formatDecimal(value);
 });
 

@@ -1,14 +1,13 @@
-import { type ReminderSchedule, readSchedule, writeSchedule } from '@/lib/db/approval-reminders';
-import { pgSql } from '@/lib/db/sql';
 import { callerOf, type Handler, type Handlers } from '../handler';
+import type { ReminderSchedule } from '../services';
 
 const getReminders: Handler = async (request, services) => ({
-  body: await readSchedule(pgSql(services.db.pool), callerOf(request).org.id),
+  body: await services.reminders.read(callerOf(request).org.id),
 });
 
 const setReminders: Handler = async (request, services) => {
   const schedule = request.body as ReminderSchedule;
-  await writeSchedule(pgSql(services.db.pool), callerOf(request).org.id, schedule);
+  await services.reminders.write(callerOf(request).org.id, schedule);
   return { body: schedule };
 };
 
