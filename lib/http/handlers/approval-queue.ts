@@ -1,7 +1,8 @@
 import type { QueueStage } from '@/lib/contract/approval-queue';
 import { toTimestamp } from '@/lib/contract/fields';
-import { isVoteLive, mayVote, votesOf } from '@/lib/ledger/approval';
+import { approvalInput, isVoteLive, mayVote } from '@/lib/ledger/approval';
 import type { ActivityRecord, ApprovalRecord, ChangeRequestRecord } from '@/lib/ledger/records';
+import { delegationsTo } from '@/lib/ledger/seat-delegations';
 import { all, type OrgState } from '@/lib/ledger/state';
 import { approvalProgress, type GroupProgress, type Voter } from '@/lib/policy/quorum';
 import { callerOf, type Handler, type Handlers } from '../handler';
@@ -55,19 +56,21 @@ const stageOf = ({ approval, activity }: Row, progress: readonly GroupProgress[]
   return approval.status === 'Approved' && activity && UNDER_WAY.includes(wireStatus(activity)) ? 'ready' : 'done';
 };
 
-/** Everybody who may approve at all. */
-const votersOf = (state: OrgState): readonly Voter[] =>
+/** Everybody who may approve at all, with whose seats they could take at that time. */
+const votersOf = (state: OrgState, at: number): readonly Voter[] =>
   all(state, 'user')
     .filter((user) => mayVote(state, user.id))
-    .map((user) => ({ userId: user.id, isServiceAccount: user.isServiceAccount }));
+    .map((user) => ({
+      userId: user.id,
+      isServiceAccount: user.isServiceAccount,
+      inPlaceOf: delegationsTo(state, user.id, at).map(({ requester }) => requester.userId),
+    }));
 
-const itemOf = (row: Row, state: OrgState, voters: readonly Voter[], userId: string) => {
+const itemOf = (row: Row, state: OrgState, voters: readonly Voter[], userId: string, at: number) => {
   const { approval, activity, change } = row;
   const mayDecide = new Set(voters.map((voter) => voter.userId));
   const progress = approvalProgress({
-    groups: approval.groups,
-    votes: votesOf(state, approval.decisions),
-    initiatorId: approval.initiatorId,
+    ...approvalInput(state, approval, at - approval.dateCreated),
     isEligible: (id) => mayDecide.has(id),
     voters,
   });
@@ -102,7 +105,8 @@ const listQueue: Handler = async (request, services) => {
   const stage = request.query.stage as QueueStage | undefined;
   const kind = textOf(request.query.kind);
   const walletId = textOf(request.query.walletId);
-  const voters = votersOf(state);
+  const at = services.now();
+  const voters = votersOf(state, at);
   const filter = { status: stage && STATUSES[stage], initiatorId: textOf(request.query.initiatorId) };
   const limit = Number(request.query.limit ?? POLICY_PAGE);
   const read = async (paginationToken: unknown) => {
@@ -116,7 +120,7 @@ const listQueue: Handler = async (request, services) => {
     const items = (await rowsOf(page.items, org.id, services))
       .filter(({ activity }) => kind === undefined || (activity?.kind ?? 'Change') === kind)
       .filter(({ activity }) => walletId === undefined || activity?.walletId === walletId)
-      .map((row) => itemOf(row, state, voters, user.id))
+      .map((row) => itemOf(row, state, voters, user.id, at))
       .filter((item) => stage === undefined || item.stage === stage);
     return { items, next: page.nextPageToken };
   };
