@@ -40,7 +40,7 @@ test('from the sign-in to the tenth approval nothing but the keyboard is needed'
   await page.keyboard.press('j');
   await page.keyboard.press('k');
   await page.keyboard.press('Enter');
-  const heading = page.getByRole('heading', { level: 1 });
+  const heading = page.getByRole('article').getByRole('heading', { level: 1 });
   for (let done = 0; done < REQUESTS; done += 1) {
     const amount = `${(REQUESTS - done) / 100} ETH`;
     // Whatever waits next has slid in.
