@@ -13,6 +13,7 @@ import { TableSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { useLedgerHead, useOrganisation, useSigners, useWitnesses } from '@/lib/client/organisation';
 import type { LedgerHead, SignerNode } from '@/lib/client/shapes';
+import { LatestRefusals } from './latest-refusals';
 import { PairSetUps } from './pair-set-ups';
 import { SignerAlarms } from './signer-alarms';
 import { signerHealth } from './signer-health';
@@ -100,6 +101,9 @@ const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefine
     </td>
     <td className="whitespace-nowrap px-4 text-muted">{node.lastSeen ? <Time at={node.lastSeen} /> : 'never'}</td>
     <td className="whitespace-nowrap px-4">{node.region}</td>
+    <td className="whitespace-nowrap px-4">
+      {node.certificate.specVersion ?? <span className="text-faint">not named</span>}
+    </td>
     <td className="min-w-56 px-4">
       <Copyable value={node.fingerprint} label="fingerprint" full />
     </td>
@@ -114,6 +118,7 @@ const HEADINGS = [
   'Void alarms',
   'Last seen',
   'Region',
+  'Version',
   'Fingerprint',
 ] as const;
 
@@ -185,6 +190,7 @@ export const SignersPage = () => {
           </Section>
           <SignerIdentities nodes={signers.data.items} />
           <PairSetUps nodes={signers.data.items} />
+          <LatestRefusals />
           <Section title="Ledger">
             <FactsList
               rows={[

@@ -20,6 +20,9 @@ export const ToastHost = ({ onReady }: { onReady: (display: (toast: Toast) => vo
     <Base
       theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
       position="bottom-right"
+      // Above the bar with which a request is decided.
+      offset={{ bottom: 84, right: 24 }}
+      mobileOffset={{ bottom: 84 }}
       toastOptions={{
         classNames: {
           toast: '!rounded-lg !border !border-line-strong !bg-surface !font-sans !text-ink !text-sm !shadow-lg',

@@ -12,6 +12,7 @@ import type {
   Organisation,
   SettingsChange,
   SignerNode,
+  SignerRefusal,
   UnfreezeChange,
   Witnesses,
 } from './shapes';
@@ -35,6 +36,15 @@ export const useSigners = () =>
     queryKey: QUERY.signers,
     queryFn: ({ signal }) => read<{ threshold: number; items: readonly SignerNode[] }>('x.listSigners', { signal }),
     refetchInterval: 10_000,
+  });
+
+/** What signers lately refused to sign, and why. */
+export const useSignerRefusals = (options: { readonly enabled: boolean }) =>
+  useQuery({
+    queryKey: [...QUERY.signers, 'refusals'],
+    queryFn: ({ signal }) => read<{ items: readonly SignerRefusal[] }>('x.listSignerRefusals', { signal }),
+    refetchInterval: 10_000,
+    ...options,
   });
 
 /** Which signers hold a share of a key. */

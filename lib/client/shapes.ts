@@ -68,6 +68,7 @@ export type Page<T> = { readonly items: readonly T[]; readonly nextPageToken?: s
 export type WalletAssets = z.infer<typeof walletAssets>;
 export type NewWallet = z.infer<typeof createWalletBody>;
 export type KeyHolders = z.infer<typeof extensionShapes.keyHolders>;
+export type SignerRefusal = z.infer<typeof extensionShapes.refusal>;
 export type ActivitySummary = z.infer<typeof extensionShapes.activity>;
 export type UserCredential = z.infer<typeof extensionShapes.userCredential>;
 export type LedgerHead = z.infer<typeof extensionShapes.ledgerHead>;

@@ -110,6 +110,15 @@ const signer = z.object({
   unaudited: z.boolean(),
 });
 
+/** Why a signer took no part in signing a request; node 0 is the coordinator. */
+const refusal = z.object({
+  activityId: z.string(),
+  node: z.number().int(),
+  code: z.string(),
+  message: z.string(),
+  at: timestamp,
+});
+
 /** Who can sign with a key: the nodes whose store took part in making it. */
 const keyHolders = z.object({
   threshold: z.number().int(),
@@ -246,6 +255,13 @@ export const EXTENSIONS: readonly Operation[] = [
     response: z.object({ threshold: z.number().int(), items: z.array(signer) }),
   },
   {
+    id: 'x.listSignerRefusals',
+    path: '/x/signers/refusals',
+    ...read,
+    permission: ['Policies:Approvals:Read'],
+    response: z.object({ items: z.array(refusal) }),
+  },
+  {
     id: 'x.getKeyHolders',
     path: '/x/keys/:keyId/holders',
     ...read,
@@ -288,6 +304,7 @@ export const extensionShapes = {
   organisation,
   signer,
   keyHolders,
+  refusal,
   userCredential,
   facts,
   entry,

@@ -22,6 +22,7 @@ import { getRecords, listRecords, type RecordPage } from './records';
 import { listRequestLog, type RequestLogFilter, type RequestLogRow } from './request-log';
 import {
   countKeyStores,
+  listLatestRefusals,
   listSignerNodes,
   listSignerRefusals,
   type SignerNodeRow,
@@ -50,6 +51,7 @@ export type Reads = {
   readonly signerNodes: () => Promise<readonly SignerNodeRow[]>;
   readonly keyStores: (orgId: string) => ReturnType<typeof countKeyStores>;
   readonly signerRefusals: (orgId: string, activityId: string) => Promise<readonly SignerRefusalRow[]>;
+  readonly latestRefusals: (orgId: string, limit: number) => Promise<readonly SignerRefusalRow[]>;
   /** States of a policy, newest first. */
   readonly policyVersions: (
     orgId: string,
@@ -105,6 +107,7 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     signerNodes: () => listSignerNodes(sql),
     keyStores: (orgId) => countKeyStores(sql, orgId),
     signerRefusals: (orgId, activityId) => listSignerRefusals(sql, orgId, activityId),
+    latestRefusals: (orgId, limit) => listLatestRefusals(sql, orgId, limit),
     policyVersions: (orgId, policyId, page) => listPolicyVersions(sql, orgId, policyId, page),
     policiesOfVersions: (orgId, wanted) => policiesOfVersions(sql, orgId, wanted),
     reminders: (orgId, approvalIds) => remindersOf(sql, orgId, approvalIds),

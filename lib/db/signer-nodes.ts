@@ -157,3 +157,12 @@ export const listSignerRefusals = async (sql: Sql, orgId: string, activityId: st
       [orgId, activityId],
     )
   ).rows;
+
+/** The refusals of an organisation, newest first. */
+export const listLatestRefusals = async (sql: Sql, orgId: string, limit: number): Promise<SignerRefusalRow[]> =>
+  (
+    await sql.query<SignerRefusalRow>(
+      'SELECT org_id AS "orgId", activity_id AS "activityId", node, code, message, at FROM signer_refusals WHERE org_id = $1 ORDER BY id DESC LIMIT $2::int',
+      [orgId, limit],
+    )
+  ).rows;

@@ -80,3 +80,21 @@ test('the queue is told apart by kind and wallet, and pages by keyset', async ()
   const next = await queue(ann, `stage=needsMe&walletId=${walletId}&limit=1&paginationToken=${page.nextPageToken}`);
   expect(next.items.map((item: { id: string }) => item.id)).toEqual([ids[0]]);
 });
+
+test('what signers refused is told newest first, and to this organisation alone', async () => {
+  const { pool } = platform.services.db;
+  const refuse = (orgId: string, node: number, code: string) =>
+    pool.query('INSERT INTO signer_refusals (org_id, activity_id, node, code, message) VALUES ($1, $2, $3, $4, $5)', [
+      orgId,
+      'xfr-1',
+      node,
+      code,
+      'It is frozen.',
+    ]);
+  await refuse(admin.orgId, 2, 'ledger.frozen');
+  await refuse('or-other', 3, 'ledger.other');
+  await refuse(admin.orgId, 1, 'signer.no_share');
+  const { items } = (await get(platform, ann, '/x/signers/refusals')).body;
+  expect(items.map((item: { code: string }) => item.code)).toEqual(['signer.no_share', 'ledger.frozen']);
+  expect(items[1]).toMatchObject({ activityId: 'xfr-1', node: 2, message: 'It is frozen.' });
+});

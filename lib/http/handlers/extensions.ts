@@ -43,6 +43,20 @@ const getOrganisation: Handler = async (request, services) => {
   };
 };
 
+const LATEST_REFUSALS = 25;
+
+const listSignerRefusals: Handler = async (request, services) => {
+  const rows = await services.reads.latestRefusals(callerOf(request).org.id, LATEST_REFUSALS);
+  const items = rows.map(({ activityId, node, code, message, at }) => ({
+    activityId,
+    node,
+    code,
+    message,
+    at: toTimestamp(at.getTime()),
+  }));
+  return { body: { items } };
+};
+
 const listSigners: Handler = async (request, services) => {
   const { org, state } = callerOf(request);
   const known = await services.reads.signerNodes();
@@ -154,6 +168,7 @@ const vouchUser: Handler = async (request, services) => {
 export const EXTENSION_HANDLERS: Handlers = {
   'x.getOrganisation': getOrganisation,
   'x.listSigners': listSigners,
+  'x.listSignerRefusals': listSignerRefusals,
   'x.getKeyHolders': getKeyHolders,
   'x.getLedgerHead': getLedgerHead,
   'x.listUserCredentials': listUserCredentials,
