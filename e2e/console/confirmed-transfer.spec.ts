@@ -80,3 +80,51 @@ test('from an empty database to a confirmed transfer that two people agreed to',
     await expect(ada.page.locator('main')).toContainText('18.4');
   });
 });
+
+/** A wallet extension as pages see one: it says yes to everything and keeps what it was asked. */
+const installExtension = () => {
+  const asked: { method: string; params: unknown }[] = [];
+  const listeners = new Set<(chainId: string) => void>();
+  let chainId = '0x1';
+  const answers: Readonly<Record<string, (params: never) => unknown>> = {
+    eth_requestAccounts: () => ['0x90F79bf6EB2c4f870365E785982E1f101E93b906'],
+    eth_accounts: () => ['0x90F79bf6EB2c4f870365E785982E1f101E93b906'],
+    eth_chainId: () => chainId,
+    wallet_switchEthereumChain: ([wanted]: [{ chainId: string }]) => {
+      chainId = wanted.chainId;
+      for (const listener of listeners) listener(chainId);
+      return null;
+    },
+    eth_sendTransaction: () => `0x${'ab'.repeat(32)}`,
+  };
+  Object.assign(window, {
+    asked,
+    ethereum: {
+      on: (event: string, listener: (chainId: string) => void) => event === 'chainChanged' && listeners.add(listener),
+      removeListener: () => undefined,
+      request: async ({ method, params }: { method: string; params: never }) => {
+        asked.push({ method, params });
+        return answers[method]?.(params) ?? null;
+      },
+    },
+  });
+};
+
+test('a wallet extension of the browser pays into a wallet, on its network and to its address', async ({ world }) => {
+  const { ada, wallet } = await world.acme();
+  const page = await ada.context.newPage();
+  await page.addInitScript(installExtension);
+  await page.goto(`/console/wallets/${wallet.id}`);
+  await page.getByRole('article').getByRole('button', { name: 'Receive' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Receive to Treasury' });
+  await expect(dialog.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await dialog.getByLabel('Amount in ETH').fill('0.5');
+  await dialog.getByRole('button', { name: 'Ask the extension' }).click();
+  await expect(dialog).toContainText('Sent by the extension');
+  const asked = await page.evaluate(() =>
+    JSON.stringify(Object.entries(window).find(([name]) => name === 'asked')?.[1]),
+  );
+  expect(asked).toContain('"chainId":"0xaa36a7"');
+  expect(asked).toContain(`"to":"${wallet.address.toLowerCase()}","value":"0x6f05b59d3b20000"`);
+  await page.close();
+});

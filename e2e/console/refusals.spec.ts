@@ -11,6 +11,12 @@ test('a block names its policy and the values it compared', async ({ world }) =>
   await page.getByLabel('Limit in USD').fill('9000');
   await choose(page, 'When it triggers', 'Block');
   await expect(ada.section('In words')).toContainText('9,000 USD');
+  const dryRun = ada.section('Dry run');
+  await dryRun.getByLabel('Amount in ETH').fill('4');
+  await dryRun.getByLabel('Recipient').fill(RECIPIENT);
+  await expect(dryRun).toContainText('It would be blocked');
+  await dryRun.getByLabel('Amount in ETH').fill('2');
+  await expect(dryRun).toContainText('It would wait for approval');
   await page.getByRole('button', { name: 'Create with passkey' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Nothing above 9,000 USD' })).toBeVisible();
   ada.expectComplaint(/status of 403/);
