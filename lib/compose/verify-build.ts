@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Plugin } from 'esbuild';
 import { type Sources, sourceHash, stampsOf } from './source-hash';
 
 /** Everything that decides a verdict, and what shows it. */
@@ -35,6 +36,16 @@ const writeWhole = (file: string, text: string): void => {
   fs.renameSync(unfinished, file);
 };
 
+/** Zod carries its messages in fifty languages; one is told here. */
+const ONE_LANGUAGE: Plugin = {
+  name: 'one-language',
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 const bundle = async (root: string, entry: string, platform: 'node' | 'browser'): Promise<string> => {
   const esbuild = await import('esbuild');
   const { outputFiles } = await esbuild.build({
@@ -48,6 +59,7 @@ const bundle = async (root: string, entry: string, platform: 'node' | 'browser')
     target: platform === 'node' ? 'node20' : 'es2022',
     charset: 'utf8',
     logLevel: 'silent',
+    plugins: [ONE_LANGUAGE],
   });
   return outputFiles[0]?.text ?? '';
 };

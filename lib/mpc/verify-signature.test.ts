@@ -80,3 +80,24 @@ describe('the verification entry point', () => {
     expect(recoversTo({ publicKey, digest, signature, recid: 0 })).toBe(false);
   });
 });
+
+test('a key that signs often is judged as every other', () => {
+  const secretKey = secp256k1.utils.randomSecretKey();
+  const publicKey = secp256k1.getPublicKey(secretKey);
+  for (let i = 0; i < 60; i += 1) {
+    const digest = sha256(new Uint8Array([i]));
+    const signature = secp256k1.sign(digest, secretKey, { prehash: false, lowS: true });
+    const altered = { publicKey, digest: Uint8Array.from(digest), signature: Uint8Array.from(signature) };
+    if (i % 3 === 1) altered.signature[i] = (altered.signature[i] ?? 0) ^ 1;
+    if (i % 3 === 2) altered.digest[i % 32] = (altered.digest[i % 32] ?? 0) ^ 1;
+    if (i === 30) altered.signature.fill(0);
+    if (i === 33) altered.signature.fill(0, 32);
+    if (i === 36) altered.signature.fill(255);
+    if (i === 39) altered.digest.fill(0);
+    if (i === 42)
+      altered.signature.set(encodeScalar(ORDER - BigInt(`0x${Buffer.from(signature.slice(32)).toString('hex')}`)), 32);
+    const isValid = i % 3 === 0 && ![30, 33, 36, 39, 42].includes(i);
+    expect(verifySignature(altered), String(i)).toBe(isValid);
+    expect(verifySignature({ ...altered, signature: altered.signature.slice(1) })).toBe(false);
+  }
+});

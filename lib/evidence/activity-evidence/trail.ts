@@ -1,3 +1,4 @@
+import { bytesToHex } from '@/lib/domain/hash';
 import type { Refusal } from '@/lib/domain/refusal';
 import type { Entry, NodeSignature } from '@/lib/ledger/entry';
 import { certificatesInForce } from '@/lib/ledger/nodes';
@@ -131,8 +132,23 @@ const validOf = (
   return [...new Map((entry.nodeSignatures ?? []).filter(holds).map((one) => [one.node, one])).values()];
 };
 
+/** Ports for one entry that verify each signature of a node once: both replay and `validOf` ask. */
+const askingOnce = (ports: LedgerPorts): LedgerPorts => {
+  const answers = new Map<string, boolean>();
+  return {
+    ...ports,
+    verifyEd25519: (publicKey, message, signature) => {
+      const name = `${publicKey} ${bytesToHex(message)} ${signature}`;
+      const answer = answers.get(name) ?? ports.verifyEd25519(publicKey, message, signature);
+      answers.set(name, answer);
+      return answer;
+    },
+  };
+};
+
 /** Replays one more entry, with the code that API and signers run, and notes what it was to the activity. */
-export const extendTrail = (trail: Trail, bytes: Uint8Array, body: Uint8Array, ports: LedgerPorts): Extension => {
+export const extendTrail = (trail: Trail, bytes: Uint8Array, body: Uint8Array, real: LedgerPorts): Extension => {
+  const ports = askingOnce(real);
   const before = votesOf(trail);
   const extension = extendReplica(trail.replica, bytes, body, ports);
   if (extension.kind === 'void')
