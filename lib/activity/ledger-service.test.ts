@@ -326,6 +326,9 @@ test('reserve, release, abandon, cancel, reopen and reject leave the same state 
   expect((await reserve(b, 0)).outcome).toMatchObject({ refusal: { code: 'reserve.pin_held' } });
   const signature = keys.get(walletId)?.sign(first.digest) as unknown as Json;
   expect(await append('release', { activityId: a, digest: first.digest, signature })).toMatchObject({ ok: true });
+  expect(await append('release', { activityId: a, digest: first.digest, signature })).toMatchObject({
+    refusal: { code: 'release.repeated' },
+  });
   expect(await append('broadcast', { activityId: a, status: 'Broadcasted', txHash: '0x01' })).toMatchObject({
     ok: true,
   });

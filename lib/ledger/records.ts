@@ -273,6 +273,8 @@ export type ActivityRecord = {
     readonly attempt: number;
   };
   readonly release?: { readonly digest: string; readonly signature: EcdsaSignature; readonly date: number };
+  /** Digests of releases before that one: of earlier attempts on the same pin. */
+  readonly releasedBefore?: readonly string[];
   /** Set on a CancelTransaction: the activity whose pin it takes. */
   readonly cancels?: string;
   /** The rejected or failed request that this one asks for again. */

@@ -73,7 +73,10 @@ const withPin = (
 ): Outcome<{ digest: string; pin: Pin; fee: string | null }> =>
   checked.ok ? accepted({ ...checked.value, pin }) : checked;
 
-/** The signature itself proves the release; no node signatures are needed. */
+/**
+ * The signature itself proves the release; no node signatures are needed. A digest is released once: what a second ceremony makes of it
+ * is the same payload under the same pin, and the signature that stands is the one to broadcast.
+ */
 export const decideRelease = (input: NodeEntryInput): Outcome<Decided> => {
   const found = activityOf(input);
   if (!found.ok) return found;
@@ -86,13 +89,18 @@ export const decideRelease = (input: NodeEntryInput): Outcome<Decided> => {
   if (activity.status === 'Abandoned') return refused(409, 'release.abandoned', 'The activity was abandoned.');
   if (!activity.reservation.digests.includes(digest))
     return refused(403, 'release.digest', 'The digest was never reserved.');
+  const { release: last, releasedBefore = [] } = activity;
+  if (last?.digest === digest || releasedBefore.includes(digest))
+    return refused(409, 'release.repeated', 'A signature over this digest stands in the ledger already.');
   if (!input.ports.verifyEcdsa(key.publicKey, digest, signature))
     return refused(403, 'release.signature', 'The signature does not verify under the wallet key.');
-  return done(
-    [put('activity', { ...activity, status: 'Released', release: { digest, signature, date: input.at } })],
-    'activity',
-    activity.id,
-  );
+  const released: ActivityRecord = {
+    ...activity,
+    status: 'Released',
+    release: { digest, signature, date: input.at },
+    ...(last ? { releasedBefore: [...releasedBefore, last.digest] } : {}),
+  };
+  return done([put('activity', released)], 'activity', activity.id);
 };
 
 /** k nodes that have released nothing for the activity promise they never will: pin, nonce and window are free again. */

@@ -234,6 +234,19 @@ describe('windows, reserve and abandon', () => {
     world.append('broadcast', { activityId: id, status: 'Failed' });
     expect(statusOf(world, activityIdOf(world.transfer(walletId)))).toBe('Rejected');
   });
+  test('a digest is released once; another attempt on the pin that was reserved before is released beside it', () => {
+    const { world, id } = limited();
+    const dearer = { maxFeePerGas: 30_000_000_000n, maxPriorityFeePerGas: 3_000_000_000n };
+    world.reserve(id);
+    const first = world.activity(id).reservation?.digest ?? '';
+    expect(fate(world.reserve(id, dearer))).toBe('applied');
+    const second = world.activity(id).reservation?.digest ?? '';
+    expect(fate(world.release(id))).toBe('applied');
+    expect(fate(world.release(id))).toBe('release.repeated');
+    expect(fate(world.release(id, first))).toBe('applied');
+    for (const digest of [first, second]) expect(fate(world.release(id, digest))).toBe('release.repeated');
+    expect(world.activity(id)).toMatchObject({ release: { digest: first }, releasedBefore: [second] });
+  });
   test('a confirmed transaction never goes back', () => {
     const { world, id } = limited();
     world.reserve(id);

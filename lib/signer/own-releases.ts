@@ -31,7 +31,8 @@ export const createOwnReleases = ({ store, replay, alarms, clock }: OwnReleasesD
       const following = replay.find(orgId);
       if (!following.ok) continue;
       const { state, head } = following.value.replica;
-      if (find(state, 'activity', activityId)?.release?.digest === digest) {
+      const { release, releasedBefore = [] } = find(state, 'activity', activityId) ?? {};
+      if (release?.digest === digest || releasedBefore.includes(String(digest))) {
         store.run('UPDATE ceremony SET found = 1 WHERE nonce = ?', String(nonce));
         alarms.clear(orgId, RELEASE_MISSING, activityId);
         continue;

@@ -124,7 +124,9 @@ const released = async (
 ): Promise<Again> => {
   const body = { activityId: job.activityId, digest, signature: { ...signature } };
   const appended = await ports.ledger.append({ orgId: job.orgId, kind: 'release', body, effects: { participants } });
-  if (!appended.ok) {
+  // Another ceremony was faster: its signature stands, over the same bytes.
+  const isRepeated = !appended.ok && appended.refusal.code === 'release.repeated';
+  if (!appended.ok && !isRepeated) {
     ports.log('error', 'A signature was not taken into the ledger.', {
       ...job,
       code: appended.refusal.code,
@@ -132,8 +134,8 @@ const released = async (
     });
     return { againInMs: STALLED_MS };
   }
-  await ports.ledger.waitChained(job.orgId, appended.value.leafId, CHAINED_TIMEOUT_MS);
-  const now = await ports.records.activity(job.orgId, job.activityId);
-  await ports.onReleased(job.orgId, now ?? activity, signature);
+  if (appended.ok) await ports.ledger.waitChained(job.orgId, appended.value.leafId, CHAINED_TIMEOUT_MS);
+  const now = (await ports.records.activity(job.orgId, job.activityId)) ?? activity;
+  await ports.onReleased(job.orgId, now, (isRepeated && now.release?.signature) || signature);
   return undefined;
 };

@@ -62,9 +62,8 @@ export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
       ...body,
     });
   };
-  const release = (activityId: string): Extension => {
-    const { reservation, keyId } = activity(activityId);
-    const digest = reservation?.digest ?? '';
+  const release = (activityId: string, digest = activity(activityId).reservation?.digest ?? ''): Extension => {
+    const { keyId } = activity(activityId);
     return append('release', {
       activityId,
       digest,
