@@ -5,7 +5,8 @@ import { type ActivityRecord, type PolicyRecord, RECORD_KINDS } from '../records
 import { find, type OrgState } from '../state';
 import { statementId } from '../statement-check';
 import { everyRecord } from './every-record';
-import type { History, SignedAct } from './histories';
+import type { SignedAct } from './cast';
+import type { History } from './histories';
 import { keyOf, piecesOf, type Shown, show } from './tampering';
 
 /** Records in which two states differ, but for the place of the last checkpoint, which follows from how long a chain is. */
