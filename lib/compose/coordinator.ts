@@ -7,6 +7,7 @@ import { startJobWorker } from '@/lib/db/job-worker';
 import { appendRecovered } from '@/lib/db/ledger-recovery';
 import { createLedgerStore } from '@/lib/db/ledger-store';
 import { getRecord } from '@/lib/db/records';
+import { answerRecoveryChecks, openRecoveryChecks } from '@/lib/db/recovery-checks';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
 import { createWitnessStore } from '@/lib/db/witness-store';
@@ -20,9 +21,12 @@ import type { CoordinatorPorts } from './coordinator/ports';
 import { databaseUrl } from './database-url';
 import { composeLedger } from './ledger';
 import { LEDGER_PORTS } from './ledger-ports';
+import { startRounds } from './rounds';
 
 /** Ceremonies at the same time: each waits for nodes most of the time. */
 const CONCURRENCY = 8;
+/** Between two looks for processes that wait to hear that no node is ahead of the database. */
+const ANSWER_MS = 200;
 
 /** Why a freeze keeps a request from being signed, at the ledger's head. */
 export const freezeOf =
@@ -67,6 +71,14 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
     },
   });
   if (relayUrl === null) writeRunFile(env.dataDir, { ...readRunFile(env.dataDir), relayUrl: coordinator.relayUrl });
+  const answers = startRounds(
+    ANSWER_MS,
+    async () => {
+      const asked = await openRecoveryChecks(sql);
+      if (asked.length > 0) await answerRecoveryChecks(sql, asked, await coordinator.waitsFor());
+    },
+    (error) => log.warn({ err: error }, 'could not say how far the database is; trying again'),
+  );
   const worker = startJobWorker({
     db,
     concurrency: CONCURRENCY,
@@ -78,6 +90,7 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
   });
   return {
     stop: async () => {
+      await answers.stop();
       await worker.stop();
       await coordinator.close();
       await close();

@@ -8,6 +8,7 @@ import { evmClients } from './broadcast-chain';
 import { databaseUrl } from './database-url';
 import { composeLedger } from './ledger';
 import { reconcileOnce } from './reconciliation';
+import { createRecoveryGate, type RecoveryGate, waitingWhileClosed } from './recovery-gate';
 import { remindOnce } from './reminders';
 import { startRounds } from './rounds';
 
@@ -27,9 +28,14 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
   const db = createDb({
     url: databaseUrl(env),
     maxConnections: 4,
-    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+    onError: (error) => {
+      log.warn({ err: error }, 'database connection lost');
+      gate.recheck();
+    },
   });
-  const { ledger, close } = composeLedger(db);
+  const gate: RecoveryGate = createRecoveryGate(pgSql(db.pool), log);
+  const composed = composeLedger(db);
+  const ledger = waitingWhileClosed(composed.ledger, gate);
   const expiries = startRounds(
     TICK_MS,
     async () => {
@@ -63,8 +69,9 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
   );
   return {
     stop: async () => {
+      await gate.close();
       await Promise.all([expiries.stop(), reminders.stop(), reconciliation.stop(), forgetting.stop()]);
-      await close();
+      await composed.close();
       await db.close();
     },
   };

@@ -33,6 +33,7 @@ import { createIdentityProvider } from './identity-provider';
 import { composeLedger, oraclePrices } from './ledger';
 import { queueMail } from './mail-queue';
 import { startMailer } from './mailer';
+import { createRecoveryGate, type RecoveryGate, refusingWhileClosed } from './recovery-gate';
 
 /** The web process: everything its handlers use, and how to let go of it. */
 export type Web = {
@@ -43,12 +44,26 @@ export type Web = {
 };
 
 /** Plugs the real things into the front door's ports. */
-export const composeWeb = ({ env, log }: { readonly env: Environment; readonly log: Logger }): Web => {
-  const onError = (err: Error) => log.warn({ err }, 'database connection lost');
+export const composeWeb = ({
+  env,
+  log,
+  makeGate = createRecoveryGate,
+}: {
+  readonly env: Environment;
+  readonly log: Logger;
+  readonly makeGate?: typeof createRecoveryGate;
+}): Web => {
+  const onError = (err: Error) => {
+    log.warn({ err }, 'database connection lost');
+    gate.recheck();
+  };
   const db = createDb({ url: databaseUrl(env), onError });
   const copies: GovernanceCopies = new Map();
-  const { ledger, listener, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError, copies });
+  const composed = composeLedger(db, { oracleUrl: env.oracleUrl, onError, copies });
+  const { listener, close } = composed;
   const sql = pgSql(db.pool);
+  const gate: RecoveryGate = makeGate(sql, log);
+  const ledger = refusingWhileClosed(composed.ledger, gate);
   const identity = createIdentityStore(db);
   const secrets = loadServerSecrets(env.dataDir, env.tokenKeyLifeMs);
   const deliver = createMail({
@@ -79,7 +94,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     sendMail: env.secretSmtpUrl ? queueMail(db, secrets.secretMailKey) : deliver,
     identityProvider: env.oidc ? createIdentityProvider(env.oidc) : null,
     founders: () => readFounders(db, env),
-    health: () => readHealth(db),
+    health: () => readHealth(db, gate),
     verifyCredential: verifyCredentialSignature,
     now: Date.now,
     random: (length) => new Uint8Array(randomBytes(length)),
@@ -89,6 +104,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
     services,
     startMailer: () => startMailer({ services, secretMailKey: secrets.secretMailKey, deliver }),
     close: async () => {
+      await gate.close();
       await close();
       await requestLog.close();
       await db.close();
@@ -98,7 +114,7 @@ export const composeWeb = ({ env, log }: { readonly env: Environment; readonly l
 
 const SEQUENCER_SILENCE_MS = 10_000;
 
-const readHealth = async (db: Db): Promise<Health> => {
+const readHealth = async (db: Db, gate: RecoveryGate): Promise<Health> => {
   const sql = pgSql(db.pool);
   const nodes = await listSignerNodes(sql);
   return {
@@ -106,6 +122,7 @@ const readHealth = async (db: Db): Promise<Health> => {
     sequencer: await isBeating(sql, 'sequencer', SEQUENCER_SILENCE_MS),
     signersReady: nodes.filter((node) => node.connected && node.selfTest && !node.quarantined && !node.frozen?.all)
       .length,
+    recovery: gate.refusal()?.refusal.message ?? null,
     chainAlarms: await countChainAlarms(sql),
     ledgerAlarms: await countAlarms(sql),
     jobs: await countJobs(sql),

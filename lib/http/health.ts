@@ -1,17 +1,19 @@
 import type { Services } from './services';
 
-/** Answer of `/health/ready`: 200 with the database, the sequencer and at least k signers (design §7). */
+/** Answer of `/health/ready`: 200 with the database, the sequencer, no signer known to be ahead of the database, and at least k signers (design §7). */
 export const healthAnswer = async ({ health, settings, log }: Services): Promise<{ status: number; body: unknown }> => {
   const found = await health().catch((err: unknown) => {
     log.warn({ err }, 'health could not be read');
     const jobs = { waiting: 0, late: 0, failing: 0 };
-    return { database: false, sequencer: false, signersReady: 0, chainAlarms: 0, ledgerAlarms: 0, jobs };
+    return { database: false, sequencer: false, signersReady: 0, recovery: null, chainAlarms: 0, ledgerAlarms: 0, jobs };
   });
-  const isReady = found.database && found.sequencer && found.signersReady >= settings.threshold;
+  const isReady =
+    found.database && found.sequencer && found.recovery === null && found.signersReady >= settings.threshold;
   const body = {
     status: isReady ? 'ready' : 'not ready',
     database: found.database ? 'ok' : 'unreachable',
     sequencer: found.sequencer ? 'ok' : 'not running',
+    ledgers: found.recovery ?? 'ok',
     signers: { ready: found.signersReady, needed: settings.threshold, of: settings.signers },
     alarms: { transactionsUnknownToLedger: found.chainAlarms, signersAboutLedgers: found.ledgerAlarms },
     jobs: found.jobs,

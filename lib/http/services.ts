@@ -43,6 +43,8 @@ export type Health = {
   /** Alarms of signers about ledgers: forks, broken chains, signatures a ledger lacks. */
   readonly ledgerAlarms: number;
   /** Transactions on a chain that the ledger does not account for. */
+  /** Why nothing is written to ledgers, or null. */
+  readonly recovery: string | null;
   readonly chainAlarms: number;
   /** Background work that waits, is due for a minute or more, or failed several times and is tried again. */
   readonly jobs: { readonly waiting: number; readonly late: number; readonly failing: number };

@@ -183,8 +183,10 @@ test('a server that chained an entry of its own after it was restored is told of
   const { ledger, meetNodes, lines } = await restore(copies.forked);
   const own = await permission('instead');
   const before = await ledger.head(orgId);
-  await meetNodes();
+  const coordinator = await meetNodes();
   await until(() => lines.some((line) => line.includes('recovery.fork')));
+  // Other ledgers are written to all the same.
+  await until(async () => (await coordinator.waitsFor()) === null);
   expect(await ledger.head(orgId)).toEqual(before);
   expect(before?.seq).toBe(own.seq);
   for (const node of nodes.values()) expect(node.status().stopped).toEqual([]);
@@ -206,6 +208,7 @@ test('a restored server takes back every entry after its own last one, and goes 
   const coordinator = await meetNodes();
   await until(async () => (await held(orgId)).length >= leaves.length);
   expect(await held(orgId)).toEqual(leaves);
+  await until(async () => (await coordinator.waitsFor()) === null);
   expect(await compareReplayWithDatabase(db, orgId)).toEqual([]);
   const next = await permission('four');
   expect(next.seq).toBe(leaves.length);

@@ -12,8 +12,12 @@ import type { CoordinatorPorts, Quorum } from './ports';
 export type LedgerRecovery = {
   /** A node holds more than the database. */
   behind(orgId: string): void;
-  /** Whether the database holds everything that the connected nodes hold. */
+  /** Whether the database holds everything that the connected nodes hold, and enough of them were heard. */
   isInStep(orgId: string): Promise<boolean>;
+  /** What is to be waited for before anything is written to a ledger, in words; null: no node is ahead of the database. */
+  waitsFor(): Promise<string | null>;
+  /** A node has said how far it holds the ledgers. */
+  heard(node: number, heads: Readonly<Record<string, { readonly seq: number }>>): void;
 };
 
 const BATCH = 200;
@@ -49,7 +53,35 @@ export const createLedgerRecovery = ({ ports, quorum, relay, feed, directory }: 
       .sort()
       .join();
 
+  /** What each node said when it connected last. */
+  const claims = new Map<number, Readonly<Record<string, { readonly seq: number }>>>();
+  /** Ledgers of which the nodes hold another history: waiting changes nothing there, and must not keep the others. */
+  const parted = new Set<string>();
+  /** Whatever k nodes have witnessed, one of so many holds it. */
+  const enough = quorum.n - quorum.k + 1;
+
+  const waitsFor: LedgerRecovery['waitsFor'] = async () => {
+    if (claims.size < enough)
+      return `${enough} of the ${quorum.n} signers to say how far they hold the ledgers; ${claims.size} did`;
+    const held = new Map((await ports.witness.heads()).map(({ orgId, seq }) => [orgId, seq]));
+    const all = [...claims.values()].flatMap((heads) => Object.keys(heads));
+    for (const orgId of new Set([...all, ...feed().organisations()])) {
+      const last = held.get(orgId) ?? -1;
+      const isAhead = feed()
+        .heads(orgId)
+        .some(({ seq }) => seq > last);
+      // One that was ahead and went away is not forgotten, unless k nodes know of no more.
+      const more = [...claims.values()].filter((heads) => (heads[orgId]?.seq ?? -1) > last).length;
+      if (!isAhead && more > 0 && !parted.has(orgId) && claims.size - more < quorum.k)
+        return `a signer that holds more of ${orgId} to connect again`;
+      if (isAhead && !parted.has(orgId) && !(await isInStep(orgId)))
+        return `entries of ${orgId} to be taken back from the signers`;
+    }
+    return null;
+  };
+
   const isInStep: LedgerRecovery['isInStep'] = async (orgId) => {
+    if (claims.size < enough) return false;
     // Nodes are asked first: they only ever follow the database, so what it holds later can't be less.
     const heads = feed().heads(orgId);
     const names = namesOf(orgId);
@@ -100,8 +132,10 @@ export const createLedgerRecovery = ({ ports, quorum, relay, feed, directory }: 
             code: appended.refusal.code,
             reason: appended.refusal.message,
           });
+          if (appended.refusal.code === 'recovery.fork') parted.add(orgId);
           return;
         }
+        parted.delete(orgId);
         ports.log('warn', 'The database had lost entries of a ledger and has taken them back from the nodes.', {
           orgId,
           from: (after?.seq ?? -1) + 1,
@@ -113,6 +147,7 @@ export const createLedgerRecovery = ({ ports, quorum, relay, feed, directory }: 
         ports.log('warn', 'A ledger could not be read from a node.', { orgId, node: source.node, err: error });
       }
     }
+    if (refusal && refusal.code !== 'recovery.unwitnessed') parted.add(orgId);
     if (refusal)
       ports.log(
         refusal.code === 'recovery.unwitnessed' ? 'warn' : 'error',
@@ -145,6 +180,8 @@ export const createLedgerRecovery = ({ ports, quorum, relay, feed, directory }: 
 
   return {
     isInStep,
+    waitsFor,
+    heard: (node, heads) => void claims.set(node, heads),
     behind: (orgId) => {
       if (running.has(orgId) || tried.get(orgId) === namesOf(orgId)) return;
       running.add(orgId);

@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import { createOrganisation } from '@/lib/authentication/organisations';
 import type { Enrolment } from '@/lib/authentication/ports';
 import { type SoftwareCredential, softwareKey, toFirstFactor } from '@/lib/authentication/testing/software-credentials';
+import { OPEN_GATE } from '@/lib/compose/testing/open-gate';
 import { composeWeb, type Web } from '@/lib/compose/web';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
@@ -56,6 +57,7 @@ export const platformOn = async (
   const log: string[] = [];
   const web = composeWeb({
     env,
+    makeGate: () => OPEN_GATE,
     log: createLogger({
       name: 'test',
       level: 'debug',
