@@ -4,7 +4,9 @@ import path from 'node:path';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { LEDGER_PORTS } from '@/lib/compose/ledger-ports';
 import { emptyReplica, extendReplica, type Replica } from '@/lib/ledger/replay';
+import type { ShownTestimony } from '@/lib/ledger/testimony';
 import { ALWAYS, asks } from '@/lib/ledger/testing/people';
+import { showing } from '@/lib/ledger/testing/testimonies';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
 import { verifyChain } from '@/lib/ledger/verify-chain';
 import { createReplayDriver } from '@/lib/signer/replay-driver';
@@ -25,8 +27,26 @@ const persons = (kind: 'P-256' | 'Ed25519'): World => {
   return world;
 };
 
-/** A node that lost its store takes the ledger again: every entry decided, every assertion checked, everything on its disk. */
-const catchUp = (world: World): number => {
+/** A wallet that pays again and again: of five entries two carry a signature, one of them the wallet's. */
+const payments = (): World => {
+  const world = createWorld({ adminKey: softwareKey('P-256') });
+  const walletId = world.wallet();
+  for (let nonce = 0; world.items.length < ENTRIES; nonce += 1) {
+    world.wait(200);
+    const id = activityIdOf(world.transfer(walletId));
+    world.reserve(id, { nonce });
+    world.checkpoint();
+    world.release(id);
+    world.append('broadcast', { activityId: id, status: 'Broadcasted' });
+  }
+  return world;
+};
+
+/**
+ * A node that lost its store takes the ledger again, everything on its disk: every entry decided, and every signature verified but for
+ * those that k other nodes testify to.
+ */
+const catchUp = (world: World, { shown }: { readonly shown?: (upTo: number) => ShownTestimony } = {}): number => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-node-'));
   const store = openStore(directory);
   const [me] = world.nodes;
@@ -36,7 +56,8 @@ const catchUp = (world: World): number => {
   const items = world.items.map((item, seq) => ({ seq, ...item }));
   const started = performance.now();
   for (let from = 0; from < items.length; from += FEED) {
-    const outcome = driver.extend(world.orgId, items.slice(from, from + FEED));
+    const part = items.slice(from, from + FEED);
+    const outcome = driver.extend(world.orgId, part, shown?.(part.at(-1)?.seq ?? 0));
     if (!outcome.ok) throw new Error(outcome.refusal.message);
   }
   const rate = items.length / ((performance.now() - started) / 1000);
@@ -96,7 +117,11 @@ const bundles = (): number[] => {
 export const benchReplay = (print: (line: string) => void): Figure[] => {
   print('ledger: catch-up and verification …');
   const worlds = [persons('P-256'), persons('Ed25519')];
-  const [p256 = 0, ed25519 = 0] = worlds.map(catchUp);
+  const [p256 = 0, ed25519 = 0] = worlds.map((world) => catchUp(world));
+  const [first] = worlds;
+  const told = first ? catchUp(first, { shown: showing(first) }) : 0;
+  const paid = payments();
+  const [paidVerified, paidTold] = [catchUp(paid), catchUp(paid, { shown: showing(paid) })];
   const rate = verification(worlds[0] as World);
   print('ledger: bundles …');
   const times = bundles().sort((a, b) => a - b);
@@ -105,6 +130,9 @@ export const benchReplay = (print: (line: string) => void): Figure[] => {
     { name: 'chain and root over stored bytes', value: rate, unit: '/s', target: 50_000, isFloor: true },
     { name: 'catch-up of a node, P-256 assertions', value: p256, unit: '/s', target: 3_000, isFloor: true },
     { name: 'catch-up of a node, Ed25519 assertions', value: ed25519, unit: '/s', target: 3_000, isFloor: true },
+    { name: 'catch-up below what k nodes testified, P-256', value: told, unit: '/s' },
+    { name: 'catch-up, payments, everything verified', value: paidVerified, unit: '/s' },
+    { name: 'catch-up, payments, below what k nodes testified', value: paidTold, unit: '/s' },
     { name: 'bundle with 3 approvals, p99', value: p99, unit: 'ms', target: 50 },
     { name: 'bundle with 3 approvals, median', value: median(times), unit: 'ms' },
   ];

@@ -6,10 +6,12 @@ import type { Leaf, NodeSignature } from '@/lib/ledger/entry';
 import { EMPTY_FRONTIER } from '@/lib/ledger/merkle';
 import { rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
+import type { ShownTestimony, Testimony } from '@/lib/ledger/testimony';
 import type { Item, WorldOptions } from '@/lib/ledger/testing/chain';
 import { dealKey, testNode } from '@/lib/ledger/testing/nodes';
 import type { Placed, Signer } from '@/lib/ledger/testing/requests';
 import { createWorld } from '@/lib/ledger/testing/world';
+import type { AskParams } from '@/lib/transport/messages';
 import { type Ask, type SignResult, signAs } from './ceremony';
 import { ALL_NODES, K, N, type Stage } from './stage';
 
@@ -42,12 +44,21 @@ export const openScene = async (stage: Stage, options: WorldOptions = {}) => {
   };
 
   const refused = (node: number, where: string, code: string): void => void said.push({ node, where, code });
-  /** Shows a node entries at places of the attacker's choice. @returns the code of its refusal, or null. */
-  const show = async (node: number, from: number, shown: readonly Item[]): Promise<string | null> => {
+  /**
+   * Shows a node entries at places of the attacker's choice, and what others are said to have found of them.
+   * @returns the code of its refusal, or null.
+   */
+  const show = async (
+    node: number,
+    from: number,
+    shown: readonly Item[],
+    testimony?: ShownTestimony,
+  ): Promise<string | null> => {
     tick();
     const outcome = await relay.ask(node, 'feed', {
       orgId,
       items: shown.map(({ bytes, body }, i) => ({ seq: from + i, bytes: base64(bytes), body: base64(body) })),
+      ...(testimony ? { testimony: structuredClone(testimony) as AskParams<'feed'>['testimony'] } : {}),
     });
     if (outcome.ok) return null;
     refused(node, 'feed', outcome.refusal.code);
@@ -72,6 +83,17 @@ export const openScene = async (stage: Stage, options: WorldOptions = {}) => {
       else refused(node, 'checkpoint', outcome.refusal.code);
     }
     return signatures;
+  };
+  /** What the nodes testify of everything up to an entry: their signatures, under what they said. */
+  const testimonies = async (seq: number, by: readonly number[]): Promise<(Testimony & { by: NodeSignature })[]> => {
+    const given: (Testimony & { by: NodeSignature })[] = [];
+    for (const node of by) {
+      const outcome = await relay.ask(node, 'testimony.sign', { orgId, seq });
+      if (!outcome.ok) throw new Error(`Node ${node} did not testify: ${outcome.refusal.code}`);
+      const { signature, ...said } = outcome.value;
+      given.push({ orgId, seq, ...said, by: { node, signature } });
+    }
+    return given;
   };
   const headNow = (at = world.now()): Head => ({
     seq: items.length - 1,
@@ -121,6 +143,7 @@ export const openScene = async (stage: Stage, options: WorldOptions = {}) => {
     /** The node lost what it was fed: the next feed starts at the first entry. */
     forget: (node: number): void => void fed.set(node, 0),
     witnesses,
+    testimonies,
     headNow,
     witness,
     makeKey,

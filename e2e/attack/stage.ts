@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { LEDGER_PORTS } from '@/lib/compose/ledger-ports';
 import type { LedgerPorts } from '@/lib/ledger/ports';
+import { loadIdentity } from '@/lib/signer/identity';
 import { type SignerNode, startSignerNode } from '@/lib/signer/node';
+import { fileKeyWrapper } from '@/lib/signer/sealed-records';
 import type { Note } from '@/lib/transport/messages';
 import { type SignedHello, startRelay } from '@/lib/transport/relay-server';
 
@@ -116,6 +118,11 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
     relay,
     clock,
     nodes,
+    /** The identity key of a node, as a thief of its machine has it: signs a 32-byte hash. */
+    identityOf: (node: number) => {
+      const wrapper = fileKeyWrapper(directory(node));
+      return loadIdentity(directory(node), { node, region: 'local', wrapper }).sign;
+    },
     /** Takes a copy of what is on the node's disk. */
     keep: (node: number) => swap(node, () => copy(directory(node), kept(node, 'old'))),
     /** Puts the old copy in the place of the present one. */

@@ -8,6 +8,7 @@ import { ENCODINGS } from './encodings';
 import { END_USERS } from './end-users';
 import { ENTRIES } from './entries';
 import { LEDGER } from './ledger';
+import { NODE_CERTIFICATES } from './node-certificates';
 import { ORIGINS } from './origins';
 import { POLICIES } from './policies';
 import { PRICES } from './prices';
@@ -17,6 +18,7 @@ import { RESTORES } from './restores';
 import { SCENES, type SceneName } from './scenes';
 import { type Refusal, type Stage, startStage } from './stage';
 import { RESIDUALS, STATEMENTS } from './statements';
+import { TESTIMONIES } from './testimonies';
 import { TOKENS } from './tokens';
 import { TRACES } from './traces';
 import { VOTES } from './votes';
@@ -39,6 +41,8 @@ export const ATTACKS: readonly Attack[] = [
   ...PRICES,
   ...ENTRIES,
   ...LEDGER,
+  ...TESTIMONIES,
+  ...NODE_CERTIFICATES,
   ...TRACES,
   ...CEREMONIES,
   ...STATEMENTS,

@@ -1,11 +1,13 @@
 import type { OrgHead, SignedHeartbeat } from '@/lib/ledger/heartbeat';
-import type { LedgerAlarm } from './ledger-proofs';
+import { type LedgerAlarm, proveTree, type TreeProof } from './ledger-proofs';
 import type { Sql } from './sql';
 
 /** What the coordinator keeps of what nodes say about ledgers. */
 export type WitnessStore = {
   /** The chained heads of all organisations. */
   heads(): Promise<OrgHead[]>;
+  /** Proof that the ledger up to entry `to` begins with that up to `from`; null where it does not reach that far. */
+  consistency(orgId: string, from: number, to: number): Promise<TreeProof | null>;
   heartbeats(beats: readonly SignedHeartbeat[]): Promise<void>;
   /** Kept once for each node, code and subject. */
   alarm(orgId: string, alarm: LedgerAlarm): Promise<void>;
@@ -22,6 +24,7 @@ export const createWitnessStore = (sql: Sql): WitnessStore => ({
         'SELECT org_id AS "orgId", seq::text AS seq, root FROM ledger_heads',
       )
     ).rows.map(({ orgId, seq, root }) => ({ orgId, seq: Number(seq), root })),
+  consistency: (orgId, from, to) => proveTree(sql, orgId, from, to),
   heartbeats: async (beats) => {
     for (const { node, at, root, heads, signature } of beats) {
       await sql.query(

@@ -1,6 +1,7 @@
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { headsWith } from '@/lib/ledger/heartbeat';
 import { ASKS, type AskMethod } from '@/lib/transport/messages';
+import type { Branches } from './branches';
 import type { Ceremonies } from './ceremonies';
 import type { CeremonyDriver } from './ceremony-driver';
 import type { DkgDriver } from './dkg-driver';
@@ -12,6 +13,7 @@ import type { Witness } from './witness';
 
 export type AnswersDeps = {
   readonly replay: ReplayDriver;
+  readonly branches: Branches;
   readonly watch: Watch;
   readonly witness: Witness;
   readonly releases: { compare(): void };
@@ -27,11 +29,17 @@ export type AnswersDeps = {
   readonly changed: () => void;
 };
 
+const fromBase64 = ({ seq, bytes, body }: { readonly seq: number; readonly bytes: string; readonly body: string }) => ({
+  seq,
+  bytes: Buffer.from(bytes, 'base64'),
+  body: Buffer.from(body, 'base64'),
+});
+
 const QUARANTINED = refused(409, 'signer.quarantined', 'This node is in quarantine.');
 
 /** What the node answers to the coordinator. Parameters are parsed by the closed schema of the method first. */
 export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: unknown) => Outcome<unknown>) => {
-  const { replay, watch, witness, releases, rollback, readmission, ceremonies, pairing, dkg, signing } = deps;
+  const { replay, branches, watch, witness, releases, rollback, readmission, ceremonies, pairing, dkg, signing } = deps;
   const { isFrozen, changed } = deps;
   const { isQuarantined } = rollback;
 
@@ -43,13 +51,9 @@ export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: u
     }[AskMethod];
     switch (asked.method) {
       case 'feed': {
-        const items = asked.params.items.map(({ seq, bytes, body }) => ({
-          seq,
-          bytes: Buffer.from(bytes, 'base64'),
-          body: Buffer.from(body, 'base64'),
-        }));
+        const items = asked.params.items.map(fromBase64);
         const before = { stopped: replay.stopped().length, voids: replay.voids() };
-        const result = replay.extend(asked.params.orgId, items);
+        const result = replay.extend(asked.params.orgId, items, asked.params.testimony);
         watch.compare(asked.params.orgId);
         rollback.look();
         if (replay.stopped().length !== before.stopped || replay.voids() !== before.voids) changed();
@@ -59,6 +63,16 @@ export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: u
       }
       case 'ledger.read':
         return accepted(replay.read(asked.params.orgId, asked.params.seq, asked.params.offset));
+      case 'branch.holds':
+        return accepted({ holds: replay.hashAt(asked.params.orgId, asked.params.seq) === asked.params.hash });
+      case 'branch.offer': {
+        const { orgId, from, items, isLast } = asked.params;
+        const outcome = branches.offer(orgId, { from, items: items.map(fromBase64), isLast });
+        if (isLast) changed();
+        return outcome;
+      }
+      case 'testimony.sign':
+        return isQuarantined() ? QUARANTINED : witness.testify(asked.params.orgId, asked.params.seq);
       case 'checkpoint.sign':
         return isQuarantined() ? QUARANTINED : witness.signCheckpoint(asked.params);
       case 'heartbeat.sign':

@@ -1,14 +1,22 @@
+import fs from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cluster, pause, startCluster } from './testing/cluster';
+import { type Cluster, pause, startCluster, until } from './testing/cluster';
 
 /** Which node's envelopes reach which. */
 let reaches: (from: number, to: number) => boolean = () => true;
+/** Told the number of each envelope, from 1 on. */
+let onEnvelope: (count: number) => void = () => {};
+let envelopes = 0;
 let cluster: Cluster;
 let org: Awaited<ReturnType<Cluster['organisation']>>;
 let keyId: string;
 
 beforeAll(async () => {
-  const tap = (bytes: Uint8Array, from: number, to: number) => (reaches(from, to) ? [bytes] : []);
+  const tap = (bytes: Uint8Array, from: number, to: number) => {
+    envelopes += 1;
+    onEnvelope(envelopes);
+    return reaches(from, to) ? [bytes] : [];
+  };
   cluster = await startCluster({ k: 3, n: 4, patienceMs: 4_000, tap });
   ({ org, keyId } = await cluster.organisationWithKey());
 }, 180_000);
@@ -41,3 +49,63 @@ test('between two and two nothing is signed; together again they sign', async ()
   expect(await settle(anew)).toBe('Released');
   expect(await releases(anew)).toBe(1);
 }, 180_000);
+
+const signsAnew = async (): Promise<void> => {
+  const activityId = await org.signature(keyId);
+  expect(await settle(activityId)).toBe('Released');
+  expect(await releases(activityId)).toBe(1);
+};
+
+test('three and one: the three sign, and together again all do', async () => {
+  reaches = (from, to) => (from === 4) === (to === 4);
+  await signsAnew();
+  reaches = () => true;
+  await signsAnew();
+}, 180_000);
+
+test('cut in two in the middle of a ceremony: the request is signed once, when they are together again', async () => {
+  for (const at of [2, 6, 10, 14]) {
+    const activityId = await org.signature(keyId);
+    envelopes = 0;
+    onEnvelope = (count) => {
+      if (count === at) reaches = (from, to) => from < 3 === to < 3;
+    };
+    await attempt(activityId);
+    onEnvelope = () => {};
+    reaches = () => true;
+    expect(await settle(activityId), `cut at message ${at}`).toBe('Released');
+    expect(await releases(activityId), `cut at message ${at}`).toBe(1);
+  }
+}, 300_000);
+
+test('two nodes with old stores know it from their peers and sign nothing; with their own stores all sign', async () => {
+  const old = (node: number): string => `${cluster.directory(node)}.old`;
+  const present = (node: number): string => `${cluster.directory(node)}.present`;
+  const swap = (node: number, exchange: () => void): void => {
+    cluster.stop(node);
+    exchange();
+    cluster.start(node);
+  };
+  const copy = (from: string, to: string): void => {
+    fs.rmSync(to, { recursive: true, force: true });
+    fs.cpSync(from, to, { recursive: true });
+  };
+  for (const node of [1, 2]) swap(node, () => copy(cluster.directory(node), old(node)));
+  await cluster.connected();
+  for (let i = 0; i < 4; i += 1) await signsAnew();
+  for (const node of [1, 2])
+    swap(node, () => {
+      copy(cluster.directory(node), present(node));
+      copy(old(node), cluster.directory(node));
+    });
+  await cluster.connected();
+  await until(() => [1, 2].every((node) => cluster.nodes.get(node)?.status().quarantined === true), 30_000);
+  const activityId = await org.signature(keyId);
+  await attempt(activityId);
+  expect(await releases(activityId)).toBe(0);
+  for (const node of [1, 2]) swap(node, () => copy(present(node), cluster.directory(node)));
+  await cluster.connected();
+  await settle(activityId);
+  expect(await releases(activityId)).toBeLessThanOrEqual(1);
+  await signsAnew();
+}, 300_000);

@@ -10,6 +10,7 @@ import { createTokenBucket } from '@/lib/transport/token-bucket';
 import { type Alarm, createAlarms } from './alarms';
 import { createAnswerPace } from './answer-pace';
 import { createAnswers } from './answers';
+import { createBranches } from './branches';
 import { createCeremonies } from './ceremonies';
 import { type CeremonyDriver, createCeremonyDriver } from './ceremony-driver';
 import { createDkgDriver } from './dkg-driver';
@@ -28,6 +29,7 @@ import { fileKeyWrapper } from './sealed-records';
 import { selfTest } from './self-test';
 import { createShares } from './shares';
 import { openStore } from './store';
+import { evidenceOf, short } from './told-to-relay';
 import { createWatch } from './watch';
 import { createWitness } from './witness';
 
@@ -49,9 +51,6 @@ export type SignerNodeOptions = {
 };
 
 export type SignerNode = { readonly certificate: Hello['certificate']; status(): NodeStatus; close(): void };
-
-/** Bytes of evidence that are told; all of it stays in the node's store. */
-const MOST_EVIDENCE = 16_384;
 
 /** Per peer; a signing ceremony takes three messages of one. */
 const ENVELOPES = { perSecond: 300, burst: 1_200 } as const;
@@ -197,8 +196,10 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     return introduction.hello(challenge);
   };
 
+  const branches = createBranches({ store, replay, alarms, ports, clock, log });
   const answer = createAnswers({
     replay,
+    branches,
     watch,
     witness,
     releases,
@@ -299,16 +300,3 @@ export class IdentityRenewedError extends Error {
     );
   }
 }
-
-/** Evidence as it is told: JSON as such, anything else in base64, and of what is too long only the beginning. */
-const evidenceOf = (evidence: Uint8Array): Readonly<Record<string, unknown>> => {
-  const text = Buffer.from(evidence).toString('utf8');
-  if (text.length <= MOST_EVIDENCE && text.startsWith('{"signed"'))
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  return { bytes: Buffer.from(evidence).subarray(0, MOST_EVIDENCE).toString('base64'), length: evidence.length };
-};
-
-const short = ({ code, message }: { readonly code: string; readonly message: string }) => ({
-  code: code.slice(0, 80),
-  message: message.slice(0, 500),
-});

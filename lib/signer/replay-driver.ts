@@ -2,26 +2,18 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refusal';
 import type { Checkpoint } from '@/lib/evidence/checkpoint';
 import { type Entry, entryHash } from '@/lib/ledger/entry';
-import { type Genesis, genesisFingerprint, genesisHash, type NodeCertificate } from '@/lib/ledger/genesis';
+import type { Genesis, NodeCertificate } from '@/lib/ledger/genesis';
 import { certificatesInForce, isSameIdentity } from '@/lib/ledger/nodes';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { Change } from '@/lib/ledger/records';
 import { extendReplica, type Replica } from '@/lib/ledger/replay';
 import type { Table } from '@/lib/ledger/state';
+import { isTestifiedTo, MOST_VOIDS, type ShownTestimony, testifiedPorts } from '@/lib/ledger/testimony';
 import { type Page, pageOf } from '@/lib/transport/entry-pages';
+import { acceptableGenesis, type NodeConfiguration } from './acceptable-genesis';
 import { createRecentRecords } from './recent-records';
 import { createReplicaStore, type StoredReplica } from './replica-store';
 import type { Store } from './store';
-
-/** What this node was configured with; a genesis that says otherwise is not followed. */
-export type NodeConfiguration = {
-  readonly node: number;
-  readonly k: number;
-  readonly n: number;
-  readonly certificate: NodeCertificate;
-  /** Hashes of accepted geneses, or `any` on a single machine. */
-  readonly genesis: readonly string[] | 'any';
-};
 
 export type ReplayDeps = {
   readonly store: Store;
@@ -52,8 +44,17 @@ export type StopCode = 'signer.ledger_broken' | 'signer.ledger_fork' | 'signer.f
 
 /** The node's own copy of every ledger: accepts only extensions of its heads, and is on the disk before it answers. */
 export type ReplayDriver = {
-  /** Validates and stores entries in order. Entries it already holds are skipped after a comparison. */
-  extend(orgId: string, items: readonly FeedEntry[]): Outcome<{ readonly seq: number; readonly hash: string } | null>;
+  /**
+   * Validates and stores entries in order. Entries it already holds are skipped after a comparison.
+   * @param testimony Of nodes that have verified the entries: what they say held is not verified again. One that proves nothing is ignored.
+   */
+  extend(
+    orgId: string,
+    items: readonly FeedEntry[],
+    testimony?: ShownTestimony,
+  ): Outcome<{ readonly seq: number; readonly hash: string } | null>;
+  /** Void entries up to `seq`, ascending; null when there are too many to tell. */
+  voidsUpTo(orgId: string, seq: number): readonly number[] | null;
   /** The organisation as this node signs for it; refused while its own certificate is not in force there. */
   find(orgId: string): Outcome<Following>;
   /** Whether the certificate is in force at this node's head of the ledger. */
@@ -66,6 +67,8 @@ export type ReplayDriver = {
   read(orgId: string, seq: number, offset: number): Page;
   /** Stops following, for good, and keeps the evidence. */
   stop(orgId: string, reason: string, evidence: Uint8Array, code?: StopCode): void;
+  /** Follows a ledger again whose stop was lifted in the store, as the store has it now. */
+  takeUpAgain(orgId: string): void;
   stopped(): readonly { readonly orgId: string; readonly reason: string }[];
   /** Gaps are forgiven when the node connects again: the feed then starts at its head. */
   forgetGaps(): void;
@@ -85,6 +88,9 @@ type Taken =
   | { readonly kind: 'broken'; readonly reason: string; readonly item: FeedEntry };
 
 type Followed = StoredReplica & { readonly genesis: Genesis };
+
+/** How entries are taken. `isHeld`: they are stored already. `voids`: k nodes testified that these of them are void, and no others. */
+type Taking = { readonly isHeld?: boolean; readonly voids?: ReadonlySet<number> };
 
 export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
   const { store, ports, configuration, clock, log } = deps;
@@ -116,19 +122,26 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
   const headOf = (orgId: string) => following.get(orgId)?.replica.head ?? null;
 
   /** Applies one entry and stores it. Text: why the chain can't be followed. */
-  const apply = (orgId: string, item: FeedEntry, isHeld: boolean): readonly Change[] | string => {
+  const apply = (orgId: string, item: FeedEntry, { isHeld, voids }: Taking): readonly Change[] | string => {
     let current = following.get(orgId);
     if (!current) {
       const genesis = acceptableGenesis(item.body, orgId, configuration);
       if (!genesis.ok) return genesis.refusal.message;
       current = { ...replicas.create(orgId), genesis: genesis.value };
     }
-    const result = extendReplica(current.replica, item.bytes, item.body, ports);
+    const isToldVoid = voids?.has(item.seq);
+    const result = extendReplica(
+      current.replica,
+      item.bytes,
+      item.body,
+      isToldVoid === false ? testifiedPorts(ports) : ports,
+    );
     if (result.kind === 'broken') return result.reason;
+    if (isToldVoid !== undefined && isToldVoid !== (result.kind === 'void')) throw new OtherOutcomeError(item.seq);
     following.set(orgId, current);
-    replicas.append(current, item, isHeld);
+    replicas.append(current, item, isHeld === true);
     if (result.kind === 'void') {
-      current.voids += 1;
+      replicas.noteVoid(current, item.seq);
       log('warn', 'Void entry in a ledger.', {
         orgId,
         seq: item.seq,
@@ -147,23 +160,41 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
    * Takes entries in one transaction with the state they make, so that both are on the disk before anything is answered. If it fails
    * memory is ahead of the disk: the ledger is then read from the store again.
    */
-  const takeAll = (orgId: string, items: readonly FeedEntry[], isHeld = false): Taken => {
+  const takeAll = (orgId: string, items: readonly FeedEntry[], taking: Taking = {}): Taken => {
     try {
       return store.transaction(() => {
         const changes: Change[] = [];
-        const taken = takeEach(orgId, items, isHeld, changes);
+        const taken = takeEach(orgId, items, taking, changes);
         const current = following.get(orgId);
         if (current) replicas.save(current, changes);
         return taken;
       });
     } catch (error) {
       following.delete(orgId);
-      if (!isHeld) resume(orgId);
+      if (!taking.isHeld) resume(orgId);
       throw error;
     }
   };
 
-  const takeEach = (orgId: string, items: readonly FeedEntry[], isHeld: boolean, changes: Change[]): Taken => {
+  /** Takes entries with the outcomes that k nodes testified to, or on this node's own word alone. */
+  const takeShown = (orgId: string, items: readonly FeedEntry[], shown: ShownTestimony | undefined): Taken => {
+    const replica = following.get(orgId)?.replica;
+    const next = (replica?.head?.seq ?? -1) + 1;
+    const fresh = items.filter(({ seq }) => seq >= next);
+    if (!shown || !replica || !isTestifiedTo(replica, fresh, shown, ports)) return takeAll(orgId, items);
+    try {
+      return takeAll(orgId, items, { voids: new Set(shown.voids) });
+    } catch (error) {
+      if (!(error instanceof OtherOutcomeError)) throw error;
+      log('error', 'ALERT: k nodes testified to another outcome of an entry than this node finds; it verifies all.', {
+        orgId,
+        seq: error.seq,
+      });
+      return takeAll(orgId, items);
+    }
+  };
+
+  const takeEach = (orgId: string, items: readonly FeedEntry[], taking: Taking, changes: Change[]): Taken => {
     for (const item of items) {
       const head = headOf(orgId);
       const next = head === null ? 0 : head.seq + 1;
@@ -172,7 +203,7 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
         return { kind: 'fork', item };
       }
       if (item.seq > next) return { kind: 'gap', expected: next, got: item.seq };
-      const applied = apply(orgId, item, isHeld);
+      const applied = apply(orgId, item, taking);
       if (typeof applied === 'string') return { kind: 'broken', reason: applied, item };
       changes.push(...applied);
     }
@@ -204,7 +235,7 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
         bytes: row.bytes as Uint8Array,
         body: row.body as Uint8Array,
       }));
-      const taken = takeAll(orgId, items, true);
+      const taken = takeAll(orgId, items, { isHeld: true });
       if (taken.kind === 'broken') throw notReplayed(orgId, taken.item.seq, taken.reason);
       if (taken.kind !== 'taken') throw notReplayed(orgId, from, 'an entry is missing.');
     }
@@ -215,13 +246,13 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     for (const { org } of store.all('SELECT DISTINCT org FROM entry')) resume(String(org));
   };
 
-  const extend: ReplayDriver['extend'] = (orgId, items) => {
+  const extend: ReplayDriver['extend'] = (orgId, items, testimony) => {
     const reason = stopped.get(orgId);
     if (reason !== undefined)
       return refused(409, 'signer.ledger_stopped', `This node no longer follows the ledger: ${reason}`);
     if (gaps.has(orgId))
       return refused(409, 'signer.ledger_gap', 'A gap was fed; this node waits for a new connection.');
-    const taken = takeAll(orgId, items);
+    const taken = takeShown(orgId, items, testimony);
     switch (taken.kind) {
       case 'taken':
         return accepted(headOf(orgId));
@@ -259,6 +290,10 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
         const row = store.get('SELECT bytes, body FROM entry WHERE org = ? AND seq = ?', orgId, at);
         return row ? { bytes: row.bytes as Uint8Array, body: row.body as Uint8Array } : null;
       }),
+    voidsUpTo: (orgId, seq) => {
+      const voids = replicas.voidsUpTo(orgId, seq, MOST_VOIDS + 1);
+      return voids.length > MOST_VOIDS ? null : voids;
+    },
     hashAt,
     stop,
     find: (orgId) => {
@@ -276,6 +311,12 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
             "This node's certificate is not the one in force in the organisation: it follows the ledger and signs nothing. Put it in force on the console's page Signers.",
           );
     },
+    takeUpAgain: (orgId) => {
+      stopped.delete(orgId);
+      gaps.delete(orgId);
+      following.delete(orgId);
+      resume(orgId);
+    },
     organisations: () => [...following.keys()],
     head: headOf,
     stopped: () => [...stopped].map(([orgId, reason]) => ({ orgId, reason })),
@@ -283,6 +324,14 @@ export const createReplayDriver = (deps: ReplayDeps): ReplayDriver => {
     voids: () => [...following.values()].reduce((sum, one) => sum + one.voids, 0),
   };
 };
+
+/** Undoes what was taken of a batch: its entry has not the outcome that was testified to. */
+class OtherOutcomeError extends Error {
+  override readonly name = 'OtherOutcomeError';
+  constructor(readonly seq: number) {
+    super(`Entry ${seq} has another outcome here than the one k nodes testified to.`);
+  }
+}
 
 const notReplayed = (orgId: string, seq: number, reason: string): Error =>
   new Error(`This node's own copy of ledger ${orgId} does not replay at entry ${seq}: ${reason}`);
@@ -297,26 +346,3 @@ const noteEntry = (following: StoredReplica, entry: Entry, body: Uint8Array): vo
 };
 
 const parsed = (body: Uint8Array): Json => JSON.parse(new TextDecoder().decode(body)) as Json;
-
-/** Whether this node, as it is configured, takes that genesis as the root of an organisation's trust. */
-const acceptableGenesis = (body: Uint8Array, orgId: string, configuration: NodeConfiguration): Outcome<Genesis> => {
-  const no = (message: string) => refused(409, 'signer.genesis_refused', message);
-  let genesis: Genesis;
-  try {
-    genesis = parsed(body) as unknown as Genesis;
-    if (genesis.orgId !== orgId) return no('The genesis is of another organisation.');
-    const hash = genesisHash(genesis);
-    if (configuration.genesis !== 'any' && !configuration.genesis.includes(hash))
-      return no(
-        `Genesis ${genesisFingerprint(hash)} was offered and is not listed in GENESIS. Compare the fingerprint with the organisation's administrators over a second channel; to accept it add ${hash} to GENESIS and start this node again.`,
-      );
-    if (genesis.k !== configuration.k || genesis.n !== configuration.n) {
-      return no(
-        `The genesis is for ${genesis.k} of ${genesis.n} nodes; this node is configured for ${configuration.k} of ${configuration.n}.`,
-      );
-    }
-  } catch {
-    return no('The first entry is no genesis.');
-  }
-  return accepted(genesis);
-};

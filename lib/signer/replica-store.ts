@@ -20,7 +20,7 @@ import { createStoredWindows } from './stored-windows';
  * What the stored state was made by. It is made again from the entries when this differs: raise it with every change of a rule or a
  * record after which the same entries give another state.
  */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 
 /** A replica whose growing records lie in the node's store: what it holds in memory does not grow with the ledger. */
 export type StoredReplica = {
@@ -29,7 +29,7 @@ export type StoredReplica = {
   readonly checkpoints: Checkpoint[];
   /** `at` of the reserve entry of each activity. */
   readonly reservedAt: Table<number>;
-  /** Entries found void. */
+  /** How many entries were found void. */
   voids: number;
 };
 
@@ -41,6 +41,10 @@ export type ReplicaStore = {
   load(orgId: string): StoredReplica | null;
   /** Stores an entry just applied. `isHeld`: it was stored before, and the replica is being made again. */
   append(stored: StoredReplica, item: { seq: number; bytes: Uint8Array; body: Uint8Array }, isHeld: boolean): void;
+  /** Notes that the entry just applied is void. */
+  noteVoid(stored: StoredReplica, seq: number): void;
+  /** Void entries up to `seq`, ascending; at most `limit`. */
+  voidsUpTo(orgId: string, seq: number, limit: number): readonly number[];
   /** Forgets statements that expired so long before a checkpoint at `at` that no entry behind it can use them. */
   forgetStatements(stored: StoredReplica, at: number): void;
   /** Stores where the replica stands, and records that changed and are held in memory. */
@@ -133,6 +137,7 @@ export const createReplicaStore = (store: Store, recent: RecentRecords): Replica
         'state_window_total',
         'state_number',
         'state_statement',
+        'state_void',
         'state_head',
       ])
         store.run(`DELETE FROM ${name} WHERE org = ?`, orgId);
@@ -145,6 +150,8 @@ export const createReplicaStore = (store: Store, recent: RecentRecords): Replica
       };
     },
     load: (orgId) => {
+      // What a transaction that failed had put there is on no disk.
+      recent.forget(orgId);
       const last = store.get('SELECT seq, bytes FROM entry WHERE org = ? ORDER BY seq DESC LIMIT 1', orgId);
       const kept = store.get('SELECT * FROM state_head WHERE org = ?', orgId);
       if (!last || !kept || kept.version !== STATE_VERSION) return null;
@@ -184,6 +191,14 @@ export const createReplicaStore = (store: Store, recent: RecentRecords): Replica
           top,
         );
     },
+    noteVoid: (stored, seq) => {
+      stored.voids += 1;
+      store.run('INSERT OR REPLACE INTO state_void (org, seq) VALUES (?, ?)', stored.replica.orgId, seq);
+    },
+    voidsUpTo: (orgId, seq, limit) =>
+      store
+        .all('SELECT seq FROM state_void WHERE org = ? AND seq <= ? ORDER BY seq LIMIT ?', orgId, seq, limit)
+        .map((row) => Number(row.seq)),
     forgetStatements: ({ replica }, at) => {
       const { statement } = replica.state.tables;
       const before = at - CLOCK_TOLERANCE_MS;

@@ -124,12 +124,16 @@ const STATE_SCHEMA = [
   'CREATE TABLE IF NOT EXISTS state_number (org TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (org, kind, id)) WITHOUT ROWID',
   'CREATE TABLE IF NOT EXISTS state_statement (org TEXT NOT NULL, id TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (org, id)) WITHOUT ROWID',
   'CREATE INDEX IF NOT EXISTS state_statement_expires ON state_statement (org, expires)',
+  // Entries that replay found void.
+  'CREATE TABLE IF NOT EXISTS state_void (org TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org, seq)) WITHOUT ROWID',
 ] as const;
 
 const SCHEMA = [
   'CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
   'CREATE TABLE IF NOT EXISTS entry (org TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, body BLOB NOT NULL, top BLOB, PRIMARY KEY (org, seq))',
   ...STATE_SCHEMA,
+  // Entries of another history of a stopped ledger, until they are judged as a whole.
+  'CREATE TABLE IF NOT EXISTS offered_entry (org TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (org, seq))',
   // An organisation whose chain was found broken or forked. It is not followed again until an operator removes the row.
   'CREATE TABLE IF NOT EXISTS stopped (org TEXT PRIMARY KEY, reason TEXT NOT NULL, at INTEGER NOT NULL)',
   'CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL)',

@@ -287,7 +287,7 @@ test('known ledgers give the state that STATE_VERSION stands for', () => {
   expect({ version: STATE_VERSION, state: goldenState() }).toMatchInlineSnapshot(`
     {
       "state": "4e51f4a778eee1728eb54d5c6c4489124809fe564f54041e10e12d2e55702c50",
-      "version": 4,
+      "version": 5,
     }
   `);
 });

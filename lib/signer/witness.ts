@@ -2,6 +2,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { abandonHash, type Checkpoint, checkpointHash } from '@/lib/evidence/checkpoint';
 import { rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
+import { testimonyHash } from '@/lib/ledger/testimony';
 import type { ReplayDriver } from './replay-driver';
 import type { Store } from './store';
 
@@ -21,6 +22,11 @@ export type WitnessDeps = {
 export type Witness = {
   signCheckpoint(checkpoint: Checkpoint): Outcome<{ readonly signature: string }>;
   signAbandon(orgId: string, activityId: string): Outcome<{ readonly signature: string }>;
+  /** What this node found of the entries up to `seq`, all of which it has replayed. */
+  testify(
+    orgId: string,
+    seq: number,
+  ): Outcome<{ readonly root: string; readonly voids: number[]; readonly signature: string }>;
   /** Checkpoints of the ledger that this node signed at most 30 s ago by its own clock, or signed and heard renewed by a heartbeat of k nodes. */
   freshCheckpoints(orgId: string): readonly Checkpoint[];
   /** Whether this node has promised never to release (again) for the activity. */
@@ -78,6 +84,17 @@ export const createWitness = ({ store, replay, clock, sign, covers = () => false
         );
       });
       return accepted({ signature: sign(checkpointHash(checkpoint)) });
+    },
+
+    testify: (orgId, seq) => {
+      const following = replay.find(orgId);
+      if (!following.ok) return following;
+      const root = rootAt(following.value.replica, seq);
+      if (root === null) return refused(409, 'signer.checkpoint_ahead', `This node has not stored entry ${seq} yet.`);
+      const voids = replay.voidsUpTo(orgId, seq);
+      if (voids === null)
+        return refused(409, 'signer.too_many_voids', 'The ledger holds more void entries than a testimony can name.');
+      return accepted({ root, voids: [...voids], signature: sign(testimonyHash({ orgId, seq, root, voids })) });
     },
 
     signAbandon: (orgId, activityId) => {

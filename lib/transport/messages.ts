@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalBytes, type Json } from '@/lib/domain/canonical-json';
 import { hashParts, hexToBytes } from '@/lib/domain/hash';
+import { MOST_VOIDS } from '@/lib/ledger/testimony';
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
 const node = z.number().int().min(1).max(64);
@@ -94,6 +95,7 @@ const nothing = z.strictObject({});
 const Signature = z.strictObject({ signature: hex(64) });
 
 const Head = z.strictObject({ orgId: id, seq: count, root: hex(32) });
+const Voids = z.array(count).max(MOST_VOIDS);
 const Heads = z.array(Head).max(20_000);
 const Differences = { without: z.array(id).max(300), instead: z.array(Head).max(300) };
 
@@ -103,6 +105,16 @@ export const ASKS = {
     params: z.strictObject({
       orgId: id,
       items: z.array(z.strictObject({ seq: count, bytes: z.string(), body: z.string() })),
+      /** What k nodes say of the ledger up to a place at or beyond the items, see `lib/ledger/testimony.ts`. */
+      testimony: z
+        .strictObject({
+          seq: count,
+          root: hex(32),
+          voids: Voids,
+          signatures: z.array(z.strictObject({ node, signature: hex(64) })).max(16),
+          path: z.array(hex(32)).max(64),
+        })
+        .optional(),
     }),
     result: z.strictObject({ head: head.nullable() }),
   },
@@ -111,6 +123,26 @@ export const ASKS = {
     params: z.strictObject({ orgId: id, seq: count, offset: count }),
     /** Parts in base64, see `entry-pages.ts`; `rest`: bytes of the entry that did not fit. */
     result: z.strictObject({ parts: z.array(z.string()).max(1000), rest: count }),
+  },
+  /** What the node found of the entries up to `seq`; for peers that have yet to replay them. */
+  'testimony.sign': {
+    params: z.strictObject({ orgId: id, seq: count }),
+    result: z.strictObject({ root: hex(32), voids: Voids, signature: hex(64) }),
+  },
+  /** Whether the node holds that entry: where the history of a stopped ledger parts from the database's is found by asking a few times. */
+  'branch.holds': {
+    params: z.strictObject({ orgId: id, seq: count, hash: hex(32) }),
+    result: z.strictObject({ holds: z.boolean() }),
+  },
+  /** Entries of the other history from where the two part, in order; with the last the node decides. `head` is null before that. */
+  'branch.offer': {
+    params: z.strictObject({
+      orgId: id,
+      from: count,
+      items: z.array(z.strictObject({ seq: count, bytes: z.string(), body: z.string() })),
+      isLast: z.boolean(),
+    }),
+    result: z.strictObject({ head: head.nullable() }),
   },
   'checkpoint.sign': {
     params: z.strictObject({ orgId: id, seq: count, root: hex(32), at: count }),

@@ -1,4 +1,5 @@
 import { type Relay, type RelayOptions, startRelay } from '@/lib/transport/relay-server';
+import { createBranches } from './branches';
 import { createCeremonyNotes } from './ceremonies';
 import { createCheckpoints } from './checkpoint';
 import { createKey } from './create-key';
@@ -10,6 +11,7 @@ import { createPairScheduler } from './pair-scheduler';
 import type { CoordinatorPorts, Quorum } from './ports';
 import { createLedgerRecovery } from './recovery';
 import { signActivity } from './sign-activity';
+import { createTestimonies } from './testimonies';
 
 export type CoordinatorOptions = {
   readonly ports: CoordinatorPorts;
@@ -32,6 +34,8 @@ export type Coordinator = {
     signal?: AbortSignal,
   ): Promise<undefined | { againInMs: number }>;
   createKey(job: { orgId: string; keyId: string }, signal?: AbortSignal): Promise<undefined | { againInMs: number }>;
+  /** What keeps the database from being known to be as far as the nodes hold the ledgers, in words; null: nothing. */
+  waitsFor(): Promise<string | null>;
   heartbeat(): Promise<void>;
   /** One round of signed heads of all organisations. */
   witness(): Promise<void>;
@@ -52,7 +56,11 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
   };
   const directory = createDirectory(ports, quorum);
   const recovery = createLedgerRecovery({ ports, quorum, relay, feed: () => feed, directory });
-  const feed: Feed = createFeed(ports, relay, recovery.behind);
+  const testimonies = createTestimonies({ ports, quorum, relay, heads: (orgId) => feed.heads(orgId) });
+  const feed: Feed = createFeed(ports, relay, recovery.behind, {
+    testimonies,
+    branches: createBranches({ ports, relay }),
+  });
   const notes = createCeremonyNotes(relay);
   const heartbeats = createWitnessHeartbeats({ ports, quorum, relay, directory });
   const checkpoints = createCheckpoints({ ports, quorum, relay, feed, recovery, heartbeats });
@@ -68,6 +76,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
     onConnected: (node, signed) => {
       directory.connected(signed);
       feed.connected(signed);
+      recovery.heard(node, signed.hello.heads);
       // What its peers remember of it tells a node that its own store is an old copy.
       for (const report of directory.hellos())
         if (report.hello.node !== node) void relay().ask(node, 'peers.seen', { reports: [report] });
@@ -146,6 +155,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
     },
     createKey: async (job, signal) =>
       (await recovery.isInStep(job.orgId)) ? createKey(job, shared, signal) : { againInMs: BEHIND_MS },
+    waitsFor: recovery.waitsFor,
     heartbeat,
     witness,
     close: async () => {

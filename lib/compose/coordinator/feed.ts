@@ -1,7 +1,9 @@
-import type { FeedItem } from '@/lib/activity/ports';
 import { entryHash } from '@/lib/ledger/entry';
 import type { Relay, SignedHello } from '@/lib/transport/relay-server';
+import type { Branches } from './branches';
+import { nextBatch } from './feed-batches';
 import type { CoordinatorPorts } from './ports';
+import type { Testimonies } from './testimonies';
 
 /** Pushes every organisation's chained entries to every node, in order, each batch acknowledged before the next. */
 export type Feed = {
@@ -12,6 +14,8 @@ export type Feed = {
   /** Resolves true once the node has stored the entry. */
   reached(node: number, orgId: string, seq: number, timeoutMs: number): Promise<boolean>;
   head(node: number, orgId: string): number;
+  /** Ledgers that connected nodes hold, or were fed. */
+  organisations(): readonly string[];
   /** What the connected nodes last said they hold: in their signed HELLO, or on the same connection since. */
   heads(orgId: string): readonly NodeHead[];
   close(): void;
@@ -19,8 +23,8 @@ export type Feed = {
 
 export type NodeHead = { readonly node: number; readonly seq: number; readonly hash: string };
 
-const BATCH = 200;
-const BATCH_BYTES = 2 * 1024 * 1024;
+/** A node that has as many entries to go is told what its peers found of them. */
+const FAR = 1_000;
 const FEED_TIMEOUT_MS = 60_000;
 /** A node that has refused a feed is asked again this much later, in case it waits for nothing but a restart of ours. */
 const RETRY_MS = 30_000;
@@ -45,11 +49,15 @@ const progressAt = (head: { readonly seq: number; readonly hash: string } | null
   refusedAt: Number.NEGATIVE_INFINITY,
 });
 
-/** @param onBehind Called when a node holds more of a ledger than the database. */
+/**
+ * @param onBehind Called when a node holds more of a ledger than the database.
+ * @param testimonies What is shown to a node that has far to go. @param branches What is offered to one whose ledger is stopped.
+ */
 export const createFeed = (
   ports: CoordinatorPorts,
   relay: () => Relay,
   onBehind: (orgId: string) => void = () => {},
+  { testimonies, branches }: { readonly testimonies?: Testimonies; readonly branches?: Branches } = {},
 ): Feed => {
   const nodes = new Map<number, Map<string, Progress>>();
   const waiting = new Set<{ node: number; orgId: string; seq: number; done: () => void }>();
@@ -79,21 +87,34 @@ export const createFeed = (
       seq: progress.head,
       code: 'recovery.fork',
     });
+    await offerBranch(node, orgId, progress);
     return false;
+  };
+
+  /** A node whose ledger is stopped may leave its own history for the database's; it is then fed from where that ends. */
+  const offerBranch = async (node: number, orgId: string, progress: Progress): Promise<void> => {
+    const head = await branches?.offer(node, orgId, progress.head);
+    if (!head) return;
+    progress.head = head.seq;
+    progress.hash = head.hash;
+    progress.isCompared = false;
+    progress.refusedAt = Number.NEGATIVE_INFINITY;
+    progress.isWanted = true;
   };
 
   const run = async (node: number, orgId: string, progress: Progress): Promise<void> => {
     while (progress.isWanted && !isClosed && nodes.get(node)?.get(orgId) === progress) {
       progress.isWanted = false;
+      const isFar = ((await ports.ledger.head(orgId))?.seq ?? -1) - progress.head > FAR;
       for (;;) {
         if (!progress.isCompared && !(await isSameHistory(node, orgId, progress))) return;
         progress.isCompared = true;
-        const items = withinBytes(await ports.ledger.feed(orgId, progress.head + 1, BATCH));
+        const items = await nextBatch(ports.ledger, orgId, progress.head + 1);
         if (items.length === 0) break;
-        const params = {
-          orgId,
-          items: items.map(({ seq, bytes, body }) => ({ seq, bytes: base64(bytes), body: base64(body) })),
-        };
+        // The first entries tell the node whose word counts: it takes those by itself.
+        const last = isFar && progress.head >= 0 ? items.at(-1) : undefined;
+        const testimony = (last && (await testimonies?.for(node, orgId, last.seq))) ?? undefined;
+        const params = { orgId, items, ...(testimony ? { testimony } : {}) };
         const outcome = await relay().ask(node, 'feed', params, FEED_TIMEOUT_MS);
         if (!outcome.ok) {
           progress.refusedAt = ports.clock();
@@ -103,6 +124,7 @@ export const createFeed = (
             code: outcome.refusal.code,
             reason: outcome.refusal.message,
           });
+          if (outcome.refusal.code === 'signer.ledger_stopped') await offerBranch(node, orgId, progress);
           return;
         }
         const { head } = outcome.value;
@@ -149,6 +171,7 @@ export const createFeed = (
       for (const node of nodes.keys()) pumpNode(node, orgId);
     },
     head: (node, orgId) => nodes.get(node)?.get(orgId)?.head ?? -1,
+    organisations: () => [...new Set([...nodes.values()].flatMap((ofNode) => [...ofNode.keys()]))],
     heads: (orgId) =>
       [...nodes].flatMap(([node, ofNode]) => {
         const { head: seq, hash } = ofNode.get(orgId) ?? progressAt(null);
@@ -171,15 +194,4 @@ export const createFeed = (
       isClosed = true;
     },
   };
-};
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-
-const withinBytes = (items: readonly FeedItem[]): readonly FeedItem[] => {
-  let total = 0;
-  const end = items.findIndex(({ bytes, body }) => {
-    total += bytes.length + body.length;
-    return total > BATCH_BYTES;
-  });
-  return end === -1 ? items : items.slice(0, Math.max(1, end));
 };
