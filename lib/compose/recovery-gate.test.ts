@@ -96,8 +96,6 @@ test('it asks anew when the database is another copy that lacks entries', async 
   const gate = open();
   await answerRecoveryChecks(sql, [await asked()], null);
   await gate.opened();
-  // It looks every few seconds.
-  await new Promise((resolve) => setTimeout(resolve, 500));
   await holds(3);
   await until(() => gate.refusal() !== null);
   expect(lines).toContain('The database lacks entries it had: is it a restored one?');

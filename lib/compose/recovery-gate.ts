@@ -36,7 +36,9 @@ export const createRecoveryGate = (
   let isLong = false;
   const waiting = new Set<{ readonly done: () => void; readonly fail: (error: Error) => void }>();
 
-  const open = (): void => {
+  const open = (entries: number): void => {
+    most = entries;
+    round = 0;
     if (isLong) log.info({}, 'The database is as far as the signers hold the ledgers: it is written to again.');
     isOpen = true;
     question = null;
@@ -49,11 +51,10 @@ export const createRecoveryGate = (
     question = null;
     round = 0;
   };
-  /** An empty database lost nothing: what nodes hold of organisations it does not know is taken back beside what is new. */
-  const isEmpty = async (): Promise<boolean> => (await countEntries(sql)) === 0;
-
   const ask = async (): Promise<void> => {
-    if (await isEmpty()) return open();
+    const entries = await countEntries(sql);
+    // An empty database lost nothing: what nodes hold of organisations it does not know is taken back beside what is new.
+    if (entries === 0) return open(entries);
     const asked = question ?? (await askRecoveryCheck(sql));
     question = asked;
     const answer = await readRecoveryCheck(sql, asked);
@@ -62,7 +63,7 @@ export const createRecoveryGate = (
       question = null;
       return;
     }
-    if (answer.isAnswered) return open();
+    if (answer.isAnswered) return open(entries);
     waitsFor = answer.waitsFor ?? waitsFor;
     round += 1;
     if (round === ROUNDS_BETWEEN_LOOKS) {
