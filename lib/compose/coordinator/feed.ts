@@ -2,7 +2,7 @@ import { entryHash } from '@/lib/ledger/entry';
 import type { Relay, SignedHello } from '@/lib/transport/relay-server';
 import type { Branches } from './branches';
 import { nextBatch } from './feed-batches';
-import type { CoordinatorPorts } from './ports';
+import type { CoordinatorPorts, NodeHead } from './ports';
 import type { Testimonies } from './testimonies';
 
 /** Pushes every organisation's chained entries to every node, in order, each batch acknowledged before the next. */
@@ -20,8 +20,6 @@ export type Feed = {
   heads(orgId: string): readonly NodeHead[];
   close(): void;
 };
-
-export type NodeHead = { readonly node: number; readonly seq: number; readonly hash: string };
 
 /** A node that has as many entries to go is told what its peers found of them. */
 const FAR = 1_000;

@@ -42,6 +42,9 @@ export type CoordinatorPorts = {
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
 };
 
+/** How far a node holds a ledger. */
+export type NodeHead = { readonly node: number; readonly seq: number; readonly hash: string };
+
 /** k-of-n as this installation is configured. */
 export type Quorum = { readonly k: number; readonly n: number };
 

@@ -1,8 +1,7 @@
 import { testimonyName } from '@/lib/ledger/testimony';
 import type { AskParams } from '@/lib/transport/messages';
 import type { Relay } from '@/lib/transport/relay-server';
-import type { NodeHead } from './feed';
-import type { CoordinatorPorts, Quorum } from './ports';
+import type { CoordinatorPorts, NodeHead, Quorum } from './ports';
 
 /** What k nodes say of a ledger, for one that has far to go: it then verifies no signature again that they have verified. */
 export type Testimonies = {

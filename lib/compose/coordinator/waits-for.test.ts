@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Directory } from './directory';
-import type { Feed, NodeHead } from './feed';
-import type { CoordinatorPorts } from './ports';
+import type { Feed } from './feed';
+import type { CoordinatorPorts, NodeHead } from './ports';
 import { createLedgerRecovery, type LedgerRecovery } from './recovery';
 
 const ORG = 'or-1';
