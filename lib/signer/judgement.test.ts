@@ -32,6 +32,7 @@ const arrange = (node: Partial<JudgementDeps> = {}) => {
     witness: {
       signCheckpoint: unused,
       signAbandon: unused,
+      testify: unused,
       hasPromised: () => false,
       freshCheckpoints: () => [{ orgId: world.orgId, ...under }],
     },
