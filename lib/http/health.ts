@@ -5,7 +5,15 @@ export const healthAnswer = async ({ health, settings, log }: Services): Promise
   const found = await health().catch((err: unknown) => {
     log.warn({ err }, 'health could not be read');
     const jobs = { waiting: 0, late: 0, failing: 0 };
-    return { database: false, sequencer: false, signersReady: 0, recovery: null, chainAlarms: 0, ledgerAlarms: 0, jobs };
+    return {
+      database: false,
+      sequencer: false,
+      signersReady: 0,
+      recovery: null,
+      chainAlarms: 0,
+      ledgerAlarms: 0,
+      jobs,
+    };
   });
   const isReady =
     found.database && found.sequencer && found.recovery === null && found.signersReady >= settings.threshold;

@@ -4,8 +4,8 @@ import { isCredentialLive } from '../live';
 import { type ActivityRecord, type PolicyRecord, RECORD_KINDS } from '../records';
 import { find, type OrgState } from '../state';
 import { statementId } from '../statement-check';
-import { everyRecord } from './every-record';
 import type { SignedAct } from './cast';
+import { everyRecord } from './every-record';
 import type { History } from './histories';
 import { keyOf, piecesOf, type Shown, show } from './tampering';
 
