@@ -5,7 +5,6 @@ import { judgeActivity } from '../judge';
 import { type Cast, createCast, grant, invite, others, person, pick, type SignedAct, someone } from './cast';
 import { everyRecord } from './every-record';
 import { ALWAYS, asks, BLOCK, countLimit } from './people';
-import { TEST_PORTS } from './ports';
 import { BOB } from './signing';
 import type { World } from './world';
 
