@@ -1,5 +1,5 @@
 import { refused } from '@/lib/domain/refusal';
-import { findDeadEnd, isGoverning } from '@/lib/policy/dead-ends';
+import { findDeadEnd, findSharedDeadEnd, isGoverning } from '@/lib/policy/dead-ends';
 import { evaluateIndexed } from '@/lib/policy/evaluate';
 import type { ApprovalGroup, Evaluation, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
 import { liveVoters } from './live';
@@ -82,7 +82,8 @@ export const deadEndRefusal = (state: OrgState, changes: readonly Change[]) => {
     const governing = policiesOf(of).filter((policy) => isGoverning(policy));
     if (governing.length === 0) return [];
     const voters = liveVoters(of);
-    return governing.flatMap((policy) => findDeadEnd([policy], voters) ?? []);
+    const shared = all(of, 'org')[0]?.strict ? findSharedDeadEnd(governing, voters) : null;
+    return [...governing.flatMap((policy) => findDeadEnd([policy], voters) ?? []), ...(shared ? [shared] : [])];
   };
   const candidates = deadEnds(next);
   if (candidates.length === 0) return null;

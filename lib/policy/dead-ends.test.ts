@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findDeadEnd } from './dead-ends';
+import { findDeadEnd, findSharedDeadEnd } from './dead-ends';
 import type { ApprovalGroup } from './policy';
 import { aGroup, aPolicy } from './testing/builders';
 
@@ -49,4 +49,25 @@ test('policies on wallets, archived ones and blocks are no dead ends', () => {
 });
 test('a quorum that cannot be filled by anybody is a dead end', () => {
   expect(findDeadEnd([governing(aGroup(0))], humans('us-a', 'us-b', 'us-c'))).not.toBeNull();
+});
+
+const own = { initiatorCanApprove: true };
+test('where people count once, groups that each could be filled are a dead end together', () => {
+  const policy = governing(aGroup(1, ['us-a', 'us-b'], own), aGroup(1, ['us-a'], own));
+  expect(findSharedDeadEnd([policy], humans('us-a'))).toMatchObject({ policyId: 'plc-1', available: 0 });
+  expect(findSharedDeadEnd([policy], humans('us-a', 'us-b'))).toBeNull();
+  // Whoever of them asks is one less.
+  const excluding = governing(aGroup(1, ['us-a', 'us-b']), aGroup(1, ['us-a', 'us-b', 'us-c']));
+  expect(findSharedDeadEnd([excluding], humans('us-a', 'us-b'))).not.toBeNull();
+  expect(findSharedDeadEnd([excluding], humans('us-a', 'us-b', 'us-c'))).toBeNull();
+});
+test('policies that one change has to satisfy share their people, those of other objects do not', () => {
+  const about = (id: string, permissionId?: string) =>
+    aPolicy(id, {
+      activityKind: 'Permissions:Modify',
+      action: { kind: 'RequestApproval', approvalGroups: [aGroup(1, ['us-a'], own)] },
+      ...(permissionId ? { filters: { permissionId: { in: [permissionId] } } } : {}),
+    });
+  expect(findSharedDeadEnd([about('plc-1'), about('plc-2', 'pm-9')], humans('us-a'))).not.toBeNull();
+  expect(findSharedDeadEnd([about('plc-1', 'pm-8'), about('plc-2', 'pm-9')], humans('us-a'))).toBeNull();
 });

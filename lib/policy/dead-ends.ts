@@ -1,5 +1,7 @@
-import type { ActivityKind, Policy } from './policy';
+import { filtersMatch } from './filters';
+import type { ActivityKind, Policy, RequiredGroup } from './policy';
 import { isNamed, seatsOf, type Voter } from './quorum';
+import { seatPeople } from './seats';
 
 /** A group that could not be filled for somebody's change of governance. */
 export type DeadEnd = {
@@ -42,6 +44,60 @@ export const findDeadEnd = (
       const seats = seatsOf(group);
       if (seats === null || available < seats)
         return { policyId: policy.id, policyName: name, groupIndex, required: group.quorum, available };
+    }
+  }
+  return null;
+};
+
+const textsIn = ({ definition: { filters } }: Policy): readonly string[] =>
+  Object.values(filters ?? {}).flatMap((filter) => filter.in ?? []);
+
+/** Policies that one and the same change would have to satisfy together: for each object a filter names, and for any other one. */
+const askedTogether = (policies: readonly Policy[]): readonly (readonly Policy[])[] =>
+  GOVERNANCE.flatMap((kind) => {
+    const ofKind = policies.filter(({ definition }) => definition.activityKind === kind);
+    const objects = [...new Set(ofKind.flatMap(textsIn)), ''];
+    const together = objects.map((id) =>
+      ofKind.filter(({ definition }) =>
+        filtersMatch(definition.filters, { kind, subject: { permissionId: id, policyId: id } }),
+      ),
+    );
+    // Un-freezing is about no policy, so that every filter fits it.
+    return kind === 'Policies:Modify' ? [...together, ofKind] : together;
+  });
+
+/**
+ * The same where each person counts once across all groups (`strict` organisations): finds a policy whose groups, with those of the policies
+ * that the same change has to satisfy, need more different people than there are, whoever of them asks.
+ */
+export const findSharedDeadEnd = (policies: readonly Policy[], liveVoters: readonly Voter[]): DeadEnd | null => {
+  for (const together of askedTogether(policies.filter(isGoverning).toSorted((a, b) => (a.id < b.id ? -1 : 1)))) {
+    const groups = together.flatMap(({ id, definition: { action } }) =>
+      action.kind === 'RequestApproval'
+        ? action.approvalGroups.map((group, index): RequiredGroup => ({ ...group, policyId: id, index }))
+        : [],
+    );
+    const required = groups.map((group) => seatsOf(group) ?? 0);
+    // Somebody no group names asks, or each of those whom one would leave out.
+    const left = liveVoters.filter((voter) =>
+      groups.some((group) => group.initiatorCanApprove !== true && isNamed(group, voter, null)),
+    );
+    for (const initiatorId of [null, ...left.map((voter) => voter.userId)]) {
+      const candidates = liveVoters.map((voter) => ({
+        userId: voter.userId,
+        seats: groups.map((group) => (isNamed(group, voter, initiatorId) ? [voter.userId] : [])),
+      }));
+      const seated = seatPeople(candidates, required, 'acrossGroups');
+      const short = groups.findIndex((_, index) => (seated[index]?.length ?? 0) < (required[index] ?? 0));
+      const group = groups[short];
+      if (group)
+        return {
+          policyId: group.policyId,
+          policyName: together.find(({ id }) => id === group.policyId)?.definition.name ?? group.policyId,
+          groupIndex: group.index,
+          required: group.quorum,
+          available: seated[short]?.length ?? 0,
+        };
     }
   }
   return null;
