@@ -13,6 +13,7 @@ import { pgSql } from '@/lib/db/sql';
 import { createWitnessStore } from '@/lib/db/witness-store';
 import { newId } from '@/lib/domain/ids';
 import { activityFreeze } from '@/lib/ledger/freeze';
+import { DELAYED, judgeActivity } from '@/lib/ledger/judge';
 import { readRunFile, writeRunFile } from '@/lib/run-file';
 import { composeBroadcast } from './broadcast';
 import { broadcastChains, evmClients } from './broadcast-chain';
@@ -27,6 +28,16 @@ import { startRounds } from './rounds';
 const CONCURRENCY = 8;
 /** Between two looks for processes that wait to hear that no node is ahead of the database. */
 const ANSWER_MS = 200;
+
+/** Until when a policy lets a request wait. Only policies that ask for approval do. */
+const delayOf =
+  (store: Pick<LedgerStore, 'read'>): CoordinatorPorts['records']['delayedUntil'] =>
+  async (orgId, activity) => {
+    if (activity.approvalId === undefined) return null;
+    const at = Date.now();
+    const judged = judgeActivity(await store.read(orgId, { activityIds: [activity.id], at }), activity.id, { at });
+    return judged.ok || judged.refusal.code !== DELAYED ? null : Number(judged.refusal.details?.from ?? at);
+  };
 
 /** Why a freeze keeps a request from being signed, at the ledger's head. */
 export const freezeOf =
@@ -56,6 +67,7 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
         key: (orgId, id) => getRecord(sql, orgId, 'key', id),
         org: (orgId) => getRecord(sql, orgId, 'org', orgId),
         freeze: freezeOf(createLedgerStore(db)),
+        delayedUntil: delayOf(createLedgerStore(db)),
       },
       wake: (payload) => enqueue(sql, { name: 'sign-activity', payload }),
       prepare: broadcast.prepare,

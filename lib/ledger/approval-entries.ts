@@ -1,11 +1,12 @@
 import { type Outcome, refused } from '@/lib/domain/refusal';
-import { isExpired, isVoteLive, newApproval } from './approval';
+import { couldSit } from '@/lib/policy/quorum';
+import { approvalInput, isExpired, isVoteLive, newApproval } from './approval';
 import { freshId } from './checks';
 import type { Decided } from './decision';
 import { APPROVED_LIFE_MS, judgeActivity } from './judge';
 import { activityOf, done, type NodeEntryInput, text } from './node-entry';
-import type { Change } from './records';
-import { find, put } from './state';
+import type { ActivityRecord, Change, Decision } from './records';
+import { find, type OrgState, put } from './state';
 
 /** Records what the counted time already decided; it never frees anything by itself. */
 export const decideExpiry = (input: NodeEntryInput): Outcome<Decided> => {
@@ -66,7 +67,7 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
       autoRejectMinutes: judged.value.head.autoRejectMinutes,
     },
     at,
-    decisions: (earlier?.decisions ?? []).filter((decision) => isVoteLive(state, decision)),
+    decisions: votesToKeep(state, { ...activity, groups: judged.value.groups }, earlier?.decisions ?? []),
   });
   const { datePolicyResolved: _resolved, ...pending } = activity;
   return done(
@@ -74,6 +75,21 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
     'activity',
     activity.id,
   );
+};
+
+/**
+ * Votes that count on in a reopened approval. Who could sit by an escalation alone may decide again once it comes anew: their vote
+ * would fill nothing before, and nobody decides twice.
+ */
+const votesToKeep = (
+  state: OrgState,
+  { groups, requester }: Pick<ActivityRecord, 'groups' | 'requester'>,
+  decisions: readonly Decision[],
+): readonly Decision[] => {
+  const live = decisions.filter((decision) => isVoteLive(state, decision));
+  const input = approvalInput(state, { groups, decisions: live, initiatorId: requester.userId }, 0);
+  const seated = new Set(input.votes.filter((vote) => couldSit(input, vote)).map((vote) => vote.userId));
+  return live.filter((decision) => decision.value === 'Denied' || seated.has(decision.userId));
 };
 
 /** Makes a Block found after the entry final. It tightens only: windows stay counted. */

@@ -154,6 +154,27 @@ describe('an escalation', () => {
     expect(verdict(world, id)).toBe('sign');
     sameForFollowers(world);
   });
+  test('begins anew where the request is opened again: who voted by it may vote again later, others’ votes stay', () => {
+    const world = createWorld();
+    const walletId = world.wallet();
+    const [ann, boss, cy] = [world.approver(), world.approver(), world.approver()];
+    const escalation = { afterMinutes: 60, approvers: { userId: { in: [boss.userId] } } };
+    const group = { ...strictGroup([ann.userId, cy.userId], 2), escalation };
+    world.policy(ALWAYS, { kind: 'RequestApproval', approvalGroups: [group] });
+    const id = activityIdOf(world.transfer(walletId));
+    world.vote(ann, approvalOf(world, id));
+    world.wait(60 * MINUTE);
+    world.vote(boss, approvalOf(world, id));
+    world.policy(ALWAYS, asks([world.admin.userId, cy.userId]));
+    expect(verdict(world, id)).toBe('reopen');
+    world.append('reopen', { activityId: id }, { effects: { approvalId: world.id('approval') } });
+    const kept = find(world.state, 'approval', approvalOf(world, id))?.decisions.map((vote) => vote.userId);
+    expect(kept).toEqual([ann.userId]);
+    expect(fate(world.vote(boss, approvalOf(world, id)))).toBe('policy.not_an_approver');
+    expect(fate(world.vote(cy, approvalOf(world, id)))).toBe('applied');
+    expect(verdict(world, id)).toBe('sign');
+    sameForFollowers(world);
+  });
   test('is told with the standing of the approval', () => {
     const world = createWorld();
     const walletId = world.wallet();

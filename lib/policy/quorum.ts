@@ -112,6 +112,10 @@ export const mayDecide = (
     : refused(403, 'policy.not_an_approver', 'This user is not an approver of this approval.');
 };
 
+/** Whether the voter could take a seat of some group, their own or one handed over. */
+export const couldSit = (input: ApprovalInput, voter: Voter): boolean =>
+  input.groups.some((group) => holdersFor(group, voter, input).length > 0);
+
 /** Whether the group's own words let the user take a seat of their own, after it has been open so long. */
 export const isNamed = (group: RequiredGroup, voter: Voter, initiatorId: string | null, openMs = 0): boolean => {
   if (voter.userId === initiatorId && group.initiatorCanApprove !== true) return false;

@@ -19,6 +19,8 @@ export type CoordinatorPorts = {
     org(orgId: string): Promise<OrgRecord | null>;
     /** Why a freeze keeps the request from being signed at the ledger's head, or null. */
     freeze(orgId: string, activity: ActivityRecord): Promise<Refusal | null>;
+    /** Until when a policy lets the request wait, unix ms, by the ledger's head; null where none does. */
+    delayedUntil(orgId: string, activity: ActivityRecord): Promise<number | null>;
   };
   /** Builds the unsigned bytes of an approved activity; null wallet for a bare key. */
   readonly prepare: (activity: ActivityRecord, wallet: WalletRecord | null, key: KeyRecord) => Promise<Preparation>;

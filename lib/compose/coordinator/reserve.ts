@@ -29,6 +29,9 @@ export const reserve = async (
       ? { unsigned, digest, attempt, pin: activity.pin, coveredSeq: head.seq }
       : { again: { againInMs: 1_000 } };
   }
+  // Asked before bytes are made: they would hold a nonce while the request waits.
+  const until = await ports.records.delayedUntil(orgId, activity);
+  if (until !== null) return { again: waitUntil(until, ports.clock()) };
   const wallet = activity.walletId === undefined ? null : await ports.records.wallet(orgId, activity.walletId);
   const prepared = await ports.prepare(activity, wallet, key);
   if (!prepared.ok) {
@@ -51,6 +54,11 @@ export const reserve = async (
   return { ...prepared.value, coveredSeq };
 };
 
+/** Nothing is lost by looking too early, and a policy may go meanwhile. */
+const waitUntil = (from: number, now: number): Again => ({
+  againInMs: Math.min(Math.max(from - now, 1_000), STALLED_MS),
+});
+
 const afterRefusal = async (
   job: SignJob,
   activity: ActivityRecord,
@@ -64,8 +72,7 @@ const afterRefusal = async (
   }
   if (refusal.code === DELAYED) {
     // Nothing is wrong: a policy wants the request to wait, and its record says until when.
-    const from = Number(refusal.details?.from ?? 0);
-    return { againInMs: Math.min(Math.max(from - ports.clock(), 1_000), STALLED_MS) };
+    return waitUntil(Number(refusal.details?.from ?? 0), ports.clock());
   }
   ports.log('warn', 'A reservation was refused.', { ...job, code: refusal.code, reason: refusal.message });
   await noteRefusal(job, 0, refusal, ports);

@@ -69,6 +69,7 @@ export const startCluster = async (options: {
         wallet: (orgId, walletId) => getRecord(sql, orgId, 'wallet', walletId),
         key: (orgId, keyId) => getRecord(sql, orgId, 'key', keyId),
         org: (orgId) => getRecord(sql, orgId, 'org', orgId),
+        delayedUntil: async () => null,
         freeze: freezeOf(createLedgerStore(db)),
       },
       wake: async (job) => void woken.push(job.activityId),
