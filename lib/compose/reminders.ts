@@ -41,7 +41,6 @@ export const remindOnce = async (
 ): Promise<void> => {
   for (const due of await dueReminders(pgSql(db.pool), now)) {
     const told = toTell(await governance(due.orgId), due, now);
-    if (!due.isReminded && told.escalatedTo.length === 0) continue;
     await inSqlTransaction(db.pool, (sql) => tell(sql, { due, ...told, now }));
   }
 };

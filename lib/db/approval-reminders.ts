@@ -39,7 +39,7 @@ type Row = {
   readonly told_until: string;
 };
 
-/** Pending approvals whose reminder is due, and those with escalations, at most 200. Missed reminders are not made up for. @param now unix ms */
+/** Pending approvals whose reminder is due, and those with an escalation that was not told, at most 200. Missed reminders are not made up for. @param now unix ms */
 export const dueReminders = async (sql: Sql, now: number): Promise<readonly DueReminder[]> => {
   const { rows } = await sql.query<Row>(
     `SELECT * FROM (
@@ -53,7 +53,10 @@ export const dueReminders = async (sql: Sql, now: number): Promise<readonly DueR
        WHERE r.kind = 'approval' AND r.record->>'status' = 'Pending'
          AND coalesce((r.record->>'expirationDate')::bigint, $1::bigint) >= $1::bigint
      ) AS pending
-     WHERE due > sent OR record @? '$.groups[*].escalation'
+     WHERE due > sent OR EXISTS (
+       SELECT 1 FROM jsonb_array_elements(record->'groups') AS g
+       WHERE (record->>'dateCreated')::bigint + (g->'escalation'->>'afterMinutes')::bigint * 60000 > told_until::bigint
+         AND (record->>'dateCreated')::bigint + (g->'escalation'->>'afterMinutes')::bigint * 60000 <= $1::bigint)
      LIMIT 200`,
     [String(now), USUAL_SCHEDULE.atMost, USUAL_SCHEDULE.everyMinutes],
   );

@@ -21,7 +21,10 @@ export const policiesNaming = (state: OrgState, userId: string): Policy[] =>
     ({ status, definition: { action } }) =>
       status === 'Active' &&
       action.kind === 'RequestApproval' &&
-      action.approvalGroups.some(({ approvers }) => approvers.userId?.in.includes(userId)),
+      action.approvalGroups.some(
+        ({ approvers, escalation }) =>
+          approvers.userId?.in.includes(userId) || escalation?.approvers.userId.in.includes(userId),
+      ),
   );
 
 /** Whether a policy in force asks a group that names no person: anybody, or service accounts alone. `strict` allows none. */

@@ -26,7 +26,8 @@ const checkApprovers = (state: OrgState, definition: PolicyDefinition): Outcome<
   const isStrict = all(state, 'org')[0]?.strict === true;
   for (const group of definition.action.approvalGroups) {
     const ids = group.approvers.userId?.in ?? [];
-    const unknown = ids.filter((id) => find(state, 'user', id)?.kind !== 'CustomerEmployee');
+    const later = group.escalation?.approvers.userId.in ?? [];
+    const unknown = [...ids, ...later].filter((id) => find(state, 'user', id)?.kind !== 'CustomerEmployee');
     if (unknown.length > 0)
       return refused(400, 'policy.unknown_approver', `Unknown approvers: ${unknown.join(', ')}.`, { unknown });
     if (isStrict && !namesPerson(state, group))
