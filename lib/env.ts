@@ -35,13 +35,32 @@ export type Environment = Readonly<{
   rpcUrls: Readonly<Record<string, string>>;
   anvil: Readonly<{ enabled: boolean; port?: number }>;
   pricesFile?: string;
-  pricesUrl?: string;
+  pricesUrls: readonly string[];
+  /** How old prices may be that say when they were made, milliseconds; `PRICES_MAX_AGE_MINUTES`. */
+  pricesMaxAgeMs: number;
   /** May contain a password. */
   secretSmtpUrl?: string;
   /** The OpenID Connect provider for single sign-on, where there is one. */
   oidc?: Readonly<{ issuer: string; clientId: string; secretClient: string }>;
-  chainalysisUrl?: string;
-  secretChainalysisKey?: string;
+  /** Where screenings come from; a source that is not named here is not asked. */
+  screening: Readonly<{
+    /** Base of the KYT API; asked where a key is set. */
+    chainalysisUrl?: string;
+    secretChainalysisKey?: string;
+    /** Base of the sanctions API; asked where a key is set. */
+    sanctionsUrl?: string;
+    secretSanctionsKey?: string;
+    /** Contracts with `isSanctioned(address)`, by network: `SANCTIONS_ORACLE_<Network>`. */
+    sanctionsOracles: Readonly<Record<string, string>>;
+    /** Absolute path of a list of sanctioned addresses. */
+    sanctionsFile?: string;
+    /** How old that list may be. */
+    sanctionsMaxAgeDays: number;
+    globalLedgerUrl?: string;
+    secretGlobalLedgerKey?: string;
+    notabeneUrl?: string;
+    secretNotabeneKey?: string;
+  }>;
   /** Requests a minute per organisation; 0 switches the limit off. */
   rateLimit: number;
   /** How long a sign-in lasts, milliseconds; `SESSION_HOURS`. */
@@ -96,14 +115,26 @@ export const readEnvironment = (env: Variables = process.env): Environment => {
     genesis: v.GENESIS,
     relayUrl: v.RELAY_URL,
     oracleUrl: v.ORACLE_URL,
-    rpcUrls: rpcUrls(env),
+    rpcUrls: byNetwork(env, 'RPC_URL_'),
     anvil: { enabled: v.ANVIL !== '0', port: v.ANVIL_PORT },
     pricesFile: v.PRICES_FILE && path.resolve(v.PRICES_FILE),
-    pricesUrl: v.PRICES_URL,
+    pricesUrls: v.PRICES_URL,
+    pricesMaxAgeMs: v.PRICES_MAX_AGE_MINUTES * 60_000,
     secretSmtpUrl: v.SMTP_URL,
     oidc: oidcOf(v.OIDC_ISSUER, v.OIDC_CLIENT_ID, v.OIDC_CLIENT_SECRET),
-    chainalysisUrl: v.CHAINALYSIS_URL,
-    secretChainalysisKey: v.CHAINALYSIS_KEY,
+    screening: {
+      chainalysisUrl: v.CHAINALYSIS_URL,
+      secretChainalysisKey: v.CHAINALYSIS_KEY,
+      sanctionsUrl: v.SANCTIONS_URL,
+      secretSanctionsKey: v.SANCTIONS_KEY,
+      sanctionsOracles: byNetwork(env, 'SANCTIONS_ORACLE_'),
+      sanctionsFile: v.SANCTIONS_FILE && path.resolve(v.SANCTIONS_FILE),
+      sanctionsMaxAgeDays: v.SANCTIONS_MAX_AGE_DAYS,
+      globalLedgerUrl: v.GLOBAL_LEDGER_URL,
+      secretGlobalLedgerKey: v.GLOBAL_LEDGER_KEY,
+      notabeneUrl: v.NOTABENE_URL,
+      secretNotabeneKey: v.NOTABENE_KEY,
+    },
     rateLimit: v.RATE_LIMIT,
     sessionLifeMs: v.SESSION_HOURS * 3_600_000,
     sessionIdleMs: v.SESSION_IDLE_MINUTES * 60_000,
@@ -131,11 +162,11 @@ const isPrivateUrl = (text: string): boolean => {
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 };
 
-const RPC_PREFIX = 'RPC_URL_';
-const rpcUrls = (env: Variables): Record<string, string> =>
+/** Variables whose name ends with a network's, by that name. */
+const byNetwork = (env: Variables, prefix: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
-      name.startsWith(RPC_PREFIX) && value ? [[name.slice(RPC_PREFIX.length), value]] : [],
+      name.startsWith(prefix) && value ? [[name.slice(prefix.length), value]] : [],
     ),
   );
 
@@ -146,6 +177,8 @@ const count = (from: number, to: number) =>
     .transform(Number)
     .refine((n) => n >= from && n <= to, `is not between ${from} and ${to}`);
 const url = z.string().refine((text) => URL.canParse(text), 'is not a URL');
+/** One that passwords or keys are sent to. */
+const privateUrl = url.refine((text) => URL.canParse(text) && isPrivateUrl(text), 'must be https');
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -172,13 +205,22 @@ const VariableSchema = z.object({
   ANVIL: z.string().optional(),
   ANVIL_PORT: count(1, 65_535).optional(),
   PRICES_FILE: z.string().optional(),
-  PRICES_URL: url.optional(),
+  PRICES_URL: list.refine((urls) => urls.every((one) => URL.canParse(one)), 'is not a URL, or several').default([]),
+  PRICES_MAX_AGE_MINUTES: count(1, 100_000).default(60),
   SMTP_URL: url.optional(),
-  OIDC_ISSUER: url.refine((text) => URL.canParse(text) && isPrivateUrl(text), 'must be https').optional(),
+  OIDC_ISSUER: privateUrl.optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
-  CHAINALYSIS_URL: url.optional(),
+  CHAINALYSIS_URL: privateUrl.optional(),
   CHAINALYSIS_KEY: z.string().optional(),
+  SANCTIONS_URL: privateUrl.optional(),
+  SANCTIONS_KEY: z.string().optional(),
+  SANCTIONS_FILE: z.string().optional(),
+  SANCTIONS_MAX_AGE_DAYS: count(1, 3650).default(7),
+  GLOBAL_LEDGER_URL: privateUrl.optional(),
+  GLOBAL_LEDGER_KEY: z.string().optional(),
+  NOTABENE_URL: privateUrl.optional(),
+  NOTABENE_KEY: z.string().optional(),
   RATE_LIMIT: count(0, 1_000_000).default(1000),
   SESSION_HOURS: count(1, 24 * 30).default(8),
   SESSION_IDLE_MINUTES: count(0, 60 * 24 * 30).default(60),

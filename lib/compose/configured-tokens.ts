@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Environment } from '@/lib/env';
 import type { ConfiguredTokens } from './assets';
 
-const Prices = z.record(z.string(), z.record(z.string(), z.unknown()));
+const Prices = z.record(z.string(), z.unknown());
+const Assets = z.record(z.string(), z.unknown());
 
 /** The tokens named in PRICES_FILE, read anew each time: the file is the operator's list. */
 export const configuredTokens =
@@ -12,7 +13,7 @@ export const configuredTokens =
     if (!env.pricesFile) return [];
     try {
       const prices = Prices.parse(JSON.parse(fs.readFileSync(env.pricesFile, 'utf8')));
-      return Object.keys(prices[network] ?? {})
+      return Object.keys(Assets.parse(prices[network] ?? {}))
         .map((asset) => asset.toLowerCase())
         .filter((asset) => /^0x[0-9a-f]{40}$/.test(asset));
     } catch {

@@ -4,17 +4,18 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { createEvmClient } from '@/lib/chain/evm/client';
-import { EVM_NETWORKS } from '@/lib/chain/evm/networks';
-import type { ProcessContext, RunningProcess } from '@/lib/compose/process';
-import type { Environment } from '@/lib/env';
+import type { EvmClient } from '@/lib/chain/evm/client';
 import { priceHash, type SignedPrice } from '@/lib/evidence/checkpoint';
-
-const Prices = z.record(z.string(), z.record(z.string(), z.string().regex(/^\d+(\.\d+)?$/)));
-type Prices = z.infer<typeof Prices>;
+import { plainAddress, type ScreeningFact, type SignedScreening, screeningHash } from '@/lib/evidence/screening';
+import { SCREENING_VENDORS } from '@/lib/policy/screening';
+import { evmClients } from './broadcast-chain';
+import { createPriceSources } from './price-sources';
+import type { ProcessContext, RunningProcess } from './process';
+import { configuredProviders } from './screening/configured';
+import { createDesk } from './screening/desk';
 
 const SPKI_PREFIX_BYTES = 12;
-const URL_TIMEOUT_MS = 2000;
+const MOST_QUESTION_BYTES = 16 * 1024;
 
 /** The oracle's own Ed25519 key, made at its first start; readable by its account only. */
 const loadKey = (directory: string): crypto.KeyObject => {
@@ -30,31 +31,18 @@ const loadKey = (directory: string): crypto.KeyObject => {
 const publicKeyHex = (key: crypto.KeyObject): string =>
   crypto.createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX_BYTES).toString('hex');
 
-/** Reads the prices anew for every question: a file that changed counts at once. A broken source has no prices. */
-const readPrices = async (env: Environment): Promise<Prices> => {
-  try {
-    if (env.pricesFile) return Prices.parse(JSON.parse(fs.readFileSync(env.pricesFile, 'utf8')));
-    if (!env.pricesUrl) return {};
-    const response = await fetch(env.pricesUrl, { signal: AbortSignal.timeout(URL_TIMEOUT_MS) });
-    return response.ok ? Prices.parse(await response.json()) : {};
-  } catch {
-    return {};
-  }
-};
-
 /** Decimals as the chain has them; remembered, since they never change. Null when they can't be read. */
-const decimalsReader = (env: Environment) => {
+const decimalsReader = (clients: (network: string) => EvmClient | null) => {
   const known = new Map<string, number>();
   return async (network: string, asset: string): Promise<number | null> => {
     if (asset === 'native') return 18;
-    const chain = EVM_NETWORKS.get(network);
-    const urls = env.rpcUrls[network];
-    if (!chain || !urls || !/^0x[0-9a-f]{40}$/.test(asset)) return null;
+    const client = clients(network);
+    if (!client || !/^0x[0-9a-f]{40}$/.test(asset)) return null;
     const name = `${network} ${asset}`;
     const remembered = known.get(name);
     if (remembered !== undefined) return remembered;
     try {
-      const { decimals } = await createEvmClient(chain, urls).tokenMetadata(asset);
+      const { decimals } = await client.tokenMetadata(asset);
       known.set(name, decimals);
       return decimals;
     } catch {
@@ -63,35 +51,85 @@ const decimalsReader = (env: Environment) => {
   };
 };
 
-/** Prices of tokens may be written with any capitalisation of their address. */
-const usdOf = (prices: Prices, network: string, asset: string): string | null =>
-  Object.entries(prices[network] ?? {}).find(([name]) => name.toLowerCase() === asset)?.[1] ?? null;
+const text = z.string().min(1).max(200);
+/** A question about one transfer, of one vendor. */
+const Question = z.strictObject({
+  vendor: z.enum(SCREENING_VENDORS),
+  userId: z.string().min(1).max(1000),
+  transfer: z.strictObject({
+    orgId: text,
+    direction: z.enum(['outgoing', 'incoming']),
+    network: text,
+    asset: z.string().regex(/^(native|0x[0-9a-f]{40})$/),
+    from: text.refine((address) => address === plainAddress(address)),
+    to: text.refine((address) => address === plainAddress(address)),
+    amount: z.string().regex(/^\d{1,78}$/),
+    reference: z.string().max(200),
+  }),
+});
 
-/** Signs prices: `GET /price?network&asset`, `/key`, `/health`, on loopback. It reads decimals itself and believes nobody else. */
+const readBody = async (request: http.IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_QUESTION_BYTES) return null;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return null;
+  }
+};
+
+type Answer = { readonly status: number; readonly body: unknown };
+
+/**
+ * Signs prices and screenings: `GET /price?network&asset`, `POST /screening`, `/key`, `/health`, on loopback. It reads decimals itself
+ * and believes nobody else.
+ */
 export const startOracle = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
   const key = loadKey(path.join(env.dataDir, 'oracle'));
   const oracleKey = publicKeyHex(key);
-  const decimalsOf = decimalsReader(env);
+  const clients = evmClients(env.rpcUrls);
+  const decimalsOf = decimalsReader(clients);
+  const prices = createPriceSources(env);
+  const desk = createDesk(configuredProviders(env, clients), { log });
+  const signature = (hash: Uint8Array): string => crypto.sign(null, hash, key).toString('hex');
+
   const price = async (network: string, asset: string): Promise<SignedPrice | null> => {
-    const usd = usdOf(await readPrices(env), network, asset);
+    const usd = await prices.usd(network, asset);
     const decimals = usd === null ? null : await decimalsOf(network, asset);
     if (usd === null || decimals === null) return null;
     const fact = { network, asset, decimals, usd, at: Date.now() };
-    return { ...fact, oracleKey, signature: crypto.sign(null, priceHash(fact), key).toString('hex') };
+    return { ...fact, oracleKey, signature: signature(priceHash(fact)) };
   };
-  const answer = async (url: URL): Promise<{ status: number; body: unknown }> => {
+  const screening = async ({ vendor, userId, transfer }: z.infer<typeof Question>): Promise<SignedScreening> => {
+    const counterparty = transfer.direction === 'outgoing' ? transfer.to : transfer.from;
+    const found = await desk.screen(vendor, { transfer, counterparty, userId });
+    const fact: ScreeningFact = { ...transfer, ...found, at: Date.now() };
+    return { ...fact, oracleKey, signature: signature(screeningHash(fact)) };
+  };
+  const answer = async (request: http.IncomingMessage): Promise<Answer> => {
+    const url = new URL(request.url ?? '/', 'http://oracle');
+    if (request.method === 'POST' && url.pathname === '/screening') {
+      const question = Question.safeParse(await readBody(request));
+      return question.success
+        ? { status: 200, body: await screening(question.data) }
+        : { status: 400, body: { error: 'not a question about a transfer' } };
+    }
     if (url.pathname === '/key') return { status: 200, body: { publicKey: oracleKey } };
-    if (url.pathname === '/health') return { status: 200, body: { status: 'ok' } };
+    if (url.pathname === '/health')
+      return { status: 200, body: { status: 'ok', prices: prices.health(), screening: desk.health() } };
     if (url.pathname !== '/price') return { status: 404, body: { error: 'unknown path' } };
-    const signed = await price(
-      url.searchParams.get('network') ?? '',
-      (url.searchParams.get('asset') ?? '').toLowerCase(),
-    );
+    const asset = (url.searchParams.get('asset') ?? '').toLowerCase();
+    const signed = await price(url.searchParams.get('network') ?? '', asset);
     return signed ? { status: 200, body: signed } : { status: 404, body: { error: 'no price' } };
   };
   const server = http.createServer((request, response) => {
-    answer(new URL(request.url ?? '/', 'http://oracle'))
-      .catch((err: unknown) => {
+    answer(request)
+      .catch((err: unknown): Answer => {
         log.warn({ err }, 'could not answer');
         return { status: 500, body: { error: 'internal' } };
       })
@@ -105,7 +143,10 @@ export const startOracle = async ({ env, log }: ProcessContext): Promise<Running
     server.once('error', reject);
     server.listen(address ? Number(address.port) : 0, address?.hostname ?? '127.0.0.1', resolve);
   });
-  log.info({ port: (server.address() as AddressInfo).port }, 'oracle signs prices');
+  log.info(
+    { port: (server.address() as AddressInfo).port, screening: desk.health().map(({ name }) => name) },
+    'oracle signs prices and screenings',
+  );
   return {
     stop: async () => {
       server.closeAllConnections();

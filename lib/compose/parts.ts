@@ -41,8 +41,6 @@ export const partsOf = (root: string, entries: string, env: Environment, address
   );
   const outside = inherit(
     'SMTP_URL',
-    'CHAINALYSIS_URL',
-    'CHAINALYSIS_KEY',
     'WEBHOOK_ALLOW_PRIVATE',
     'MAINNET',
     'RATE_LIMIT',
@@ -50,7 +48,21 @@ export const partsOf = (root: string, entries: string, env: Environment, address
     'SESSION_IDLE_MINUTES',
     'TOKEN_KEY_DAYS',
   );
-  const prices = inherit('PRICES_FILE', 'PRICES_URL');
+  const prices = inherit('PRICES_FILE', 'PRICES_URL', 'PRICES_MAX_AGE_MINUTES');
+  // SECURITY: keys of screening vendors are for the oracle alone.
+  const screening = inherit(
+    'CHAINALYSIS_URL',
+    'CHAINALYSIS_KEY',
+    'SANCTIONS_URL',
+    'SANCTIONS_KEY',
+    'SANCTIONS_FILE',
+    'SANCTIONS_MAX_AGE_DAYS',
+    'GLOBAL_LEDGER_URL',
+    'GLOBAL_LEDGER_KEY',
+    'NOTABENE_URL',
+    'NOTABENE_KEY',
+    ...Object.keys(process.env).filter((name) => name.startsWith('SANCTIONS_ORACLE_')),
+  );
   const platform = [
     ...part('coordinator', 'coordinator', { ...database, ...relay, ...oracle, ...chains, ...outside }),
     ...part('server', 'server', { ...database, ...relay, ...oracle, ...chains, ...prices, ...outside }),
@@ -58,7 +70,7 @@ export const partsOf = (root: string, entries: string, env: Environment, address
     ...part('broadcaster', 'broadcaster', { ...database, ...chains, ...outside }),
     ...part('scheduler', 'scheduler', { ...database, ...oracle, ...chains, ...outside }),
     ...part('webhooks', 'webhooks', { ...database, ...outside }),
-    ...part('oracle', 'oracle', { ...oracle, ...chains, ...prices, ...outside }),
+    ...part('oracle', 'oracle', { ...oracle, ...chains, ...prices, ...screening, ...outside }),
   ];
   // SECURITY: a signer node is told neither the database nor anybody's password, only where the relay is.
   const signers = Array.from({ length: env.signers }, (_, index) =>

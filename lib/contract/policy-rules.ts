@@ -66,11 +66,15 @@ export const policyRule = z.discriminatedUnion(
 
 export type PolicyRuleKind = z.infer<typeof policyRule>['kind'];
 
-/** Rules this version evaluates; the others always trigger. */
+/** Rules this version evaluates; any other would always trigger. */
 export const EVALUATED_RULES: readonly PolicyRuleKind[] = [
   'AlwaysTrigger',
   'TransactionAmountLimit',
   'TransactionAmountVelocity',
   'TransactionRecipientWhitelist',
   'TransactionCountVelocity',
+  'ChainalysisTransactionPrescreening',
+  'ChainalysisTransactionScreening',
+  'GlobalLedgerTransactionPrescreening',
+  'TravelRuleTransactionPrescreening',
 ];

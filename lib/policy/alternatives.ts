@@ -2,6 +2,7 @@ import { type Decimal, formatDecimal, parseDecimal, subtractDecimals, ZERO } fro
 import { evaluatePolicies } from './evaluate';
 import type { Policy, PolicyActivity, PolicyDecision, WindowTotal } from './policy';
 import { isCount, isTimeframe } from './rules/numbers';
+import { vendorOfRule } from './rules/screening';
 import { valueInUsd } from './value';
 
 /** One thing that would have to be different. */
@@ -90,6 +91,8 @@ const recipients: Vary = (policies, activity, toStricter) => {
     return activity.facts.recipient === null
       ? []
       : [{ difference: { kind: 'recipient', address: null }, activity: withFacts(activity, { recipient: null }) }];
+  // What a screening would say of somebody else, nobody knows before it is asked.
+  if (policies.some((policy) => vendorOfRule(policy.definition.rule.kind) !== null)) return [];
   const lists = policies
     .filter((policy) => policy.definition.rule.kind === 'TransactionRecipientWhitelist')
     .map((policy) => policy.definition.rule.configuration?.addresses)

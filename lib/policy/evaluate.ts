@@ -5,6 +5,7 @@ import { candidatesFor, indexPolicies, type PolicyIndex } from './policy-index';
 import { evaluateAlwaysTrigger } from './rules/always-trigger';
 import { isCount } from './rules/numbers';
 import { type RuleResult, triggered } from './rules/result';
+import { evaluateScreening } from './rules/screening';
 import { evaluateTransactionAmountLimit } from './rules/transaction-amount-limit';
 import { evaluateTransactionAmountVelocity } from './rules/transaction-amount-velocity';
 import { evaluateTransactionCountVelocity } from './rules/transaction-count-velocity';
@@ -101,6 +102,11 @@ const evaluateRule = ({ definition: { rule } }: Policy, activity: PolicyActivity
       return evaluateTransactionRecipientWhitelist(rule, activity);
     case 'TransactionCountVelocity':
       return evaluateTransactionCountVelocity(rule, activity);
+    case 'ChainalysisTransactionPrescreening':
+    case 'ChainalysisTransactionScreening':
+    case 'GlobalLedgerTransactionPrescreening':
+    case 'TravelRuleTransactionPrescreening':
+      return evaluateScreening(rule, activity);
     default:
       // A rule that can't be evaluated adds its requirement; it never falls away.
       return triggered(`Rules of kind ${rule.kind} can't be evaluated in this version.`);

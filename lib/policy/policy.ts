@@ -1,4 +1,5 @@
 import type { Decimal } from '@/lib/domain/decimal';
+import type { ScreeningReading, ScreeningVendor } from './screening';
 
 /** Policies as the ledger holds them; the shapes are the dialect's (contract §4.1–4.3). */
 export type PolicyRule = { readonly kind: string; readonly configuration?: { readonly [key: string]: unknown } };
@@ -82,6 +83,8 @@ export type PolicyActivity = {
    * counts in. A key that serves several wallets is judged by each of them.
    */
   readonly inWindow?: (timeframeMinutes: number) => readonly WindowTotal[];
+  /** What a vendor said of the transfer, as the oracle signed it, read at the moment that is judged. */
+  readonly screening?: (vendor: ScreeningVendor) => ScreeningReading;
 };
 
 /** What a rule held against what. Values are texts: base units, US dollars, an address or a number, as `what` says. */

@@ -29,6 +29,8 @@ export const traceOfRecord = (record: {
   readonly activityKind: ActivityKind;
   readonly evaluations: readonly Evaluation[];
   readonly facts?: Facts;
+  /** Screenings as they stand in the record. */
+  readonly screening?: PolicyActivity['screening'];
   readonly definitionOf: (policyId: string, version: string) => PolicyDefinition | undefined;
 }): DecisionTrace => {
   const { evaluations, definitionOf } = record;
@@ -44,6 +46,7 @@ export const traceOfRecord = (record: {
     kind: record.activityKind,
     subject: {},
     ...(record.facts ? { facts: record.facts, inWindow: inWindowOf(evaluations) } : {}),
+    ...(record.screening ? { screening: record.screening } : {}),
   };
   const groups = policies.flatMap((policy) => {
     const { action } = policy.definition;
