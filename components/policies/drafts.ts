@@ -3,6 +3,12 @@ import type { PolicyDefinition } from '@/lib/client/shapes';
 type Rule = PolicyDefinition['rule'];
 type Action = PolicyDefinition['action'];
 
+const SKIP_NOTHING = {
+  skipUnscreenableTransaction: false,
+  skipUnsupportedNetwork: false,
+  skipUnsupportedAsset: false,
+};
+
 /** A rule of the kind with values to start from. */
 export const draftRule = (kind: Rule['kind']): Rule | null => {
   switch (kind) {
@@ -16,6 +22,35 @@ export const draftRule = (kind: Rule['kind']): Rule | null => {
       return { kind, configuration: { limit: 10, timeframe: 60 } };
     case 'TransactionRecipientWhitelist':
       return { kind, configuration: { addresses: [] } };
+    case 'ChainalysisTransactionPrescreening':
+      return {
+        kind,
+        configuration: {
+          alerts: { alertLevel: 'HIGH', categoryIds: [] },
+          exposures: { direct: { categoryIds: [] } },
+          addresses: { categoryIds: [] },
+          fallbackBehaviours: { ...SKIP_NOTHING, skipChainalysisFailure: false },
+        },
+      };
+    case 'ChainalysisTransactionScreening':
+      return {
+        kind,
+        configuration: {
+          alerts: { alertLevel: 'HIGH', categoryIds: [] },
+          exposures: { direct: { categoryIds: [] } },
+          fallbackBehaviours: { ...SKIP_NOTHING, skipChainalysisFailure: false },
+        },
+      };
+    case 'GlobalLedgerTransactionPrescreening':
+      return {
+        kind,
+        configuration: {
+          riskScoreThreshold: 70,
+          fallbackBehaviours: { ...SKIP_NOTHING, skipGlobalLedgerFailure: false },
+        },
+      };
+    case 'TravelRuleTransactionPrescreening':
+      return { kind, configuration: { vendor: 'Notabene', autoTriggerTimeoutSeconds: 0 } };
     default:
       return null;
   }

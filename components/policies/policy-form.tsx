@@ -27,7 +27,7 @@ import { RuleFields } from './rule-fields';
 import { activityWords } from './words';
 
 /** Kinds whose policies something here asks; the registry ones are stored and never asked. */
-const KINDS = ACTIVITY_KINDS.filter((kind) => kind !== 'Wallets:IncomingTransaction' && !kind.startsWith('Registry:'));
+const KINDS = ACTIVITY_KINDS.filter((kind) => !kind.startsWith('Registry:'));
 
 type Issue = { readonly path: string; readonly message: string };
 

@@ -9,6 +9,7 @@ import { POLICY_TABLE } from '@/lib/contract/policies';
 import { EVALUATED_RULES } from '@/lib/contract/policy-rules';
 import { draftRule } from './drafts';
 import { NumberInput } from './number-input';
+import { ScreeningFields } from './screening-fields';
 import { minutesWords, RULE_LABELS } from './words';
 
 type RuleFieldsProps = { draft: PolicyDefinition; onChange: (draft: PolicyDefinition) => void };
@@ -93,6 +94,11 @@ const Configuration = ({ draft, onChange }: RuleFieldsProps) => {
       );
     case 'AlwaysTrigger':
       return null;
+    case 'ChainalysisTransactionPrescreening':
+    case 'ChainalysisTransactionScreening':
+    case 'GlobalLedgerTransactionPrescreening':
+    case 'TravelRuleTransactionPrescreening':
+      return <ScreeningFields rule={rule} onChange={(next) => onChange({ ...draft, rule: next })} />;
     default:
       return (
         <Notice title="Edit this rule as JSON">

@@ -12,6 +12,22 @@ export const minutesWords = (minutes: number): string => {
 
 const money = (limit: number, currency: string): string => `${limit.toLocaleString('en-US')} ${currency}`;
 
+const SKIPPED: Readonly<Record<string, string>> = {
+  skipUnscreenableTransaction: 'requests that can’t be screened',
+  skipUnsupportedNetwork: 'unknown networks',
+  skipUnsupportedAsset: 'unknown assets',
+  skipChainalysisFailure: 'failures of the vendor',
+  skipGlobalLedgerFailure: 'failures of the vendor',
+};
+
+/** What a rule lets pass without an answer. */
+export const skipLabel = (flag: string): string => SKIPPED[flag] ?? flag;
+
+const unscreenedWords = (fallback: Readonly<Record<string, boolean>>): string => {
+  const skipped = Object.entries(fallback).flatMap(([flag, isSkipped]) => (isSkipped ? [skipLabel(flag)] : []));
+  return skipped.length > 0 ? `or without an answer, except for ${skipped.join(', ')}` : 'or without an answer';
+};
+
 /** When the rule triggers. */
 export const ruleWords = (rule: Rule): string => {
   switch (rule.kind) {
@@ -29,8 +45,27 @@ export const ruleWords = (rule: Rule): string => {
         ? 'always: no recipient is listed'
         : `when the recipient is not one of ${count} listed address${count === 1 ? '' : 'es'}, or unknown`;
     }
+    case 'ChainalysisTransactionPrescreening':
+    case 'ChainalysisTransactionScreening': {
+      const { alerts, exposures, fallbackBehaviours } = rule.configuration;
+      const addresses = 'addresses' in rule.configuration ? rule.configuration.addresses.categoryIds : [];
+      const of = (categories: readonly number[]) => ` of categories ${categories.join(', ')}`;
+      return [
+        'when the other side is on a sanctions list',
+        `alerts from ${alerts.alertLevel}${alerts.categoryIds.length > 0 ? of(alerts.categoryIds) : ''}`,
+        ...(exposures.direct.categoryIds.length > 0 ? [`direct exposure${of(exposures.direct.categoryIds)}`] : []),
+        ...(addresses.length > 0 ? [`addresses${of(addresses)}`] : []),
+        unscreenedWords(fallbackBehaviours),
+      ].join('; ');
+    }
+    case 'GlobalLedgerTransactionPrescreening':
+      return `when the risk score is ${rule.configuration.riskScoreThreshold} or more; ${unscreenedWords(rule.configuration.fallbackBehaviours)}`;
+    case 'TravelRuleTransactionPrescreening': {
+      const clear = rule.configuration.autoClearAfterDeliveredTimeoutSeconds;
+      return `unless the travel-rule message is accepted${clear === undefined ? '' : `, or was delivered ${clear} s ago and not answered`}`;
+    }
     default:
-      return `by ${rule.kind}`;
+      return 'by a rule this console does not know';
   }
 };
 

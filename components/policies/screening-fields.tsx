@@ -1,0 +1,141 @@
+'use client';
+
+import { Checkbox } from '@/components/ui/checkbox';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Select } from '@/components/ui/select';
+import type { PolicyDefinition } from '@/lib/client/shapes';
+import { NumberInput } from './number-input';
+import { skipLabel } from './words';
+
+type Rule = PolicyDefinition['rule'];
+type Of<K extends Rule['kind']> = Extract<Rule, { kind: K }>;
+type Chainalysis = Of<'ChainalysisTransactionPrescreening' | 'ChainalysisTransactionScreening'>;
+type ScreeningRule = Chainalysis | Of<'GlobalLedgerTransactionPrescreening' | 'TravelRuleTransactionPrescreening'>;
+
+const LEVELS = ['LOW', 'MEDIUM', 'HIGH', 'SEVERE'] as const;
+
+const numbersOf = (text: string): number[] => [...new Set((text.match(/\d+/g) ?? []).map(Number))];
+
+const Categories = ({
+  label,
+  hint,
+  value,
+  onChange,
+}: {
+  label: string;
+  hint: string;
+  value: readonly number[];
+  onChange: (ids: number[]) => void;
+}) => (
+  <Field label={label} hint={hint}>
+    <Input
+      defaultValue={value.join(', ')}
+      placeholder="3, 8"
+      className="tabular"
+      onChange={(event) => onChange(numbersOf(event.target.value))}
+    />
+  </Field>
+);
+
+/** What passes although there is no answer; nothing is chosen at first. */
+const Fallback = <F extends Readonly<Record<string, boolean>>>({
+  value,
+  onChange,
+}: {
+  value: F;
+  onChange: (value: F) => void;
+}) => (
+  <fieldset>
+    <legend className="mb-1 font-medium">Lets pass without an answer</legend>
+    <div className="space-y-1.5 rounded-md bg-sunken p-2.5">
+      {Object.entries(value).map(([flag, isSkipped]) => (
+        <Checkbox
+          key={flag}
+          checked={isSkipped}
+          label={skipLabel(flag)}
+          onChange={(next) => onChange({ ...value, [flag]: next })}
+        />
+      ))}
+    </div>
+  </fieldset>
+);
+
+const ChainalysisFields = ({ rule, onChange }: { rule: Chainalysis; onChange: (rule: Rule) => void }) => {
+  const { configuration } = rule;
+  const { alerts, exposures } = configuration;
+  const set = (changes: Partial<Chainalysis['configuration']>) =>
+    onChange({ ...rule, configuration: { ...configuration, ...changes } } as Rule);
+  return (
+    <>
+      <Field label="Alerts from level">
+        <Select
+          value={alerts.alertLevel}
+          onChange={(level) =>
+            set({ alerts: { ...alerts, alertLevel: LEVELS.find((one) => one === level) ?? alerts.alertLevel } })
+          }
+          options={LEVELS.map((level) => ({ value: level, label: level }))}
+        />
+      </Field>
+      <Categories
+        label="Alerts of categories"
+        hint="Chainalysis category numbers; empty is every category."
+        value={alerts.categoryIds}
+        onChange={(categoryIds) => set({ alerts: { ...alerts, categoryIds } })}
+      />
+      <Categories
+        label="Direct exposure to categories"
+        hint="Empty is none."
+        value={exposures.direct.categoryIds}
+        onChange={(categoryIds) => set({ exposures: { direct: { categoryIds } } })}
+      />
+      {rule.kind === 'ChainalysisTransactionPrescreening' && (
+        <Categories
+          label="Addresses of categories"
+          hint="Empty is none. Sanctions lists always count."
+          value={rule.configuration.addresses.categoryIds}
+          onChange={(categoryIds) =>
+            onChange({ ...rule, configuration: { ...rule.configuration, addresses: { categoryIds } } })
+          }
+        />
+      )}
+      <Fallback
+        value={configuration.fallbackBehaviours}
+        onChange={(fallbackBehaviours) => set({ fallbackBehaviours })}
+      />
+    </>
+  );
+};
+
+/** The values of a rule that reads what a vendor says. */
+export const ScreeningFields = ({ rule, onChange }: { rule: ScreeningRule; onChange: (rule: Rule) => void }) => {
+  switch (rule.kind) {
+    case 'GlobalLedgerTransactionPrescreening':
+      return (
+        <>
+          <Field label="Risk score" hint="0 to 100; triggers at this score and above.">
+            <NumberInput
+              value={rule.configuration.riskScoreThreshold}
+              onChange={(riskScoreThreshold) =>
+                onChange({ ...rule, configuration: { ...rule.configuration, riskScoreThreshold } })
+              }
+            />
+          </Field>
+          <Fallback
+            value={rule.configuration.fallbackBehaviours}
+            onChange={(fallbackBehaviours) =>
+              onChange({ ...rule, configuration: { ...rule.configuration, fallbackBehaviours } })
+            }
+          />
+        </>
+      );
+    case 'TravelRuleTransactionPrescreening':
+      return (
+        <p className="text-muted">
+          Triggers unless Notabene’s message about the transfer is accepted. Set the timeouts in the JSON.
+        </p>
+      );
+    default:
+      return <ChainalysisFields rule={rule} onChange={onChange} />;
+  }
+};
