@@ -6,11 +6,13 @@ import { softwareKey, softwarePasskey } from '@/lib/authentication/testing/softw
 import type { Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, sha256, utf8ToBytes } from '@/lib/domain/hash';
 import { priceHash } from '@/lib/evidence/checkpoint';
+import { type ScreeningFact, screeningHash } from '@/lib/evidence/screening';
 import { ORIGIN } from '@/lib/ledger/testing/chain';
 import { ALWAYS, asks, BLOCK, countLimit } from '@/lib/ledger/testing/people';
 import type { Forgery, Placed, Signer } from '@/lib/ledger/testing/requests';
 import { BOB, MALLORY } from '@/lib/ledger/testing/signing';
 import { activityIdOf } from '@/lib/ledger/testing/world';
+import type { Finding } from '@/lib/policy/screening';
 import { verifying } from '@/lib/verifying-client/verifying';
 import type { SignResult } from './ceremony';
 import { seduce } from './lying-server';
@@ -120,6 +122,73 @@ const price = async (stage: Stage) => {
 export const ONE_UNIT = '1000000000000000000';
 const ONE_CENT = '10000000000000';
 
+export type ScreeningForgery = Partial<ScreeningFact> & {
+  /** Changed after the oracle signed. */
+  readonly after?: { readonly [name: string]: Json };
+  readonly secretKey?: Uint8Array;
+};
+const LISTED: Finding = { kind: 'alert', level: 'SEVERE', category: 'sanctions', categoryId: 3 };
+/** What the oracle says of Mallory. */
+export const HIT = { findings: [LISTED] } as const;
+
+const screenedBy = (skip: boolean): Json => ({
+  kind: 'ChainalysisTransactionPrescreening',
+  configuration: {
+    alerts: { alertLevel: 'HIGH', categoryIds: [] },
+    exposures: { direct: { categoryIds: [] } },
+    addresses: { categoryIds: [] },
+    fallbackBehaviours: {
+      skipUnscreenableTransaction: skip,
+      skipUnsupportedNetwork: skip,
+      skipUnsupportedAsset: skip,
+      skipChainalysisFailure: skip,
+    },
+  },
+});
+
+/** Who is on the vendor's list gets nothing. */
+const screening = async (stage: Stage) => {
+  const base = await withWallet(await openScene(stage, { oracleKeys: [ORACLE_KEY] }));
+  const { world, scene, network, address } = base;
+  const ann = world.approver();
+  const policyId = world.policy(screenedBy(false), BLOCK);
+  await scene.feed();
+  const replaced = (rule: Json, action: Json): void => {
+    const definition = { name: 'a policy', activityKind: 'Wallets:Sign', rule, action };
+    world.done(world.admin, 'policies.updatePolicy', { policyId }, definition);
+  };
+  /** The oracle's answer about the loot, as signed or as forged. */
+  const fact = ({ after = {}, secretKey = ORACLE, ...more }: ScreeningForgery = {}): Json => {
+    const transfer = { network, asset: 'native', from: address.toLowerCase(), to: MALLORY, amount: LOOT.amount };
+    const said = { vendor: 'Chainalysis', outcome: 'screened', sources: ['a source'], findings: [] } as const;
+    const signed: ScreeningFact = {
+      orgId: world.orgId,
+      direction: 'outgoing',
+      reference: '',
+      ...transfer,
+      ...said,
+      at: world.now(),
+      ...more,
+    };
+    const signature = bytesToHex(ed25519.sign(screeningHash(signed), secretKey));
+    return { ...signed, oracleKey: ORACLE_KEY, signature, ...after } as unknown as Json;
+  };
+  const screened = (forgeries: readonly ScreeningForgery[], body: { [name: string]: Json } = LOOT): string =>
+    base.enter(base.request(world.admin, body, { effects: { screening: forgeries.map((forgery) => fact(forgery)) } }));
+  return {
+    ...base,
+    ann,
+    fact,
+    screened,
+    /** From now on the policy lets pass whatever it may. */
+    lenient: () => replaced(screenedBy(true), BLOCK),
+    /** From now on the policy asks Ann. */
+    asking: () => replaced(screenedBy(false), asks([ann.userId])),
+    renew: (activityId: string, facts: readonly Json[]) =>
+      world.append('screening', { activityId }, { effects: { screening: [...facts] } }),
+  };
+};
+
 const RP = { rpId: 'wallets.test', origin: ORIGIN };
 
 /** Cat may ask for transfers, with a passkey. */
@@ -225,6 +294,12 @@ export const SCENES = {
     return take(id);
   }),
   price: scene('approval above 100 dollars', price, ({ priced, take }) => take(priced(ONE_CENT))),
+  screening: scene('nobody on the list is paid', screening, ({ world, screened, renew, fact, take }) => {
+    const id = screened([{ to: BOB }], { ...LOOT, to: BOB });
+    world.wait(301_000);
+    renew(id, [fact({ to: BOB })]);
+    return take(id);
+  }),
   passkey: scene('a request by passkey', passkey, ({ asked, enter, take }) => take(enter(asked({})))),
   endUser: scene('an end user moves their own wallet', endUser, ({ end, request, enter, take }) =>
     take(enter(request(end))),

@@ -16,6 +16,7 @@ import { RECOVERIES } from './recoveries';
 import { REMOVALS } from './removals';
 import { RESTORES } from './restores';
 import { SCENES, type SceneName } from './scenes';
+import { SCREENINGS } from './screenings';
 import { type Refusal, type Stage, startStage } from './stage';
 import { RESIDUALS, STATEMENTS } from './statements';
 import { TESTIMONIES } from './testimonies';
@@ -39,6 +40,7 @@ export const ATTACKS: readonly Attack[] = [
   ...REMOVALS,
   ...POLICIES,
   ...PRICES,
+  ...SCREENINGS,
   ...ENTRIES,
   ...LEDGER,
   ...TESTIMONIES,

@@ -64,7 +64,7 @@ export const startVendor = async () => {
     if (method === 'POST') {
       const externalId = `attempt-${seen.length}`;
       const reference = String(body?.transferReference ?? '');
-      const address = String(body?.address ?? reference.split(':')[0]);
+      const address = String(body?.address ?? reference.split(':')[1]);
       if (failing.has(address.toLowerCase())) return { status: 500, body: { message: 'we are sorry' } };
       addressOf.set(externalId, address);
       polls = 0;

@@ -4,6 +4,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Pin } from '@/lib/domain/signing';
 import { decideEntry } from '@/lib/ledger/decide';
 import type { Leaf } from '@/lib/ledger/entry';
+import { type IncomingTransfer, incomingId } from '@/lib/ledger/incoming-entries';
 import { heldPinId } from '@/lib/ledger/pins';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { jobsOf } from './jobs-of';
@@ -26,10 +27,13 @@ export const append = async (
   const probes = [
     ...(pin ? [{ kind: 'pin' as const, id: heldPinId(String(parsed.activityId), pin) }] : []),
     ...(typeof codeId === 'string' ? [{ kind: 'credentialCode' as const, id: codeId }] : []),
+    ...(input.kind === 'incoming'
+      ? [{ kind: 'incoming' as const, id: incomingId(parsed as unknown as IncomingTransfer) }]
+      : []),
   ];
   if (input.kind === 'genesis' && parsed.orgId !== input.orgId)
     return refused(400, 'genesis.malformed', 'The genesis is that of another organisation.');
-  const lane = await laneOfEntry(deps.store, input.orgId, parsed);
+  const lane = await laneOfEntry(deps.store, input.orgId, input.kind, parsed);
   const checkpointSeq = input.kind === 'checkpoint' ? (parsed.seq as number) : undefined;
   return deps.store.locked(
     { orgId: input.orgId, lane, now: deps.now, subject: { ...subject, probes }, checkpointSeq },

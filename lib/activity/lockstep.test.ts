@@ -56,6 +56,7 @@ beforeAll(async () => {
     now: () => now,
     random: (length) => draws.shift() ?? new Uint8Array(length).map(() => Math.floor(Math.random() * 256)),
     price: async () => null,
+    screening: async () => null,
   });
 });
 afterEach(() => {

@@ -2,6 +2,7 @@ import type { Assertion, Statement, StatementContext } from '@/lib/authenticatio
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
+import type { IncomingTransfer } from '@/lib/ledger/incoming-entries';
 import type { RecordKind } from '@/lib/ledger/records';
 import type { PolicyDefinition } from '@/lib/policy/policy';
 import type { DecisionTrace } from '@/lib/policy/trace';
@@ -40,6 +41,11 @@ export type SignedRequest = {
   readonly query: { readonly [name: string]: string };
 };
 
+/** `current`: nothing has to be asked. `unanswered`: a vendor did not answer, or the oracle did not. */
+export type ScreenedAgain =
+  | { readonly kind: 'current' | 'unanswered' }
+  | { readonly kind: 'renewed'; readonly leafId: string };
+
 /** The one way into the ledger: locks, decides with the same code as the signers, writes records, leaf and jobs in one transaction. */
 export type LedgerService = {
   /** The statement context due for a request (design §4.1); `{}` where nothing is due or the caller may not know. Used by /auth/action/init. */
@@ -55,7 +61,7 @@ export type LedgerService = {
   /** What the policies would say to a request this moment; nothing is stored. */
   simulate(input: { readonly orgId: string; readonly request: TriedRequest }): Promise<Outcome<DecisionTrace>>;
   submit(request: SignedRequest): Promise<Outcome<Submitted>>;
-  /** Entries without a user's statement: reserve, release, abandon, certificate, checkpoint, expiry, broadcast, reopen, reject, registration, genesis. */
+  /** Entries without a user's statement: reserve, release, abandon, certificate, checkpoint, expiry, broadcast, reopen, reject, registration, screening, incoming, genesis. */
   append(input: {
     readonly orgId: string;
     readonly kind: EntryKind;
@@ -63,6 +69,21 @@ export type LedgerService = {
     readonly effects?: Effects;
     readonly nodeSignatures?: readonly NodeSignature[];
   }): Promise<Outcome<{ readonly leafId: string }>>;
+  /**
+   * Has a request that is about to be signed screened again, where a policy in force reads a screening and the answer at hand is older
+   * than the request's last decision. `failures: 'wait'`: writes nothing while a vendor or the oracle does not answer.
+   */
+  screenAgain(input: {
+    readonly orgId: string;
+    readonly activityId: string;
+    readonly failures: 'wait' | 'take';
+  }): Promise<ScreenedAgain>;
+  /** Has a transfer that a chain shows into a wallet judged by the policies that look at that, once. */
+  judgeIncoming(input: {
+    readonly orgId: string;
+    readonly transfer: IncomingTransfer;
+    readonly failures: 'wait' | 'take';
+  }): Promise<'judged' | 'unanswered'>;
   /** Resolves with the entry's `seq` once the sequencer has chained it. @throws after the timeout. */
   waitChained(orgId: string, leafId: string, timeoutMs: number): Promise<number>;
   head(orgId: string): Promise<{ readonly seq: number; readonly hash: string; readonly root: string } | null>;

@@ -1,7 +1,9 @@
 import { append } from './append';
 import { statementContext } from './context';
 import type { LedgerFeed } from './feed';
+import { judgeIncoming } from './judge-incoming';
 import type { LedgerService } from './ports';
+import { screenAgain } from './screen-again';
 import { simulate } from './simulate';
 import { type SubmitDeps, submit } from './submit';
 
@@ -10,6 +12,8 @@ export const createLedgerService = (deps: SubmitDeps & { readonly feed: LedgerFe
   submit: (request) => submit(request, deps),
   simulate: (input) => simulate(input, deps),
   append: (input) => append(input, deps),
+  judgeIncoming: (input) => judgeIncoming(input, deps),
+  screenAgain: (input) => screenAgain(input, deps),
   context: (input) => statementContext(input, deps.store),
   ...deps.feed,
 });

@@ -1,3 +1,4 @@
+import { NO_LANE } from '@/lib/ledger/decision';
 import type { EntryKind } from '@/lib/ledger/entry';
 import { externalIdOf } from '@/lib/ledger/external-id';
 import { activityIdOf, laneOf } from '@/lib/ledger/lane';
@@ -28,6 +29,7 @@ export const subjectOfRequest = (operationId: string, params: Params, body: unkn
 
 /** What an entry without a user's statement is about. */
 export const subjectOfEntry = (kind: EntryKind, body: { readonly [key: string]: unknown }): Subject => ({
+  walletIds: kind === 'incoming' ? text(body.walletId) : [],
   keyIds: text(body.keyId),
   activityIds: text(body.activityId),
   approvalIds: text(body.approvalId),
@@ -38,8 +40,10 @@ export const subjectOfEntry = (kind: EntryKind, body: { readonly [key: string]: 
 export const laneOfEntry = async (
   store: LedgerStore,
   orgId: string,
+  kind: EntryKind,
   body: { readonly [key: string]: unknown },
 ): Promise<string> => {
+  if (kind === 'incoming') return (await store.getRecord(orgId, 'wallet', String(body.walletId)))?.keyId ?? NO_LANE;
   const approval =
     typeof body.approvalId === 'string' ? await store.getRecord(orgId, 'approval', body.approvalId) : null;
   const activityId = activityIdOf(body, approval);

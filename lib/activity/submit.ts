@@ -1,12 +1,17 @@
 import { hashBody } from '@/lib/authentication/statement';
+import type { Json } from '@/lib/domain/canonical-json';
 import type { RandomBytes } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
+import type { ScreenedTransfer, SignedScreening } from '@/lib/evidence/screening';
+import { concernedWallets } from '@/lib/ledger/concerned-wallets';
 import { decideEntry } from '@/lib/ledger/decide';
+import { isBeyondPolicy } from '@/lib/ledger/delegation';
 import type { Effects, Leaf } from '@/lib/ledger/entry';
 import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
 import { ACTIVITY_KIND_OF, intentOf, nativeOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
+import { outgoingTransfer, type VendorAsked, vendorsAsked } from '@/lib/ledger/screening';
 import { all, find, type OrgState } from '@/lib/ledger/state';
 import { statementId } from '@/lib/ledger/statement-check';
 import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
@@ -22,6 +27,10 @@ export type SubmitDeps = {
   readonly random: RandomBytes;
   /** The oracle's signed price of an asset, or null: a price that can't be had is unknown, never a failure. */
   readonly price: (asset: { readonly network: string; readonly asset: string }) => Promise<SignedPrice | null>;
+  /** What a vendor says of a transfer, signed by the oracle; null when the oracle does not answer: that is unknown, never a failure. */
+  readonly screening: (
+    question: VendorAsked & { readonly transfer: ScreenedTransfer },
+  ) => Promise<SignedScreening | null>;
 };
 
 const query = (path: string): { [name: string]: string } =>
@@ -57,6 +66,31 @@ export const feePriceFor = async (
   if (!all(state, 'org')[0]?.strict || !kind || !wallet || !rules) return null;
   const native = nativeOf(wallet);
   return rules.quotedAsset(intentOf(kind, wallet, body))?.asset === native.asset ? null : deps.price(native);
+};
+
+/** Has the transfer screened by every vendor that a policy in force will read; before the locks, since vendors take their time. */
+const screeningsFor = async (
+  operationId: string,
+  state: OrgState,
+  walletId: string | undefined,
+  body: unknown,
+  deps: Pick<SubmitDeps, 'ports' | 'screening' | 'now'>,
+): Promise<readonly SignedScreening[]> => {
+  const kind = ACTIVITY_KIND_OF[operationId];
+  const wallet = walletId ? find(state, 'wallet', walletId) : undefined;
+  const rules = wallet ? deps.ports.chainRules(wallet.network) : null;
+  if (!kind || !wallet || !rules) return [];
+  const transfer = outgoingTransfer(state, wallet, rules.explainIntent(intentOf(kind, wallet, body), null));
+  if (!transfer || isBeyondPolicy(state, wallet.keyId)) return [];
+  const { keyId, network } = wallet;
+  const asked = vendorsAsked(
+    state,
+    'Wallets:Sign',
+    concernedWallets(state, { kind, keyId, walletId: wallet.id, network }),
+    deps.now(),
+  );
+  const answers = await Promise.all(asked.map((one) => deps.screening({ ...one, transfer })));
+  return answers.filter((answer) => answer !== null);
 };
 
 /** The passkey that signed: two of its requests at once must enter the ledger in the order of its counter. */
@@ -101,6 +135,10 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
   const price = await priceFor(operation.id, before, params.walletId, value, deps);
   const feePrice = await feePriceFor(operation.id, before, params.walletId, value, deps);
   const prices = { ...(price ? { price } : {}), ...(feePrice ? { feePrice } : {}) } as unknown as Effects;
+  // A repeat gets the earlier answer: nobody is asked again.
+  const isRepeat = before.tables.externalId.size > 0;
+  const screening =
+    parsed.ok && !isRepeat ? await screeningsFor(operation.id, before, params.walletId, value, deps) : [];
   const lane = handler.lane({ state: before, params });
   const credentialId = countedCredential(before, request);
   const probes = [
@@ -122,7 +160,11 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
       at,
       kind: 'userAction',
       bodyHash: hashBody(body),
-      effects: { ...effects, ...prices },
+      effects: {
+        ...effects,
+        ...prices,
+        ...(screening.length > 0 ? { screening: screening as unknown as Json } : {}),
+      },
       statement,
       assertion,
     };

@@ -8,6 +8,7 @@ import { CHAINED_CHANNEL, createLedgerFeed } from '@/lib/db/ledger-feed';
 import { createLedgerStore, EVENT_CHANNEL } from '@/lib/db/ledger-store';
 import { createListener, type Listener } from '@/lib/db/listener';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
+import type { SignedScreening } from '@/lib/evidence/screening';
 import { LEDGER_PORTS } from './ledger-ports';
 
 export type Ledger = {
@@ -33,12 +34,34 @@ export const oraclePrices =
     }
   };
 
+/** Longer than the oracle waits for its sources. */
+const SCREENING_TIMEOUT_MS = 8_000;
+
+/** Has the oracle screen a transfer. Any failure is an unknown screening, which a rule then counts as the worst. */
+export const oracleScreenings =
+  (oracleUrl: string | undefined): SubmitDeps['screening'] =>
+  async (question) => {
+    if (!oracleUrl) return null;
+    try {
+      const response = await fetch(new URL('/screening', oracleUrl), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(question),
+        signal: AbortSignal.timeout(SCREENING_TIMEOUT_MS),
+      });
+      return response.ok ? ((await response.json()) as SignedScreening) : null;
+    } catch {
+      return null;
+    }
+  };
+
 /** The ledger of this process over the shared database. */
 export const composeLedger = (
   db: Db,
   options: {
     readonly oracleUrl?: string;
     readonly price?: SubmitDeps['price'];
+    readonly screening?: SubmitDeps['screening'];
     readonly now?: () => number;
     readonly onError?: (error: Error) => void;
     /** Copies of governance shared with the process's readers. */
@@ -53,6 +76,7 @@ export const composeLedger = (
     now: options.now ?? Date.now,
     random: (length) => new Uint8Array(randomBytes(length)),
     price: options.price ?? oraclePrices(options.oracleUrl),
+    screening: options.screening ?? oracleScreenings(options.oracleUrl),
   });
   return { ledger, listener, close: listener.close };
 };

@@ -150,4 +150,8 @@ export const waitingWhileClosed = (ledger: LedgerService, gate: Pick<RecoveryGat
     await gate.opened();
     return ledger.append(input);
   },
+  judgeIncoming: async (input) => {
+    await gate.opened();
+    return ledger.judgeIncoming(input);
+  },
 });

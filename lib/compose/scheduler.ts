@@ -6,23 +6,27 @@ import { pgSql } from '@/lib/db/sql';
 import { governanceReader } from '@/lib/db/state-loader';
 import { evmClients } from './broadcast-chain';
 import { databaseUrl } from './database-url';
+import { judgeIncomingOnce } from './incoming';
 import { composeLedger } from './ledger';
 import { reconcileOnce } from './reconciliation';
 import { createRecoveryGate, type RecoveryGate, waitingWhileClosed } from './recovery-gate';
 import { remindOnce } from './reminders';
 import { startRounds } from './rounds';
+import { followOnce } from './wallet-followers';
 
 const TICK_MS = 1000;
 /** Between two looks for approvers who wait to be reminded. */
 const REMIND_MS = 15_000;
 /** Between two looks for what expired and can be forgotten. */
 const FORGET_MS = 30_000;
+/** Between two looks at the chains for what moved into and out of our wallets. */
+const FOLLOW_MS = 2_000;
 /** Between two comparisons of the chains with the ledger. */
 const RECONCILE_MS = 10_000;
 
 /**
  * Writes down what the clock has decided: approvals past their time, approved requests that nobody signed for a week. Reminds approvers. Compares what
- * left our wallets with what the ledger knows.
+ * left our wallets with what the ledger knows, and keeps what moved into and out of them; policies on incoming transfers judge the former.
  */
 export const startScheduler = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
   const db = createDb({
@@ -34,7 +38,7 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
     },
   });
   const gate: RecoveryGate = createRecoveryGate(pgSql(db.pool), log);
-  const composed = composeLedger(db);
+  const composed = composeLedger(db, { oracleUrl: env.oracleUrl });
   const ledger = waitingWhileClosed(composed.ledger, gate);
   const expiries = startRounds(
     TICK_MS,
@@ -58,6 +62,14 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
     () => reconcileOnce({ sql: pgSql(db.pool), chains, log }),
     (error) => log.warn({ err: error }, 'could not compare chains and ledger; trying again'),
   );
+  const following = startRounds(
+    FOLLOW_MS,
+    async () => {
+      await followOnce({ sql: pgSql(db.pool), chains, log });
+      await judgeIncomingOnce({ sql: pgSql(db.pool), ledger, now: Date.now });
+    },
+    (error) => log.warn({ err: error }, 'could not read what moved on the chains; trying again'),
+  );
   let bucketsAfter: string | null = null;
   const forgetting = startRounds(
     FORGET_MS,
@@ -70,7 +82,13 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
   return {
     stop: async () => {
       await gate.close();
-      await Promise.all([expiries.stop(), reminders.stop(), reconciliation.stop(), forgetting.stop()]);
+      await Promise.all([
+        expiries.stop(),
+        reminders.stop(),
+        reconciliation.stop(),
+        following.stop(),
+        forgetting.stop(),
+      ]);
       await composed.close();
       await db.close();
     },

@@ -33,6 +33,7 @@ import { createIdentityProvider } from './identity-provider';
 import { composeLedger, oraclePrices } from './ledger';
 import { queueMail } from './mail-queue';
 import { startMailer } from './mailer';
+import { oracleSources } from './oracle-sources';
 import { createRecoveryGate, type RecoveryGate, refusingWhileClosed } from './recovery-gate';
 
 /** The web process: everything its handlers use, and how to let go of it. */
@@ -64,6 +65,7 @@ export const composeWeb = ({
   const sql = pgSql(db.pool);
   const gate: RecoveryGate = makeGate(sql, log);
   const ledger = refusingWhileClosed(composed.ledger, gate);
+  const sources = oracleSources(env.oracleUrl);
   const identity = createIdentityStore(db);
   const secrets = loadServerSecrets(env.dataDir, env.tokenKeyLifeMs);
   const deliver = createMail({
@@ -94,7 +96,7 @@ export const composeWeb = ({
     sendMail: env.secretSmtpUrl ? queueMail(db, secrets.secretMailKey) : deliver,
     identityProvider: env.oidc ? createIdentityProvider(env.oidc) : null,
     founders: () => readFounders(db, env),
-    health: () => readHealth(db, gate),
+    health: () => readHealth(db, gate, sources),
     verifyCredential: verifyCredentialSignature,
     now: Date.now,
     random: (length) => new Uint8Array(randomBytes(length)),
@@ -114,7 +116,7 @@ export const composeWeb = ({
 
 const SEQUENCER_SILENCE_MS = 10_000;
 
-const readHealth = async (db: Db, gate: RecoveryGate): Promise<Health> => {
+const readHealth = async (db: Db, gate: RecoveryGate, sources: () => Promise<Health['sources']>): Promise<Health> => {
   const sql = pgSql(db.pool);
   const nodes = await listSignerNodes(sql);
   return {
@@ -126,6 +128,7 @@ const readHealth = async (db: Db, gate: RecoveryGate): Promise<Health> => {
     chainAlarms: await countChainAlarms(sql),
     ledgerAlarms: await countAlarms(sql),
     jobs: await countJobs(sql),
+    sources: await sources(),
   };
 };
 

@@ -86,6 +86,36 @@ const read = {
   permission: ['Wallets:Read'],
 } as const;
 const change = { access: 'bearer', userAction: true, governs: 'governance' } as const;
+/** A confirmed transfer of a wallet. `policyEvaluations`: what policies on incoming transfers said, where there are any. */
+const movement = {
+  walletId: z.string(),
+  direction: z.enum(['In', 'Out']),
+  network: networkName,
+  blockNumber: z.number().int(),
+  txHash: z.string(),
+  /** Index of the token's log in its block. */
+  index: z.string().optional(),
+  timestamp,
+  from: z.string(),
+  to: z.string(),
+  value: z.string(),
+  /** What the wallet paid for its transaction. */
+  fee: z.string().optional(),
+  metadata: z.object({
+    asset: z.object({ symbol: z.string().optional(), decimals: z.number().int().optional() }),
+  }),
+  policyEvaluations: z.array(z.object({ policyId: z.string(), triggered: z.boolean(), reason: z.string() })).optional(),
+};
+export const historyItem = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('NativeTransfer'), ...movement, symbol: z.string(), decimals: z.number().int() }),
+  z.object({
+    kind: z.literal('Erc20Transfer'),
+    ...movement,
+    contract: z.string(),
+    decimals: z.number().int().optional(),
+  }),
+]);
+
 const isoTime = z.iso.datetime({ error: 'must be an ISO-8601 UTC time' });
 
 export const WALLETS: readonly Operation[] = [
@@ -155,12 +185,13 @@ export const WALLETS: readonly Operation[] = [
     id: 'wallets.getWalletHistory',
     path: `${ONE}/history`,
     ...read,
-    built: false,
+    built: true,
     query: pageQuery.extend({
       direction: z.enum(['In', 'Out']).optional(),
       kind: text(64).optional(),
       contract: text(256).optional(),
     }),
+    response: pageOf(historyItem).extend({ walletId: z.string(), network: networkName }),
   },
   {
     id: 'wallets.listOrgWalletHistory',

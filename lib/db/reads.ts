@@ -30,6 +30,7 @@ import {
 } from './signer-nodes';
 import { pgSql } from './sql';
 import { lastCheckpoint, type TimelineLeaf, timelineOf } from './timeline';
+import { type HistoryFilter, type WalletTransferRow, walletHistory } from './wallet-transfers';
 
 /** Members of a record and the texts they may equal. */
 export type RecordFilter = { readonly [member: string]: string | readonly string[] | undefined };
@@ -75,6 +76,13 @@ export type Reads = {
   ) => Promise<readonly AuditRow[]>;
   readonly countAuditEntries: (orgId: string, filter: AuditFilter, most: number) => Promise<number>;
   readonly chainAlarms: (orgId: string) => Promise<readonly ChainAlarmRow[]>;
+  /** Confirmed transfers of a wallet, newest first. */
+  readonly walletHistory: (
+    orgId: string,
+    walletId: string,
+    filter: HistoryFilter,
+    page: { readonly before?: string; readonly limit: number },
+  ) => Promise<readonly WalletTransferRow[]>;
   /** Proofs over the Merkle tree that ends with entry `at` or `to`; null where the ledger does not reach that far. */
   readonly entryProof: (orgId: string, seq: number, at: number) => Promise<EntryProof | null>;
   readonly treeProof: (orgId: string, from: number, to: number) => Promise<TreeProof | null>;
@@ -116,6 +124,7 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     auditEntries: (orgId, filter, page) => auditEntries(sql, orgId, filter, page),
     countAuditEntries: (orgId, filter, most) => countAuditEntries(sql, orgId, filter, most),
     chainAlarms: (orgId) => listChainAlarms(sql, orgId),
+    walletHistory: (orgId, walletId, filter, page) => walletHistory(sql, orgId, walletId, filter, page),
     entryProof: (orgId, seq, at) => proveEntry(sql, orgId, seq, at),
     treeProof: (orgId, from, to) => proveTree(sql, orgId, from, to),
     checkpoints: (orgId, page) => listCheckpoints(sql, orgId, page),

@@ -13,6 +13,7 @@ export const healthAnswer = async ({ health, settings, log }: Services): Promise
       chainAlarms: 0,
       ledgerAlarms: 0,
       jobs,
+      sources: null,
     };
   });
   const isReady =
@@ -25,6 +26,7 @@ export const healthAnswer = async ({ health, settings, log }: Services): Promise
     signers: { ready: found.signersReady, needed: settings.threshold, of: settings.signers },
     alarms: { transactionsUnknownToLedger: found.chainAlarms, signersAboutLedgers: found.ledgerAlarms },
     jobs: found.jobs,
+    oracle: found.sources ?? 'not answering',
     profile: settings.profile,
     backend: 'dkls23-ts',
     audited: false,

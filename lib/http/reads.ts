@@ -15,6 +15,7 @@ import { REMINDER_HANDLERS } from './handlers/reminders';
 import { REQUEST_LOG_HANDLERS } from './handlers/request-log';
 import { REQUEST_HANDLERS } from './handlers/requests';
 import { STANDING_HANDLERS } from './handlers/standings';
+import { WALLET_HISTORY_HANDLERS } from './handlers/wallet-history';
 import { WALLET_HANDLERS } from './handlers/wallets';
 import type { Registry } from './registry';
 import { APPROVAL_VIEWS } from './views/approvals';
@@ -29,6 +30,7 @@ export const RECORD_REGISTRY: Registry = {
     ...APPROVAL_HANDLERS,
     ...APPROVAL_QUEUE_HANDLERS,
     ...WALLET_HANDLERS,
+    ...WALLET_HISTORY_HANDLERS,
     ...REQUEST_HANDLERS,
     ...ACTIVITY_HANDLERS,
     ...EXTENSION_HANDLERS,

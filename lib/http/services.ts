@@ -48,6 +48,20 @@ export type Health = {
   readonly chainAlarms: number;
   /** Background work that waits, is due for a minute or more, or failed several times and is tried again. */
   readonly jobs: { readonly waiting: number; readonly late: number; readonly failing: number };
+  /** The oracle's sources of prices and screenings; null when it does not answer or there is none. */
+  readonly sources: OracleSources | null;
+};
+
+/** Where facts come from, as anybody may see it: who it is, and whether they answer. The oracle's own health says more. */
+export type OracleSources = {
+  readonly prices: readonly { readonly name: string; readonly state: string }[];
+  readonly screening: readonly {
+    readonly name: string;
+    /** Of a list: the day it was made. */
+    readonly asOf?: string;
+    readonly lastAnswer?: string;
+    readonly lastFailure?: string;
+  }[];
 };
 
 /** A balance: base units, with a price per whole unit where one is known. */

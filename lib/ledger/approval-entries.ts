@@ -6,6 +6,7 @@ import type { Decided } from './decision';
 import { APPROVED_LIFE_MS, judgeActivity } from './judge';
 import { activityOf, done, type NodeEntryInput, text } from './node-entry';
 import type { ActivityRecord, Change, Decision } from './records';
+import { votesAfterScreening } from './screening';
 import { find, type OrgState, put } from './state';
 
 /** Records what the counted time already decided; it never frees anything by itself. */
@@ -67,7 +68,11 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
       autoRejectMinutes: judged.value.head.autoRejectMinutes,
     },
     at,
-    decisions: votesToKeep(state, { ...activity, groups: judged.value.groups }, earlier?.decisions ?? []),
+    decisions: votesToKeep(
+      state,
+      { ...activity, groups: judged.value.groups },
+      votesAfterScreening(activity, judged.value.head, earlier?.decisions ?? []),
+    ),
   });
   const { datePolicyResolved: _resolved, ...pending } = activity;
   return done(

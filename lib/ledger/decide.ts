@@ -4,14 +4,16 @@ import { accepted, type Outcome, refused, unreachable } from '@/lib/domain/refus
 import { decideRecovery } from './account-recovery';
 import { decideExpiry, decideReject, decideReopen } from './approval-entries';
 import { decideCredentialByCode } from './credential-codes';
-import type { Decided } from './decision';
+import { type Decided, keyLane } from './decision';
 import type { Leaf } from './entry';
 import { decideGenesis, decideRegistration } from './foundation';
+import { decideIncoming } from './incoming-entries';
 import { activityIdOf, laneOf } from './lane';
 import { decideBroadcast, decideCheckpoint, decideKeyCertificate } from './node-entries';
 import type { NodeEntryInput } from './node-entry';
 import type { LedgerPorts } from './ports';
 import { decideAbandon, decideRelease, decideReserve } from './reservation-entries';
+import { decideScreening } from './screening-entries';
 import { find, type OrgState, put } from './state';
 import { decideUserAction } from './user-action';
 
@@ -42,6 +44,10 @@ const decideNodeEntry = (input: NodeEntryInput, raw: Uint8Array): Outcome<Decide
       return decideReject(input);
     case 'broadcast':
       return decideBroadcast(input);
+    case 'screening':
+      return decideScreening(input);
+    case 'incoming':
+      return decideIncoming(input);
     case 'checkpoint':
       return decideCheckpoint(input);
     case 'userAction':
@@ -77,7 +83,10 @@ export const decideEntry = (
       return refused(400, 'ledger.malformed', 'The entry body is not a JSON object.');
     const parsed = json.value as { readonly [key: string]: unknown };
     const approval = typeof parsed.approvalId === 'string' ? find(state, 'approval', parsed.approvalId) : undefined;
-    const lane = laneOf(find(state, 'activity', activityIdOf(parsed, approval) ?? ''));
+    const lane =
+      leaf.kind === 'incoming'
+        ? keyLane(state, { walletId: String(parsed.walletId) })
+        : laneOf(find(state, 'activity', activityIdOf(parsed, approval) ?? ''));
     const at = Math.max(leaf.at, find(state, 'lane', lane)?.lastAt ?? 0);
     const decided = decideNodeEntry({ state, leaf, body: parsed, at, ports, rootAt, placeOf }, body);
     if (!decided.ok || leaf.kind === 'checkpoint') return decided;

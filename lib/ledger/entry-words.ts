@@ -142,6 +142,9 @@ const KIND_WORDS: Readonly<Record<Exclude<Leaf['kind'], 'userAction'>, (body: Na
   reopen: (body) => `${body.activityId} needs approval again`,
   reject: (body) => `${body.activityId} was blocked`,
   broadcast: (body) => `${body.activityId} on the chain: ${[body.status, body.subStatus].filter(Boolean).join(', ')}`,
+  screening: (body) => `${body.activityId} was screened again`,
+  incoming: (body) =>
+    `Saw ${amountOf({ params: {}, body: { kind: body.contract ? 'Erc20' : 'Native', ...body }, ...(typeof body.network === 'string' ? { network: body.network } : {}) })} come in to ${body.walletId} from ${body.from}`,
   checkpoint: (body) => `${SIGNERS_WORDS} witnessed entries 0 to ${body.seq}`,
 };
 

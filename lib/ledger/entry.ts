@@ -20,6 +20,8 @@ export const ENTRY_KINDS = [
   'reopen',
   'reject',
   'broadcast',
+  'screening',
+  'incoming',
   'checkpoint',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];

@@ -9,6 +9,7 @@ import { requesterStillMay } from './live';
 import { blockReason, decideByPolicy } from './policies';
 import type { ActivityRecord } from './records';
 import { isWaiting } from './recovery-wait';
+import { readScreenings, votesAfterScreening } from './screening';
 import { all, find, type OrgState } from './state';
 import { totalInWindow, windowsOf } from './windows';
 
@@ -19,7 +20,10 @@ const settledAt = (state: OrgState, activity: ActivityRecord): number => {
   return windowsOf(state, activity.id)[0]?.settledAt ?? activity.at;
 };
 
-/** Every policy in force now, judged on the activity's own entry: its quote, its settled time, windows of entries before it. */
+/**
+ * Every policy in force now, judged on the activity's own entry: its quote, its settled time, windows of entries before it. Screenings
+ * alone are read as they stand at `now`: one that is no longer fresh says nothing.
+ */
 const decideAtHead = (state: OrgState, activity: ActivityRecord, now: number): PolicyDecision => {
   const subject = concernedWallets(state, activity);
   const at = settledAt(state, activity);
@@ -31,6 +35,7 @@ const decideAtHead = (state: OrgState, activity: ActivityRecord, now: number): P
       kind: 'Wallets:Sign',
       subject: { wallets: subject.map((wallet) => ({ id: wallet.id, tags: wallet.tags })) },
       facts: activity.facts,
+      screening: readScreenings(activity.screening, now),
       inWindow: (timeframeMinutes) =>
         counted.map((walletId) =>
           totalInWindow(state, walletId, {
@@ -118,7 +123,9 @@ export const judgeActivity = (
       state,
       {
         groups,
-        decisions: (approval?.decisions ?? []).filter((vote) => mayActAt(state, vote.credentialId, now.at)),
+        decisions: votesAfterScreening(activity, head, approval?.decisions ?? []).filter((vote) =>
+          mayActAt(state, vote.credentialId, now.at),
+        ),
         initiatorId: activity.requester.userId,
       },
       now.at - Math.max(settled, approval?.dateCreated ?? settled),

@@ -4,6 +4,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 import type { Facts } from '@/lib/policy/facts';
 import type { Evaluation, PolicyDefinition, RequiredGroup } from '@/lib/policy/policy';
+import type { Screening } from '@/lib/policy/screening';
 import type { Genesis, NodeStanding } from './genesis';
 
 /** Replayed state is a set of records. The API keeps the same records in PostgreSQL, a signer node keeps them in memory. */
@@ -253,6 +254,10 @@ export type ActivityRecord = {
   /** Hash of the entry's body bytes. */
   readonly bodyHash: string;
   readonly facts: Facts;
+  /** Signed answers about the transfer, one per vendor that a policy asks; the latest of each. */
+  readonly screening?: readonly Screening[];
+  /** When a renewed answer last held more against the transfer: votes up to then did not know of it. */
+  readonly screenedWorseAt?: number;
   readonly evaluations: readonly Evaluation[];
   /** Groups of the policies in force at the entry; they bind for good, whatever the policies become. */
   readonly groups: readonly RequiredGroup[];
@@ -326,6 +331,26 @@ export type WindowRecord = {
   readonly pendingUntil?: number;
 };
 
+/** What a chain showed coming into a wallet, where a policy looks at that; and what the policies said. */
+export type IncomingRecord = {
+  /** `walletId:txHash:place`. */
+  readonly id: string;
+  readonly walletId: string;
+  readonly network: string;
+  readonly txHash: string;
+  /** Index of the token's log in its block; -1 for the native coin. */
+  readonly place: number;
+  /** Of a token, lower case. */
+  readonly contract?: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: string;
+  readonly blockNumber: number;
+  readonly screening?: readonly Screening[];
+  readonly evaluations: readonly Evaluation[];
+  readonly at: number;
+};
+
 export type PinRecord = { readonly id: string; readonly holder: string; readonly cancelledBy?: string };
 export type ExternalIdRecord = { readonly id: string; readonly activityId: string; readonly requestHash: string };
 export type StatementRecord = { readonly id: string; readonly expiresAt: number };
@@ -357,6 +382,7 @@ export type Records = {
   window: WindowRecord;
   pin: PinRecord;
   externalId: ExternalIdRecord;
+  incoming: IncomingRecord;
   statement: StatementRecord;
   counter: CounterRecord;
   lane: LaneRecord;
@@ -381,6 +407,7 @@ export const RECORD_KINDS = [
   'window',
   'pin',
   'externalId',
+  'incoming',
   'statement',
   'counter',
   'lane',
@@ -397,6 +424,7 @@ export const GROWING_KINDS = [
   'window',
   'pin',
   'externalId',
+  'incoming',
 ] as const satisfies readonly RecordKind[];
 export type GrowingKind = (typeof GROWING_KINDS)[number];
 

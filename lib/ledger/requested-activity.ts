@@ -79,6 +79,7 @@ export const activityToJudge = (
     readonly feeQuote: Quote | null;
     readonly at: number;
     readonly countedNow: number;
+    readonly screening?: PolicyActivity['screening'];
   },
 ): PolicyActivity & { readonly facts: Facts } => ({
   kind: 'Wallets:Sign',
@@ -88,6 +89,7 @@ export const activityToJudge = (
     // `strict` organisations count the most the fee may be into amounts (design §4.3 Pins).
     ...(all(state, 'org')[0]?.strict ? { feeQuote: input.feeQuote } : {}),
   },
+  ...(input.screening ? { screening: input.screening } : {}),
   inWindow: (timeframeMinutes) =>
     windowWallets.map((walletId) =>
       totalInWindow(state, walletId, { at: input.at, countedNow: input.countedNow, timeframeMinutes }),

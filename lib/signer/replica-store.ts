@@ -112,6 +112,7 @@ export const createReplicaStore = (store: Store, recent: RecentRecords): Replica
         approval: table(orgId, 'approval'),
         pin: table(orgId, 'pin'),
         externalId: table(orgId, 'externalId'),
+        incoming: table(orgId, 'incoming'),
         window,
       },
       windows: book,

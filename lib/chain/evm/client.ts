@@ -4,6 +4,7 @@ import {
   ContractFunctionRevertedError,
   ContractFunctionZeroDataError,
   type Hex,
+  type PublicClient,
 } from 'viem';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type FeeQuotes, quoteFees } from './fee-quote';
@@ -44,8 +45,25 @@ export type EvmClient = {
   blockHash(blockNumber: number): Promise<string | null>;
   /** Height of the last finalised block; null where the nodes don't agree on one. */
   finalizedHead(): Promise<number | null>;
+  /**
+   * What moved in the blocks: the native coin by transactions with a value, tokens by their ERC-20 logs. Addresses and hashes in lower
+   * case. Whether a transaction succeeded is not looked at.
+   */
+  transfers(fromBlock: number, toBlock: number): Promise<readonly BlockTransfer[]>;
   /** Result of a read-only call. */
   call(to: string, data: string): Promise<string>;
+};
+
+/** A movement in a block. `place` is the index of a token's log in its block, -1 for the native coin, which has no `contract`. */
+export type BlockTransfer = {
+  readonly txHash: string;
+  readonly place: number;
+  readonly contract: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: string;
+  readonly blockNumber: number;
+  readonly blockTime: Date;
 };
 
 const TOKEN = [
@@ -165,6 +183,7 @@ export const createEvmClient = (network: EvmNetwork, urls: string): EvmClient =>
         .catch(() => null);
       return found === null ? null : Number(found);
     },
+    transfers: (fromBlock, toBlock) => pool.ask((client) => transfersOf(client, fromBlock, toBlock)),
     call: async (to, data) => (await pool.ask((client) => client.call({ to: hex(to), data: hex(data) }))).data ?? '0x',
   };
 };
@@ -178,6 +197,61 @@ const isNoToken = (error: unknown): boolean =>
       cause instanceof ContractFunctionRevertedError ||
       cause instanceof AbiDecodingDataSizeTooSmallError,
   ) !== null;
+
+/** Hash of `Transfer(address,address,uint256)`. */
+const TRANSFER_TOPIC = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
+const addressIn = (topic: string | undefined): string => `0x${(topic ?? '').slice(-40)}`.toLowerCase();
+
+const transfersOf = async (client: PublicClient, fromBlock: number, toBlock: number): Promise<BlockTransfer[]> => {
+  const numbers = Array.from({ length: toBlock - fromBlock + 1 }, (_, i) => BigInt(fromBlock + i));
+  const [blocks, logs] = await Promise.all([
+    Promise.all(numbers.map((blockNumber) => client.getBlock({ blockNumber, includeTransactions: true }))),
+    client.request({
+      method: 'eth_getLogs',
+      params: [
+        { fromBlock: `0x${fromBlock.toString(16)}`, toBlock: `0x${toBlock.toString(16)}`, topics: [TRANSFER_TOPIC] },
+      ],
+    }),
+  ]);
+  const times = new Map(blocks.map((block) => [Number(block.number), new Date(Number(block.timestamp) * 1000)]));
+  const native = blocks.flatMap((block) =>
+    block.transactions.flatMap((transaction): BlockTransfer[] =>
+      transaction.to && transaction.value > 0n
+        ? [
+            {
+              txHash: transaction.hash.toLowerCase(),
+              place: -1,
+              contract: null,
+              from: transaction.from.toLowerCase(),
+              to: transaction.to.toLowerCase(),
+              amount: transaction.value.toString(),
+              blockNumber: Number(block.number),
+              blockTime: new Date(Number(block.timestamp) * 1000),
+            },
+          ]
+        : [],
+    ),
+  );
+  const tokens = logs.flatMap((log): BlockTransfer[] => {
+    const blockNumber = Number(log.blockNumber);
+    const blockTime = times.get(blockNumber);
+    // Three topics and one word: an ERC-721 has its token in a fourth topic.
+    if (log.topics.length !== 3 || log.data.length !== 66 || !log.transactionHash || !blockTime) return [];
+    return [
+      {
+        txHash: log.transactionHash.toLowerCase(),
+        place: Number(log.logIndex),
+        contract: log.address.toLowerCase(),
+        from: addressIn(log.topics[1]),
+        to: addressIn(log.topics[2]),
+        amount: BigInt(log.data).toString(),
+        blockNumber,
+        blockTime,
+      },
+    ];
+  });
+  return [...native, ...tokens].sort((a, b) => a.blockNumber - b.blockNumber || a.place - b.place);
+};
 
 const sendRaw = async (pool: RpcPool, raw: string): Promise<SendResult> => {
   const answers = await pool.all((client) => client.sendRawTransaction({ serializedTransaction: hex(raw) }));

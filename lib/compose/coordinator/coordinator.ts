@@ -140,6 +140,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
 
   const shared = { ports, quorum, relay, feed, notes };
   const waitingSince = new Map<string, number>();
+  const screeningSince = new Map<string, number>();
   return {
     relayUrl: started.url,
     relay: started,
@@ -149,7 +150,15 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
       if (!(await recovery.isInStep(job.orgId))) return { againInMs: BEHIND_MS };
       return signActivity(
         job,
-        { ...shared, checkpoints, directory, frozen, waitingSince, patienceMs: options.patienceMs ?? PATIENCE_MS },
+        {
+          ...shared,
+          checkpoints,
+          directory,
+          frozen,
+          waitingSince,
+          screeningSince,
+          patienceMs: options.patienceMs ?? PATIENCE_MS,
+        },
         signal,
       );
     },

@@ -1,6 +1,7 @@
 import { holdersOf } from '@/lib/ledger/nodes';
 import { freePin, waitForNodes } from './give-up';
 import { reserve } from './reserve';
+import { screenBeforeSigning } from './screen-before-signing';
 import { ableNodes, type SignActivityDeps } from './sign-deps';
 import type { Again, SignJob } from './sign-job';
 import { signReserved } from './sign-reserved';
@@ -25,6 +26,8 @@ export const signActivity = async (job: SignJob, deps: SignActivityDeps, signal?
   deps.waitingSince.delete(job.activityId);
   const started = performance.now();
   if (key?.status !== 'Active' || !key.publicKey) return { againInMs: 1_000 };
+  const waits = await screenBeforeSigning(job, deps);
+  if (waits) return waits.again;
   const reserved = await reserve(job, activity, key, deps);
   if (!('unsigned' in reserved)) return reserved.again;
   return signReserved(job, activity, { publicKey: key.publicKey, holders, prepared: reserved, started, deps, signal });

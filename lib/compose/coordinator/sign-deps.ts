@@ -18,6 +18,8 @@ export type SignActivityDeps = CeremonyDeps & {
   readonly patienceMs: number;
   /** Since when each request has been waiting for enough nodes; lives as long as the process. */
   readonly waitingSince: Map<string, number>;
+  /** Since when each request has been waiting for a vendor's answer; lives as long as the process. */
+  readonly screeningSince: Map<string, number>;
 };
 
 /** Nodes that are there and could sign for the organisation. */

@@ -22,7 +22,7 @@ type Query = {
 const TOPICS: Readonly<Record<NonNullable<Query['topic']>, readonly EntryKind[]>> = {
   people: ['genesis', 'userAction', 'registration', 'credentialByCode', 'recovery'],
   signers: ['keyCertificate', 'reserve', 'release', 'abandon'],
-  chain: ['broadcast', 'expiry', 'reopen', 'reject'],
+  chain: ['broadcast', 'screening', 'incoming', 'expiry', 'reopen', 'reject'],
   checkpoints: ['checkpoint'],
 };
 

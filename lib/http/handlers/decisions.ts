@@ -1,6 +1,7 @@
 import type { TriedRequest } from '@/lib/activity/ports';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
+import { readScreenings } from '@/lib/ledger/screening';
 import { find } from '@/lib/ledger/state';
 import { definitionDiff } from '@/lib/policy/definition-diff';
 import { traceOfRecord } from '@/lib/policy/recorded-trace';
@@ -23,6 +24,7 @@ const getDecision: Handler = async (request, services) => {
       activityKind: 'Wallets:Sign',
       evaluations,
       facts,
+      screening: readScreenings(activity.screening, activity.at),
       definitionOf: (policyId, version) => definitions.get(`${policyId} ${version}`),
     }),
   };

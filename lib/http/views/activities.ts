@@ -64,6 +64,8 @@ const wordOf = ({ leaf, body }: TimelineLeaf): string => {
       return 'rejected';
     case 'expiry':
       return 'expired';
+    case 'screening':
+      return 'screened again';
     default:
       return leaf.kind;
   }

@@ -22,6 +22,7 @@ import { ACTIVITY_KIND_OF, nativeOf } from '../intent';
 import { ALLOWED, blockingOf, blockReason, decideByPolicy, policiesInForce } from '../policies';
 import type { ActivityRecord, Change } from '../records';
 import { activityToJudge, requestedActivity } from '../requested-activity';
+import { outgoingTransfer, readScreenings, screeningsOf } from '../screening';
 import { all, find, put } from '../state';
 import { valueInWindow } from '../windows';
 
@@ -67,10 +68,17 @@ export const decideActivity = (operationId: string, input: OperationInput, recre
     return refused(409, 'activity.external_id', `Conflicting ${kind.toLowerCase()} with same externalId`, {
       duplicate: { id: duplicate.activityId, externalId: (body as { externalId?: string }).externalId },
     });
+  const screening = screeningsOf(effects.screening, {
+    state,
+    transfer: outgoingTransfer(state, wallet, rules.explainIntent(intent, null)),
+    at: leaf.at,
+    verify: ports.verifyEd25519,
+  });
   const judged = activityToJudge(state, requested.value, {
     ...quotesOf(input, rules, intent),
     at: leaf.at,
     countedNow: at,
+    screening: readScreenings(screening, leaf.at),
   });
   const { facts } = judged;
   const decision = isBeyondPolicy(state, keyId) ? ALLOWED : decideByPolicy(state, judged, at);
@@ -99,6 +107,7 @@ export const decideActivity = (operationId: string, input: OperationInput, recre
     digest: input.digest,
     bodyHash: leaf.bodyHash,
     facts,
+    ...(screening.length > 0 ? { screening } : {}),
     evaluations: decision.evaluations,
     groups: decision.groups,
     ...(decision.delayMinutes > 0 ? { delayMinutes: decision.delayMinutes } : {}),

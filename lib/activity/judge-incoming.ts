@@ -1,0 +1,28 @@
+import type { Json } from '@/lib/domain/canonical-json';
+import { askedOfIncoming, screenedIncoming } from '@/lib/ledger/incoming-entries';
+import { find } from '@/lib/ledger/state';
+import { append } from './append';
+import type { LedgerService } from './ports';
+import type { SubmitDeps } from './submit';
+
+/** Has what came in screened, and enters what the policies on incoming transfers say; where there are none, nothing is asked or entered. */
+export const judgeIncoming = async (
+  { orgId, transfer, failures }: Parameters<LedgerService['judgeIncoming']>[0],
+  deps: SubmitDeps,
+): Promise<'judged' | 'unanswered'> => {
+  const state = await deps.store.read(orgId, { walletIds: [transfer.walletId] });
+  const wallet = find(state, 'wallet', transfer.walletId);
+  const asked = wallet ? askedOfIncoming(state, wallet, deps.now()) : [];
+  const screened = wallet && asked.length > 0 ? screenedIncoming(state, wallet, transfer) : null;
+  if (!screened) return 'judged';
+  const answers = await Promise.all(asked.map((one) => deps.screening({ ...one, transfer: screened })));
+  const signed = answers.filter((answer) => answer !== null);
+  const isAnswered = signed.length === asked.length && signed.every(({ outcome }) => outcome !== 'failed');
+  if (failures === 'wait' && !isAnswered) return 'unanswered';
+  // Refused is what is known already.
+  await append(
+    { orgId, kind: 'incoming', body: { ...transfer }, effects: { screening: signed as unknown as Json } },
+    deps,
+  );
+  return 'judged';
+};

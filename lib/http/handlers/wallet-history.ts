@@ -1,0 +1,86 @@
+import { toTimestamp } from '@/lib/contract/fields';
+import type { HistoryFilter, WalletTransferRow } from '@/lib/db/wallet-transfers';
+import { incomingId } from '@/lib/ledger/incoming-entries';
+import type { IncomingRecord } from '@/lib/ledger/records';
+import { callerOf, type Handler, type Handlers } from '../handler';
+import { pageTokens } from '../pagination';
+import { activeWallet } from './wallets';
+
+const DEFAULT_PAGE = 50;
+const KINDS = ['NativeTransfer', 'Erc20Transfer'] as const;
+
+const itemOf = (row: WalletTransferRow, judged: IncomingRecord | undefined) => {
+  const { walletId, direction, network, blockNumber, txHash, from, to, symbol, decimals, contract } = row;
+  const common = {
+    walletId,
+    direction,
+    network,
+    blockNumber,
+    txHash,
+    timestamp: toTimestamp(row.blockTime.getTime()),
+    from,
+    to,
+    value: row.amount,
+    ...(row.fee === null ? {} : { fee: row.fee }),
+    metadata: {
+      asset: { ...(symbol === null ? {} : { symbol }), ...(decimals === null ? {} : { decimals }) },
+    },
+    ...(judged
+      ? {
+          policyEvaluations: judged.evaluations.map(({ policyId, triggered, reason }) => ({
+            policyId,
+            triggered,
+            reason,
+          })),
+        }
+      : {}),
+  };
+  return contract === null
+    ? { kind: 'NativeTransfer', ...common, symbol: symbol ?? '', decimals: decimals ?? 18 }
+    : {
+        kind: 'Erc20Transfer',
+        ...common,
+        index: String(row.place),
+        contract,
+        ...(decimals === null ? {} : { decimals }),
+      };
+};
+
+const getHistory: Handler = async (request, services) => {
+  const wallet = await activeWallet(request, services);
+  const { org } = callerOf(request);
+  const { direction, kind, contract, limit } = request.query as HistoryFilter & { kind?: string; limit?: number };
+  const tokens = pageTokens(request, services);
+  const before = tokens.position()?.id;
+  const size = Number(limit ?? DEFAULT_PAGE);
+  const known = KINDS.find((one) => one === kind);
+  const filter: HistoryFilter = {
+    ...(direction ? { direction } : {}),
+    ...(known ? { kind: known } : {}),
+    ...(contract ? { contract } : {}),
+  };
+  // Of other kinds there are none.
+  const rows =
+    kind !== undefined && !known
+      ? []
+      : await services.reads.walletHistory(org.id, wallet.id, filter, {
+          limit: size + 1,
+          ...(before === undefined ? {} : { before }),
+        });
+  const shown = rows.slice(0, size);
+  const incoming = shown.filter((row) => row.direction === 'In').map((row) => incomingId(row));
+  const judged = new Map((await services.reads.records(org.id, 'incoming', incoming)).map((item) => [item.id, item]));
+  const last = shown.at(-1);
+  return {
+    body: {
+      walletId: wallet.id,
+      network: wallet.network,
+      items: shown.map((row) => itemOf(row, row.direction === 'In' ? judged.get(incomingId(row)) : undefined)),
+      ...(rows.length > size && last
+        ? { nextPageToken: tokens.encode({ date: last.blockTime.getTime(), id: last.id }) }
+        : {}),
+    },
+  };
+};
+
+export const WALLET_HISTORY_HANDLERS: Handlers = { 'wallets.getWalletHistory': getHistory };
