@@ -7,7 +7,7 @@ import { isId } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type Decided, textEffect } from './decision';
 import { isTrustedOnFirstUse, walletsOfNewEndUser } from './end-users';
-import { FULL_ADMIN_NAME } from './full-admin';
+import { EVERYTHING, FULL_ADMIN_NAME } from './full-admin';
 import { type Genesis, genesisHash } from './genesis';
 import { attestCredentials, DEFAULT_CREDENTIAL_NAME } from './new-credential';
 import type { NodeEntryInput } from './node-entry';
@@ -45,7 +45,7 @@ export const decideGenesis = (input: NodeEntryInput, raw: Uint8Array): Outcome<D
     return refused(400, 'genesis.malformed', 'The genesis is malformed or not canonical.');
   const { at } = input;
   const { userId, credentials } = genesis.firstAdmin;
-  const operations = ['*'];
+  const operations = [EVERYTHING];
   const definition = { name: FULL_ADMIN_NAME, operations, isArchived: false };
   const changes: Change[] = [
     put('org', {

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { PERMISSION_OPERATIONS } from '@/lib/contract/permission-operations';
+import { FULL_ADMIN_NAME } from '@/lib/ledger/full-admin';
+import { settingsVersion } from '@/lib/ledger/org-settings';
+import { permissionVersion } from '@/lib/ledger/version';
 import { callOf } from './call';
 import { dueContext } from './due-context';
 
@@ -17,4 +21,32 @@ const due = async (credentialUuid: string) => {
 test('the activation of a credential names the key that its owner’s list shows, whatever the server offers', async () => {
   expect(await due('cr-1')).toEqual({ ok: true, context: { publicKey: 'the key of the phone' }, open: [] });
   expect(await due('cr-2')).toEqual({ ok: true, context: {}, open: [] });
+});
+
+const dueOf = (operationId: string, params: { readonly [name: string]: string }, body: object, answer: object) => {
+  const call = callOf(operationId, { params, body });
+  if (!call) throw new Error('The call is not noted.');
+  return dueContext({ call, known: { orgId: 'or-1', genesis: 'aa' }, offered: {}, read: async () => answer });
+};
+
+test('rules of a role replace the role as it is shown, the managed one too, which shows more than it holds', async () => {
+  const body = { hardwareBoundOnly: true, reauthenticateMinutes: null };
+  const role = { id: 'pm-1', name: 'role', operations: ['Wallets:Read'], isArchived: false, isImmutable: false };
+  const params = { permissionId: 'pm-1' };
+  const shown = await dueOf('x.setRoleRules', params, body, { ...role, rules: body });
+  expect(shown).toMatchObject({ context: { replaces: permissionVersion({ ...role, rules: body }) } });
+  const managed = { ...role, name: FULL_ADMIN_NAME, operations: PERMISSION_OPERATIONS, isImmutable: true };
+  expect(await dueOf('x.setRoleRules', params, body, managed)).toMatchObject({
+    context: { replaces: permissionVersion({ name: FULL_ADMIN_NAME, operations: ['*'], isArchived: false }) },
+  });
+});
+
+test('settings replace those that the organisation shows', async () => {
+  const settings = {
+    strict: true,
+    origins: ['https://wallets.test'],
+    sessions: { lifeMinutes: 60, idleMinutes: null },
+  };
+  const due = await dueOf('x.changeSettings', {}, settings, { id: 'or-1', name: 'Acme', ...settings });
+  expect(due).toMatchObject({ context: { replaces: settingsVersion(settings) } });
 });
