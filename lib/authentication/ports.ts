@@ -144,6 +144,8 @@ export type IdentityStore = {
 
   createSession(row: Omit<SessionRow, 'revokedAt' | 'lastSeenAt'>): Promise<void>;
   findSession(jti: string): Promise<SessionRow | null>;
+  /** The session with the version that its organisation's governance has reached, in one question: every request asks it. */
+  findSignedIn(jti: string): Promise<{ readonly session: SessionRow; readonly governanceVersion: string } | null>;
   /** Unrevoked sessions of a user, newest first, also those past their time. */
   findSessionsOf(orgId: string, userId: string): Promise<readonly SessionRow[]>;
   noteSessionUse(jti: string, at: Date): Promise<void>;

@@ -16,19 +16,29 @@ const add = (state: OrgState, row: Pick<HistoryRow, 'kind' | 'record'>): void =>
     changeRequest.delete(row.record.id);
 };
 
+const versionOf = async (sql: Sql, orgId: string): Promise<string> => {
+  const { rows } = await sql.query<{ version: string }>(
+    'SELECT version::text AS version FROM governance_versions WHERE org_id = $1',
+    [orgId],
+  );
+  return rows[0]?.version ?? '0';
+};
+
 /**
  * An organisation's governance as it stands, from the process's copy: one query while nothing changed, then only what did, so that
  * neither reading nor changing costs more in a larger organisation.
  *
  * The copy is brought up to date in place. Whoever decides holds the organisation's lock, and nobody writes governance meanwhile; others
  * only read, and may see it move on while they wait for something.
+ * @param seen The version, where whoever asks has just read it.
  */
-export const readGovernance = async (sql: Sql, orgId: string, copies: GovernanceCopies): Promise<OrgState> => {
-  const { rows: versions } = await sql.query<{ version: string }>(
-    'SELECT version::text AS version FROM governance_versions WHERE org_id = $1',
-    [orgId],
-  );
-  const version = BigInt(versions[0]?.version ?? '0');
+export const readGovernance = async (
+  sql: Sql,
+  orgId: string,
+  copies: GovernanceCopies,
+  seen?: string,
+): Promise<OrgState> => {
+  const version = BigInt(seen ?? (await versionOf(sql, orgId)));
   const known = copies.get(orgId);
   // A snapshot older than the copy is only read for advice: what is newer decides.
   if (known && known.version >= version) return known.state;

@@ -1,4 +1,4 @@
-import type { ChallengeRow, Enrolment, IdentityStore, UserActionRow } from '@/lib/authentication/ports';
+import type { ChallengeRow, Enrolment, IdentityStore, SessionRow, UserActionRow } from '@/lib/authentication/ports';
 import type { Assertion, Statement } from '@/lib/authentication/statement';
 import type { Db } from '@/lib/db/client';
 import { credentialCounters, requestLimits } from '@/lib/db/counters';
@@ -52,6 +52,7 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
       await prisma.session.create({ data: { ...data, lastSeenAt: data.issuedAt } });
     },
     findSession: (jti) => prisma.session.findUnique({ where: { jti } }),
+    findSignedIn: (jti) => findSignedIn(db, jti),
     findSessionsOf: (orgId, userId) =>
       prisma.session.findMany({ where: { orgId, userId, revokedAt: null }, orderBy: { issuedAt: 'desc' } }),
     noteSessionUse: async (jti, at) => {
@@ -145,6 +146,23 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
     ...requestLimits(db),
     ...lockouts(db),
   };
+};
+
+type SignedInRow = SessionRow & { readonly version: string };
+
+const findSignedIn = async ({ pool }: Pick<Db, 'pool'>, jti: string): ReturnType<IdentityStore['findSignedIn']> => {
+  const { rows } = await pool.query<SignedInRow>({
+    name: 'signed-in',
+    text: `SELECT s.jti, s.org_id AS "orgId", s.user_id AS "userId", s.issued_at AS "issuedAt", s.last_seen_at AS "lastSeenAt",
+        s.expires_at AS "expiresAt", s.revoked_at AS "revokedAt", s.hardware_bound AS "isHardwareBound",
+        s.user_verified AS "isUserVerified", coalesce(v.version, 0)::text AS version
+      FROM sessions s LEFT JOIN governance_versions v ON v.org_id = s.org_id WHERE s.jti = $1`,
+    values: [jti],
+  });
+  const [row] = rows;
+  if (!row) return null;
+  const { version: governanceVersion, ...session } = row;
+  return { session, governanceVersion };
 };
 
 const asJson = (value: object): Prisma.InputJsonObject => value as unknown as Prisma.InputJsonObject;

@@ -20,9 +20,9 @@ const addRows = (state: OrgState, rows: readonly Row[]): void => {
 
 /** Reads an organisation's governance, for who may do what. The state is shared by all who ask and is only read. */
 export const governanceReader =
-  (sql: Sql, copies: GovernanceCopies = new Map()): ((orgId: string) => Promise<OrgState>) =>
-  (orgId) =>
-    readGovernance(sql, orgId, copies);
+  (sql: Sql, copies: GovernanceCopies = new Map()): ((orgId: string, seen?: string) => Promise<OrgState>) =>
+  (orgId, seen) =>
+    readGovernance(sql, orgId, copies, seen);
 
 /** A state to which rows may be added: governance shared with the copy, which has them all, and of change requests a list of its own. */
 const onTopOf = ({ tables }: OrgState): StateInMemory => {

@@ -36,9 +36,10 @@ type Found = { readonly caller: Caller; readonly session: SessionRow | null };
 
 const findCaller = async (claims: TokenClaims, services: Services): Promise<Outcome<Found>> => {
   if (claims.kind === 'Temp' || claims.kind === 'Recovery') return unauthorized();
-  const session = claims.kind === 'Token' ? await findLiveSession(claims, services) : null;
-  if (claims.kind === 'Token' && !session) return unauthorized();
-  const state = await services.loadGovernance(claims.orgId);
+  const signedIn = claims.kind === 'Token' ? await findLiveSession(claims, services) : null;
+  if (claims.kind === 'Token' && !signedIn) return unauthorized();
+  const session = signedIn?.session ?? null;
+  const state = await services.loadGovernance(claims.orgId, signedIn?.governanceVersion);
   const org = all(state, 'org')[0];
   if (session && !isSessionLive(session, limitsIn(services.settings, org?.sessions), services.now()))
     return unauthorized();
@@ -103,8 +104,8 @@ const isSameOrigin = (request: Request, origins: readonly string[]): boolean => 
   );
 };
 
-const findLiveSession = async (claims: TokenClaims, services: Services): Promise<SessionRow | null> => {
-  const session = await services.identity.findSession(claims.tokenId);
-  const isTheirs = session?.orgId === claims.orgId && session.userId === claims.userId;
-  return session && isTheirs && isSessionLive(session, services.settings, services.now()) ? session : null;
+const findLiveSession = async (claims: TokenClaims, services: Services) => {
+  const found = await services.identity.findSignedIn(claims.tokenId);
+  const isTheirs = found?.session.orgId === claims.orgId && found.session.userId === claims.userId;
+  return found && isTheirs && isSessionLive(found.session, services.settings, services.now()) ? found : null;
 };

@@ -84,8 +84,11 @@ export type Services = {
   readonly identity: IdentityStore;
   readonly ledger: LedgerService;
   readonly getRecord: <K extends RecordKind>(orgId: string, kind: K, id: string) => Promise<Records[K] | null>;
-  /** Users, credentials, tokens, permissions, assignments and policies of an organisation as they stand now. */
-  readonly loadGovernance: (orgId: string) => Promise<OrgState>;
+  /**
+   * Users, credentials, tokens, permissions, assignments and policies of an organisation as they stand now.
+   * `seenVersion` saves a question where a session's row has just answered it.
+   */
+  readonly loadGovernance: (orgId: string, seenVersion?: string) => Promise<OrgState>;
   /** Balances of a wallet as the chain has them. */
   readonly assets: (wallet: WalletRecord) => Promise<readonly WalletAsset[]>;
   readonly reads: Reads;

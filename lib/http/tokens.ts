@@ -1,4 +1,5 @@
-import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { verify } from 'node:crypto';
+import { exportJWK, type JWK, SignJWT } from 'jose';
 import type { ServerSecrets } from './server-secrets';
 
 /** Kinds of tokens the dialect names that are minted here. */
@@ -38,23 +39,20 @@ export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenK
       .sign(secretSigningKey);
   },
 
+  // Every request passes here: one signature is verified by OpenSSL with a key that is loaded already, and nothing is awaited.
   read: async (token, now) => {
-    try {
-      const keyOf = ({ kid }: { readonly kid?: string }) => {
-        const key = secrets.tokenKeys().find(({ keyId }) => keyId === kid);
-        if (!key) throw new Error('The token names no key of this server.');
-        return key.publicKey;
-      };
-      const { payload } = await jwtVerify(token, keyOf, {
-        algorithms: ['EdDSA'],
-        typ: 'JWT',
-        currentDate: new Date(now),
-        requiredClaims: ['exp', 'jti', 'sub'],
-      });
-      return readClaims(payload[APP_METADATA], payload.jti, payload.sub);
-    } catch {
-      return null;
-    }
+    const parts = PARTS.exec(token);
+    if (!parts) return null;
+    const [, header = '', payload = '', signature = ''] = parts;
+    const { alg, typ, kid, ...rest } = objectOf(header);
+    // A header that asks for more than this server writes is none of its own.
+    if (alg !== 'EdDSA' || typ !== 'JWT' || Object.keys(rest).length > 0) return null;
+    const key = secrets.tokenKeys().find(({ keyId }) => keyId === kid);
+    const proof = Buffer.from(signature, 'base64url');
+    if (!key || proof.length !== SIGNATURE_BYTES || proof.toString('base64url') !== signature) return null;
+    if (!verify(null, Buffer.from(`${header}.${payload}`), key.publicKey, proof)) return null;
+    const { exp, jti, sub, [APP_METADATA]: metadata } = objectOf(payload);
+    return typeof exp === 'number' && exp * 1000 > now ? readClaims(metadata, jti, sub) : null;
   },
 
   jwks: async () => ({
@@ -69,10 +67,23 @@ export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenK
   }),
 });
 
-const readClaims = (metadata: unknown, jti: string | undefined, sub: string | undefined): TokenClaims | null => {
+const PARTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
+const SIGNATURE_BYTES = 64;
+
+/** The members of a part that is a JSON object; none for anything else. */
+const objectOf = (part: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  } catch {
+    return {};
+  }
+};
+
+const readClaims = (metadata: unknown, jti: unknown, sub: unknown): TokenClaims | null => {
   if (typeof metadata !== 'object' || metadata === null) return null;
   const { orgId, userId, tokenId, tokenKind } = metadata as Readonly<Record<string, unknown>>;
   const kind = TOKEN_KINDS.find((known) => known === tokenKind);
-  if (!kind || typeof orgId !== 'string' || userId !== sub || tokenId !== jti) return null;
-  return { kind, orgId, userId: sub as string, tokenId: jti as string };
+  if (!kind || typeof orgId !== 'string' || typeof userId !== 'string' || typeof tokenId !== 'string') return null;
+  return userId === sub && tokenId === jti ? { kind, orgId, userId, tokenId } : null;
 };
