@@ -49,7 +49,7 @@ export const replayer = (statements: readonly Recorded[], other: readonly Record
   const own = new Set([...atomsOf(statements)].filter((atom) => !shared.has(atom)));
   const fresh = (atom: string): string => {
     const seed = randomBytes(32).toString('hex');
-    return atom.replace(/[0-9a-f]+$/, (end) => seed.slice(0, end.length));
+    return atom.replace(/[0-9a-z]+$/, (end) => seed.slice(0, end.length));
   };
   return async (client: Client): Promise<void> => {
     const names = new Map([...own].map((atom) => [atom, fresh(atom)]));
