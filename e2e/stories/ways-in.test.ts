@@ -34,10 +34,12 @@ test('single sign-on and social sign-in say that no identity provider is configu
     await expect(ask()).rejects.toMatchObject({ httpStatus: 400, message: expect.stringMatching(/not configured/i) });
 });
 
-test('somebody who must come through the identity provider is marked so by an administrator', async () => {
+test('nobody is made to come through an identity provider that is not there, and an administrator can say so of each', async () => {
   const { userId } = await invite(system, admin);
-  const updated = await admin.client.auth.updateUser({ userId, body: { isSSORequired: true } });
-  expect(updated).toMatchObject({ userId, isSSORequired: true });
+  const { auth } = admin.client;
+  await expect(auth.updateUser({ userId, body: { isSSORequired: true } })).rejects.toMatchObject({ httpStatus: 400 });
+  const updated = await auth.updateUser({ userId, body: { isSSORequired: false } });
+  expect(updated).toMatchObject({ userId, isSSORequired: false });
 });
 
 test('there is no application to read', async () => {

@@ -41,13 +41,21 @@ const DISCARD_BYTES = 128 * 1_048_576;
  * with bytes under way; this gives it a moment to finish, and no more.
  */
 const discard = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), DISCARD_MS);
-  });
+  let isOver = false;
+  let wake = () => {};
+  const timer = setTimeout(() => {
+    isOver = true;
+    wake();
+  }, DISCARD_MS);
+  // One promise for each piece: a race against one that lives as long as the body would keep every piece that won.
+  const next = () =>
+    new Promise<ReadableStreamReadResult<Uint8Array> | null>((resolve, reject) => {
+      wake = () => resolve(null);
+      reader.read().then(resolve, reject);
+    });
   try {
-    for (let length = 0; length < DISCARD_BYTES; ) {
-      const read = await Promise.race([reader.read(), over]);
+    for (let length = 0; length < DISCARD_BYTES && !isOver; ) {
+      const read = await next();
       if (read === null || read.done) break;
       length += read.value.length;
     }

@@ -24,7 +24,7 @@ test('the activation of a credential names the key that its owner’s list shows
 });
 
 const dueOf = (operationId: string, params: { readonly [name: string]: string }, body: object, answer: object) => {
-  const call = callOf(operationId, { params, body });
+  const call = callOf(operationId, { ...params, body });
   if (!call) throw new Error('The call is not noted.');
   return dueContext({ call, known: { orgId: 'or-1', genesis: 'aa' }, offered: {}, read: async () => answer });
 };
