@@ -1,9 +1,8 @@
 'use client';
 
 import { ArrowDown, ArrowUp, Download, ListFilter } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv } from '@/lib/domain/csv';
 import { Button } from './button';
 import { classNames } from './class-names';
@@ -11,6 +10,7 @@ import { saveText } from './csv';
 import { useHotkeys } from './hotkeys';
 import { Input } from './input';
 import { useListState } from './list-state';
+import { TableRow } from './table-row';
 import type { Column, TableData } from './table-types';
 import { useTableRows } from './use-table-rows';
 
@@ -65,6 +65,13 @@ export const DataTable = <Row,>({
   useEffect(() => {
     if (cursor) body.current?.querySelector(`[data-key="${CSS.escape(cursor)}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [cursor]);
+  const open = useCallback(
+    (key: string, href: string) => {
+      setCursor(key);
+      router.push(href, { scroll: false });
+    },
+    [router],
+  );
   // What is opened elsewhere, by an approval that makes the next one slide in, is the place to go on from.
   useEffect(() => {
     if (selectedKey !== undefined) setCursor(selectedKey);
@@ -179,56 +186,18 @@ export const DataTable = <Row,>({
             {shown.slice(list.first, list.last + 1).map(({ row, key }, offset) => {
               const href = rowHref?.(row);
               return (
-                <tr
+                <TableRow
                   key={key}
-                  data-key={key}
-                  data-index={list.first + offset}
-                  ref={list.isVirtual ? list.measure : undefined}
-                  aria-rowindex={list.isVirtual ? list.first + offset + 2 : undefined}
-                  data-selected={key === selectedKey || undefined}
-                  onClick={(event) => {
-                    if (href && !(event.target instanceof Element && event.target.closest('a,button'))) {
-                      setCursor(key);
-                      router.push(href + suffix, { scroll: false });
-                    }
-                  }}
-                  className={classNames(
-                    'h-10 border-b transition-colors',
-                    href && 'cursor-pointer hover:bg-hover',
-                    key === cursor && 'bg-hover',
-                    key === selectedKey && 'bg-selected hover:bg-selected',
-                  )}
-                >
-                  {visible.map((column, position) => (
-                    <td
-                      key={column.id}
-                      className={classNames(
-                        'truncate px-3 py-1.5 first:pl-4 last:pr-4 sm:last:pr-6 sm:first:pl-6',
-                        column.align === 'right' && 'tabular text-right',
-                        column.optional && 'beside:hidden max-sm:hidden',
-                      )}
-                    >
-                      {position === 0 && href ? (
-                        <Link
-                          href={href + suffix}
-                          scroll={false}
-                          prefetch={false}
-                          className={classNames(
-                            'block truncate rounded-sm font-medium',
-                            column.wraps && 'line-clamp-2 whitespace-normal',
-                          )}
-                        >
-                          {column.cell(row)}
-                        </Link>
-                      ) : (
-                        column.cell(row)
-                      )}
-                      {column.below && (
-                        <div className="mt-0.5 hidden beside:block max-sm:block">{column.below(row)}</div>
-                      )}
-                    </td>
-                  ))}
-                </tr>
+                  row={row}
+                  rowKey={key}
+                  index={list.first + offset}
+                  columns={visible}
+                  href={href === undefined ? undefined : href + suffix}
+                  isAtCursor={key === cursor}
+                  isSelected={key === selectedKey}
+                  measure={list.isVirtual ? list.measure : undefined}
+                  onOpen={open}
+                />
               );
             })}
             {list.under > 0 && (

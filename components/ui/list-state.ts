@@ -1,9 +1,12 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 export type Sort = { readonly id: string; readonly down: boolean };
+
+/** The address follows what is typed once the typing pauses: each change of it makes the page think. */
+const PAUSE_MS = 250;
 
 const parseSort = (text: string | null): Sort | null =>
   text ? { id: text.replace(/^-/, ''), down: text.startsWith('-') } : null;
@@ -12,6 +15,8 @@ const parseSort = (text: string | null): Sort | null =>
 export const useListState = (defaultSort?: Sort) => {
   const params = useSearchParams();
   const [filter, setFilterText] = useState(params.get('q') ?? '');
+  const written = useRef(filter);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const sort = parseSort(params.get('sort')) ?? defaultSort ?? null;
   const write = (name: string, value: string) => {
     const next = new URLSearchParams(window.location.search);
@@ -20,13 +25,24 @@ export const useListState = (defaultSort?: Sort) => {
     const query = next.toString();
     window.history.replaceState(null, '', window.location.pathname + (query ? `?${query}` : ''));
   };
-  useEffect(() => setFilterText(params.get('q') ?? ''), [params]);
+  // Only what somebody else put there: an address of a moment ago must not take back what was typed since.
+  useEffect(() => {
+    const given = params.get('q') ?? '';
+    if (given === written.current) return;
+    written.current = given;
+    setFilterText(given);
+  }, [params]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const query = params.toString();
   return {
     filter,
     setFilter: (text: string) => {
       setFilterText(text);
-      write('q', text);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => {
+        written.current = text;
+        write('q', text);
+      }, PAUSE_MS);
     },
     sort,
     setSort: (id: string) => write('sort', sort?.id === id && !sort.down ? `-${id}` : id),
