@@ -286,8 +286,8 @@ const goldenState = (): string => {
 test('known ledgers give the state that STATE_VERSION stands for', () => {
   expect({ version: STATE_VERSION, state: goldenState() }).toMatchInlineSnapshot(`
     {
-      "state": "4e51f4a778eee1728eb54d5c6c4489124809fe564f54041e10e12d2e55702c50",
-      "version": 5,
+      "state": "502e7a4bac780caca3bf53d4fac484b9b90787173a061e96df04332cdba9afed",
+      "version": 6,
     }
   `);
 });
