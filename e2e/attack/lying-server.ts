@@ -41,6 +41,7 @@ export const seduce = async (
     mainnet: false,
     frozen: false,
     frozenWalletIds: [],
+    sessions: { lifeMinutes: null, idleMinutes: null },
   };
   const shownWallet = {
     id: walletId,

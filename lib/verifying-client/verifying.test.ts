@@ -82,6 +82,7 @@ const organisation = {
   mainnet: false,
   frozen: false,
   frozenWalletIds: [],
+  sessions: { lifeMinutes: null, idleMinutes: null },
 };
 const shownWallet = {
   ...wallet,
