@@ -34,7 +34,7 @@ const passkey = (changes: Partial<PasskeyOptions> = {}) => softwarePasskey({ ...
 describe('a key', () => {
   test.each(['P-256', 'Ed25519', 'RSA'] as const)('of type %s signs a challenge', (type) => {
     const key = softwareKey(type);
-    expect(check(key, key.assert(CHALLENGE))).toEqual({ ok: true, value: { counter: null } });
+    expect(check(key, key.assert(CHALLENGE))).toEqual({ ok: true, value: { counter: null, backup: null } });
   });
 
   test('may repeat the challenge in base64url', () => {
@@ -88,7 +88,7 @@ describe('a key', () => {
 describe('a passkey', () => {
   test.each(['P-256', 'Ed25519', 'RSA'] as const)('of type %s signs a challenge', (type) => {
     const key = passkey({ type, counter: 7 });
-    expect(check(key, key.assert(CHALLENGE))).toEqual({ ok: true, value: { counter: 7 } });
+    expect(check(key, key.assert(CHALLENGE))).toEqual({ ok: true, value: { counter: 7, backup: { isEligible: false, isBackedUp: false } } });
   });
 
   test.each([

@@ -52,6 +52,7 @@ describe('the registration of a passkey', () => {
         counter: 3,
         rpId: RP.rpId,
         origin: RP.origin,
+        backup: { isEligible: false, isBackedUp: false },
       },
     });
   });
