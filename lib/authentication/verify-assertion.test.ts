@@ -88,7 +88,10 @@ describe('a key', () => {
 describe('a passkey', () => {
   test.each(['P-256', 'Ed25519', 'RSA'] as const)('of type %s signs a challenge', (type) => {
     const key = passkey({ type, counter: 7 });
-    expect(check(key, key.assert(CHALLENGE))).toEqual({ ok: true, value: { counter: 7, backup: { isEligible: false, isBackedUp: false } } });
+    expect(check(key, key.assert(CHALLENGE))).toEqual({
+      ok: true,
+      value: { counter: 7, backup: { isEligible: false, isBackedUp: false } },
+    });
   });
 
   test.each([
