@@ -26,6 +26,8 @@ const STATIC: Readonly<Record<string, string>> = {
   createUserRecovery: 'auth.recover',
 };
 
+let isNoting = false;
+
 type Methods = { [name: string]: (...args: unknown[]) => unknown };
 
 const noting = (methods: Methods, name: string, id: string): void => {
@@ -40,10 +42,14 @@ const noting = (methods: Methods, name: string, id: string): void => {
 
 /** Notes each call that a story makes of the SDK. The SDK itself stays as it is: the call goes on to it. */
 export const noteSdkCalls = (): void => {
+  if (isNoting) return;
+  isNoting = true;
   const client = new DfnsApiClient({ baseUrl: 'http://localhost', orgId: 'or', authToken: '' });
   for (const domain of COUNTED) {
     const methods = Object.getPrototypeOf(client[domain]) as Methods;
-    for (const name of Object.getOwnPropertyNames(methods)) noting(methods, name, `${domain}.${name}`);
+    for (const name of Object.getOwnPropertyNames(methods)) {
+      if (name !== 'constructor') noting(methods, name, `${domain}.${name}`);
+    }
   }
   for (const [name, id] of Object.entries(STATIC)) noting(BaseAuthApi as unknown as Methods, name, id);
 };
