@@ -31,7 +31,7 @@ export const CopyButton = ({ value, label }: { value: string; label: string }) =
           () => setCopied(false),
         );
       }}
-      className="inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-faint hover:bg-hover hover:text-ink"
+      className="inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-faint hover:bg-hover hover:text-ink"
     >
       {copied ? <Check aria-hidden className="size-3 text-good" /> : <Copy aria-hidden className="size-3" />}
     </button>
