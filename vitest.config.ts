@@ -18,7 +18,7 @@ const PURE = [
 export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     // Files share one set of modules: loading them anew for each file cost more than all tests together.
