@@ -7,7 +7,7 @@ export type LongRunOptions = { root: string; print: (line: string) => void; now:
 
 /**
  * Runs what takes too long for `npm test`: processes and signers killed at every point, a database in the hands of a thief, ledgers
- * rewritten at random. Then has mutants of the policy engine judged by its tests.
+ * rewritten at random. Then looks at every screen in every width and theme, and has mutants of the policy engine judged by its tests.
  * Writes `docs/long-run.md`. @returns the exit code.
  */
 export const runLong = async ({ root, print, now }: LongRunOptions): Promise<number> => {
@@ -19,12 +19,16 @@ export const runLong = async ({ root, print, now }: LongRunOptions): Promise<num
   if (fs.existsSync(report))
     fs.writeFileSync(path.join(root, 'docs/long-run.md'), longRunPage(readVitestReport(report), now()));
   fs.rmSync(path.dirname(report), { recursive: true, force: true });
+  const playwright = path.join(root, 'node_modules/@playwright/test/cli.js');
+  const everyView = { ...process.env, E2E_EVERY_WIDTH: '1' };
+  const unseen =
+    (await run(process.execPath, [playwright, 'test', 'screens'], { cwd: root, env: everyView })) === 0 ? 0 : 1;
   // Fails below the share of mutants that stryker.config.json asks for.
   const stryker = path.join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const survived = (await run(process.execPath, [stryker, 'run'], { cwd: root })) === 0 ? 0 : 1;
   print('');
-  print(`${passed} passed, ${failed + survived} failed`);
-  return failed + survived === 0 ? 0 : 1;
+  print(`${passed} passed, ${failed + unseen + survived} failed`);
+  return failed + unseen + survived === 0 ? 0 : 1;
 };
 
 /** The page that a run leaves: every fact with its outcome and seconds. */
