@@ -24,6 +24,7 @@ export default defineConfig({
       executablePath: ensureBrowser(),
       args: [
         '--disable-quic',
+        '--disable-gpu',
         '--no-first-run',
         '--disable-background-networking',
         '--disable-component-update',

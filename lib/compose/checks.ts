@@ -88,10 +88,8 @@ const stages = (root: string, reports: string, print: (line: string) => void): r
       },
     },
   ];
-  const tested: Lane = [
-    { title: 'tests', run: () => vitest('vitest.config.ts') },
-    { title: 'stories through the SDK', run: () => vitest('vitest.stories.config.ts') },
-  ];
+  const tested: Lane = [{ title: 'tests', run: () => vitest('vitest.config.ts') }];
+  const told: Lane = [{ title: 'stories through the SDK', run: () => vitest('vitest.stories.config.ts') }];
   const seen: Lane = [
     {
       title: 'stories in the browser',
@@ -104,9 +102,9 @@ const stages = (root: string, reports: string, print: (line: string) => void): r
       },
     },
   ];
-  // The attacks and the compilers each keep one processor busy. Stories wait much of the time, for blocks, jobs and pages:
-  // two lanes use what each leaves.
-  return [[quick], [attacks, compiled], [tested, seen]];
+  // The attacks and the compilers each keep one processor busy, the tests all of them. Stories wait much of the time, for blocks,
+  // jobs and pages: two lanes use what each leaves.
+  return [[quick], [attacks, compiled], [tested], [told, seen]];
 };
 
 const runOrFail = async (command: string, args: readonly string[], options: SpawnOptions): Promise<Counts> =>
