@@ -6,7 +6,6 @@ export const CodeBlock = ({ text, label }: { text: string; label: string }) => (
     <div className="absolute top-1 right-1">
       <CopyButton value={text} label={label} />
     </div>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1). */}
     <pre
       tabIndex={0}
       className="thin-scroll max-h-72 overflow-auto whitespace-pre-wrap break-all p-3 pr-8 text-xs leading-5"
