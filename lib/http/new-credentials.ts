@@ -1,4 +1,4 @@
-import { type Attestation, verifyAttestation } from '@/lib/authentication/verify-attestation';
+import { type Attestation, type AttestedCredential, verifyAttestation } from '@/lib/authentication/verify-attestation';
 import type { Json } from '@/lib/domain/canonical-json';
 import { newId } from '@/lib/domain/ids';
 import { DEFAULT_CREDENTIAL_NAME } from '@/lib/ledger/new-credential';
@@ -41,3 +41,19 @@ export const credentialEffects = ({ id, kind, credId, publicKey, name }: NamedCr
   publicKey,
   name,
 });
+
+/** Keeps what a passkey said of itself when it was made: its counter and whether it is backed up. Keys have no counter. */
+export const noteAttested = async (
+  id: string,
+  { counter, backup }: Pick<AttestedCredential, 'counter' | 'backup'>,
+  services: Services,
+): Promise<void> => {
+  if (counter !== null) await services.identity.raiseCounter(id, counter, backup?.isBackedUp === true);
+};
+
+/** The first credential of a registration or recovery as the answer names it. */
+export const firstOf = async ([first]: readonly NamedCredential[], services: Services) => {
+  if (!first) throw new Error('A registration or recovery has a first credential.');
+  await noteAttested(first.id, first, services);
+  return { uuid: first.id, kind: first.kind, name: first.name };
+};

@@ -9,6 +9,7 @@ import { inBackground, invalidCode } from '../codes';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import { attempted, attemptId } from '../lockout';
 import { newCredentialMail } from '../mails';
+import { noteAttested } from '../new-credentials';
 import { submit } from '../submit';
 import { credentialViews } from '../views/identities';
 
@@ -58,12 +59,12 @@ const createCredentialWithCode: Handler = async (request, services) => {
   const { rpId } = org.genesis;
   const origins = originsOf(org);
   const input = { attestation: body, challenge, rpId, origins, verify: services.verifyCredential };
-  const { counter, backup } = orRefuse(verifyAttestation(input));
+  const attested = orRefuse(verifyAttestation(input));
   if (!(await services.identity.consumeChallenge(row.id, now))) return orRefuse(challengeInvalid());
   if (!(await services.identity.consumeCode(codeId, now))) return orRefuse(invalidCode());
   const effects = { codeId, userId, challenge };
   orRefuse(await services.ledger.append({ orgId, kind: 'credentialByCode', body: request.bytes, effects }));
-  if (counter !== null) await services.identity.raiseCounter(codeId, counter, backup?.isBackedUp === true);
+  await noteAttested(codeId, attested, services);
   const person = await services.identity.findPerson(orgId, userId);
   if (person) inBackground(services, () => services.sendMail(newCredentialMail(person.username)));
   const credential = await services.getRecord(orgId, 'credential', codeId);

@@ -11,7 +11,7 @@ import { inBackground, requireCode, sendCode } from '../codes';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
 import { attempted, attemptId } from '../lockout';
 import { recoveredMail, recoveryMail } from '../mails';
-import { attested, credentialEffects, type NewCredentials } from '../new-credentials';
+import { attested, credentialEffects, firstOf, type NewCredentials } from '../new-credentials';
 import type { Services } from '../services';
 import { submit } from '../submit';
 
@@ -99,13 +99,9 @@ const recover: Handler = async (request, services) => {
   await services.identity.voidCodes(person.userId, now);
   await services.identity.consumeChallenge(row.id, now);
   inBackground(services, () => services.sendMail(recoveredMail(person.username)));
-  const [first] = credentials;
-  if (!first) throw new Error('A recovery has a first credential.');
-  if (first.counter !== null)
-    await services.identity.raiseCounter(first.id, first.counter, first.backup?.isBackedUp === true);
   return {
     body: {
-      credential: { uuid: first.id, kind: first.kind, name: first.name },
+      credential: await firstOf(credentials, services),
       user: { id: person.userId, username: person.username, orgId },
     },
   };

@@ -8,7 +8,7 @@ import { found } from '../founding';
 import { type ApiRequest, type Handler, type Handlers, orRefuse, refuse } from '../handler';
 import { attempted, attemptId } from '../lockout';
 import { registrationMail } from '../mails';
-import { attested, credentialEffects, type NewCredentials } from '../new-credentials';
+import { attested, credentialEffects, firstOf, type NewCredentials } from '../new-credentials';
 import type { Services } from '../services';
 
 const createRegistrationChallenge: Handler = async (request, services) => {
@@ -83,12 +83,8 @@ export const completeRegistration = async (
   const now = new Date(services.now());
   await services.identity.markRegistered(person.userId, now);
   await services.identity.consumeRegistrationCodes(person.userId, now);
-  const [first] = credentials;
-  if (!first) throw new Error('A registration has a first credential.');
-  if (first.counter !== null)
-    await services.identity.raiseCounter(first.id, first.counter, first.backup?.isBackedUp === true);
   return {
-    credential: { uuid: first.id, kind: first.kind, name: first.name },
+    credential: await firstOf(credentials, services),
     user: { id: person.userId, username: person.username, orgId: person.orgId },
   };
 };
