@@ -2,6 +2,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { askedOfIncoming, screenedIncoming } from '@/lib/ledger/incoming-entries';
 import { find } from '@/lib/ledger/state';
 import { append } from './append';
+import { askVendors } from './ask-vendors';
 import type { LedgerService } from './ports';
 import type { SubmitDeps } from './submit';
 
@@ -15,9 +16,7 @@ export const judgeIncoming = async (
   const asked = wallet ? askedOfIncoming(state, wallet, deps.now()) : [];
   const screened = wallet && asked.length > 0 ? screenedIncoming(state, wallet, transfer) : null;
   if (!screened) return 'judged';
-  const answers = await Promise.all(asked.map((one) => deps.screening({ ...one, transfer: screened })));
-  const signed = answers.filter((answer) => answer !== null);
-  const isAnswered = signed.length === asked.length && signed.every(({ outcome }) => outcome !== 'failed');
+  const { signed, isAnswered } = await askVendors(asked, screened, deps);
   if (failures === 'wait' && !isAnswered) return 'unanswered';
   // Refused is what is known already.
   await append(

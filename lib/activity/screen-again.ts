@@ -5,6 +5,7 @@ import { screeningDue } from '@/lib/ledger/screening';
 import { find } from '@/lib/ledger/state';
 import type { ScreeningVendor } from '@/lib/policy/screening';
 import { append } from './append';
+import { askVendors } from './ask-vendors';
 import type { LedgerService, ScreenedAgain } from './ports';
 import type { SubmitDeps } from './submit';
 
@@ -33,9 +34,7 @@ export const screenAgain = async (
   const asked = due.asked.filter(({ vendor }) => !isCurrent(activity, vendor, now));
   // What can't be signed whatever a vendor says, frozen for one, is nobody else's business.
   if (asked.length === 0 || !judgeActivity(state, activityId, { at: now }).ok) return { kind: 'current' };
-  const answers = await Promise.all(asked.map((one) => deps.screening({ ...one, transfer: due.transfer })));
-  const signed = answers.filter((answer) => answer !== null);
-  const isAnswered = signed.length === asked.length && signed.every(({ outcome }) => outcome !== 'failed');
+  const { signed, isAnswered } = await askVendors(asked, due.transfer, deps);
   if (signed.length === 0 || (failures === 'wait' && !isAnswered)) return { kind: 'unanswered' };
   const effects = { screening: signed as unknown as Json };
   const appended = await append({ orgId, kind: 'screening', body: { activityId }, effects }, deps);

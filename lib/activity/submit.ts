@@ -3,7 +3,7 @@ import type { Json } from '@/lib/domain/canonical-json';
 import type { RandomBytes } from '@/lib/domain/ids';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
-import type { ScreenedTransfer, SignedScreening } from '@/lib/evidence/screening';
+import type { SignedScreening } from '@/lib/evidence/screening';
 import { concernedWallets } from '@/lib/ledger/concerned-wallets';
 import { decideEntry } from '@/lib/ledger/decide';
 import { isBeyondPolicy } from '@/lib/ledger/delegation';
@@ -11,10 +11,11 @@ import type { Effects, Leaf } from '@/lib/ledger/entry';
 import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
 import { ACTIVITY_KIND_OF, intentOf, nativeOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
-import { outgoingTransfer, type VendorAsked, vendorsAsked } from '@/lib/ledger/screening';
+import { outgoingTransfer, vendorsAsked } from '@/lib/ledger/screening';
 import { all, find, type OrgState } from '@/lib/ledger/state';
 import { statementId } from '@/lib/ledger/statement-check';
 import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
+import { type AskVendor, askVendors } from './ask-vendors';
 import { jobsOf } from './jobs-of';
 import type { SignedRequest, Submitted } from './ports';
 import type { LedgerStore } from './store';
@@ -27,10 +28,7 @@ export type SubmitDeps = {
   readonly random: RandomBytes;
   /** The oracle's signed price of an asset, or null: a price that can't be had is unknown, never a failure. */
   readonly price: (asset: { readonly network: string; readonly asset: string }) => Promise<SignedPrice | null>;
-  /** What a vendor says of a transfer, signed by the oracle; null when the oracle does not answer: that is unknown, never a failure. */
-  readonly screening: (
-    question: VendorAsked & { readonly transfer: ScreenedTransfer },
-  ) => Promise<SignedScreening | null>;
+  readonly screening: AskVendor;
 };
 
 const query = (path: string): { [name: string]: string } =>
@@ -89,8 +87,7 @@ const screeningsFor = async (
     concernedWallets(state, { kind, keyId, walletId: wallet.id, network }),
     deps.now(),
   );
-  const answers = await Promise.all(asked.map((one) => deps.screening({ ...one, transfer })));
-  return answers.filter((answer) => answer !== null);
+  return (await askVendors(asked, transfer, deps)).signed;
 };
 
 /** The passkey that signed: two of its requests at once must enter the ledger in the order of its counter. */
