@@ -19,7 +19,8 @@ export default defineConfig({
     // `localhost`, not 127.0.0.1: an IP address is no relying party for passkeys.
     baseURL: process.env.E2E_BASE_URL ?? 'http://localhost:3000',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording costs more processor time than the pages: asked for when a failure’s picture and context do not explain it.
+    trace: process.env.E2E_TRACE ? 'retain-on-failure' : 'off',
     launchOptions: {
       executablePath: ensureBrowser(),
       args: [

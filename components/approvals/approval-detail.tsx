@@ -12,7 +12,7 @@ import { Problem } from '@/components/frame/problem';
 import { Person } from '@/components/people/person';
 import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
-import { DetailSkeleton, Skeleton } from '@/components/ui/skeleton';
+import { DetailSkeleton, FactsSkeleton } from '@/components/ui/skeleton';
 import { Time, TimeLeft } from '@/components/ui/time';
 import { useApproval } from '@/lib/client/approvals';
 import { useCheckedActivity, useCheckedChange } from '@/lib/client/checked';
@@ -107,11 +107,7 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
             ) : query.error ? (
               <p className="text-muted">Unknown.</p>
             ) : (
-              <div className="space-y-3" role="status" aria-label="Loading">
-                <Skeleton className="h-4 w-2/3" />
-                <Skeleton className="h-4 w-1/2" />
-                <Skeleton className="h-4 w-3/5" />
-              </div>
+              <FactsSkeleton />
             )}
           </Section>
         )}

@@ -7,6 +7,7 @@ import { ruleWords } from '@/components/roles/rule-words';
 import { Copyable } from '@/components/ui/copyable';
 import { Disclosure } from '@/components/ui/disclosure';
 import { FactsList, fact } from '@/components/ui/facts-list';
+import { FactsSkeleton } from '@/components/ui/skeleton';
 import { definitionChanges } from '@/lib/client/definition-changes';
 import { useOrganisation } from '@/lib/client/organisation';
 import { usePermission } from '@/lib/client/permissions';
@@ -23,7 +24,8 @@ import { definitionOf } from '@/lib/verifying/versions';
 import { useNameOf } from './use-names-of';
 
 const PolicyDiff = ({ change }: { change: PolicyChange }) => {
-  const current = usePolicy(change.entityId).data;
+  const { data: current, isPending } = usePolicy(change.entityId);
+  if (isPending) return <FactsSkeleton />;
   if (!current) return <PolicyWords definition={definitionOf(change.body)} />;
   if (change.body.status === 'Archived')
     return (
@@ -46,7 +48,7 @@ const PolicyDiff = ({ change }: { change: PolicyChange }) => {
 };
 
 const PermissionDiff = ({ change }: { change: PermissionChange }) => {
-  const current = usePermission(change.entityId).data;
+  const { data: current, isPending } = usePermission(change.entityId);
   const pick = ({
     name,
     operations,
@@ -56,12 +58,14 @@ const PermissionDiff = ({ change }: { change: PermissionChange }) => {
     operations: readonly string[];
     isArchived: boolean;
   }) => ({ name, operations, isArchived });
+  if (isPending) return <FactsSkeleton />;
   if (!current) return <JsonDiff before={{}} after={pick(change.body)} />;
   return <JsonDiff before={pick(current)} after={pick(change.body)} />;
 };
 
 const SettingsDiff = ({ change }: { change: SettingsChange }) => {
-  const current = useOrganisation().data;
+  const { data: current, isPending } = useOrganisation();
+  if (isPending) return <FactsSkeleton />;
   return (
     <JsonDiff
       before={current ? { strict: current.strict, origins: current.origins, sessions: current.sessions } : {}}
@@ -71,7 +75,8 @@ const SettingsDiff = ({ change }: { change: SettingsChange }) => {
 };
 
 const RulesDiff = ({ change }: { change: RoleRulesChange }) => {
-  const current = usePermission(change.entityId).data;
+  const { data: current, isPending } = usePermission(change.entityId);
+  if (isPending) return <FactsSkeleton />;
   return (
     <FactsList
       rows={[

@@ -20,6 +20,15 @@ export const TableSkeleton = ({ rows = 8 }: { rows?: number }) => (
   </div>
 );
 
+/** The shape of a few labelled values. */
+export const FactsSkeleton = () => (
+  <div className="space-y-3" role="status" aria-label="Loading">
+    <Skeleton className="h-4 w-2/3" />
+    <Skeleton className="h-4 w-1/2" />
+    <Skeleton className="h-4 w-3/5" />
+  </div>
+);
+
 /** The shape of a detail pane: title, sentence, then groups of labelled values. */
 export const DetailSkeleton = () => (
   <div role="status" aria-label="Loading" className="space-y-6 p-6">
