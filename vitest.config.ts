@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Rooms without state of their own. They need no database. */
+/** Rooms without state of their own, and words and counts of the console. They need no database. */
 const PURE = [
   'authentication',
   'authorization',
@@ -13,7 +13,9 @@ const PURE = [
   'mpc',
   'policy',
   'verifying',
-].map((room) => `lib/${room}/**/*.test.ts`);
+]
+  .map((room) => `lib/${room}/**/*.test.ts`)
+  .concat('components/**/*.test.ts');
 
 export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },

@@ -2,15 +2,14 @@
 
 import { Plus } from 'lucide-react';
 import { Button } from '@/components/ui/button';
-import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { POLICY_TABLE } from '@/lib/contract/policies';
+import { DelayFields } from './delay-fields';
 import { draftAction } from './drafts';
 import { GroupFields } from './group-fields';
-import { NumberInput } from './number-input';
-import { ACTION_LABELS, minutesWords } from './words';
+import { ACTION_LABELS } from './words';
 
 type ActionFieldsProps = {
   draft: PolicyDefinition;
@@ -78,21 +77,11 @@ export const ActionFields = ({ draft, onChange, error }: ActionFieldsProps) => {
             <Plus aria-hidden />
             Add a group that must also agree
           </Button>
-          <div className="space-y-2">
-            <Checkbox
-              checked={action.autoRejectTimeout != null}
-              onChange={(on) => onChange({ ...draft, action: { ...action, autoRejectTimeout: on ? 1440 : null } })}
-              label="Reject when nobody decides in time"
-            />
-            {action.autoRejectTimeout != null && (
-              <Field label="Minutes" hint={minutesWords(action.autoRejectTimeout)}>
-                <NumberInput
-                  value={action.autoRejectTimeout}
-                  onChange={(autoRejectTimeout) => onChange({ ...draft, action: { ...action, autoRejectTimeout } })}
-                />
-              </Field>
-            )}
-          </div>
+          <DelayFields
+            action={action}
+            canWait={draft.activityKind === 'Wallets:Sign'}
+            onChange={(next) => onChange({ ...draft, action: next })}
+          />
         </>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { PolicyDefinition } from '@/lib/client/shapes';
+import { POLICY_TABLE } from '@/lib/contract/policies';
 
 type Rule = PolicyDefinition['rule'];
 type Action = PolicyDefinition['action'];
@@ -60,6 +61,15 @@ export const draftAction = (kind: Action['kind']): Action =>
   kind === 'RequestApproval'
     ? { kind, approvalGroups: [{ name: 'Approvers', quorum: 1, approvers: {} }], autoRejectTimeout: 1440 }
     : { kind };
+
+/** What an action becomes on another kind of activity: only requests for signatures can be made to wait. */
+export const actionFor = (activityKind: PolicyDefinition['activityKind'], action: Action): Action => {
+  const { actions } = POLICY_TABLE[activityKind];
+  if (!actions.includes(action.kind)) return draftAction(actions[0] ?? 'RequestApproval');
+  if (action.kind !== 'RequestApproval' || activityKind === 'Wallets:Sign') return action;
+  const { minimumDelay: _minimumDelay, ...rest } = action;
+  return rest;
+};
 
 const always: Rule = { kind: 'AlwaysTrigger', configuration: {} };
 const approval = draftAction('RequestApproval');

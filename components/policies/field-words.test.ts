@@ -15,3 +15,18 @@ test('values are told in words, ids by their names, and nothing is told as nothi
   expect(fieldValue('rule.configuration.addresses', [], nameOf)).toBe('none');
   expect(fieldValue('filters', null, nameOf)).toBeNull();
 });
+
+test('escalation and delay are told in words, changed in part or whole', () => {
+  const nameOf = (id: string) => (id === 'us-1' ? 'Ann' : id === 'us-2' ? 'Ben' : id);
+  const escalation = { afterMinutes: 90, approvers: { userId: { in: ['us-2'] } } };
+  const group = { name: 'Finance', quorum: 1, approvers: { userId: { in: ['us-1'] } }, escalation };
+  expect(fieldName('action.minimumDelay')).toBe('Waits at least');
+  expect(fieldValue('action.minimumDelay', 120, nameOf)).toBe('2 hours');
+  expect(fieldName('action.approvalGroups.0.escalation')).toBe('Group 1: asks more people');
+  expect(fieldValue('action.approvalGroups.0.escalation', escalation, nameOf)).toBe('after 90 minutes also Ben');
+  expect(fieldValue('action.approvalGroups.0.escalation.afterMinutes', 60, nameOf)).toBe('1 hour');
+  expect(fieldValue('action.approvalGroups.0', group, nameOf)).toBe('Finance: 1 of Ann; after 90 minutes also Ben');
+  expect(fieldValue('action.approvalGroups', [group, { quorum: 2, approvers: {} }], nameOf)).toBe(
+    'Finance: 1 of Ann; after 90 minutes also Ben and 2 of anybody in the organisation',
+  );
+});

@@ -1,4 +1,5 @@
-import { minutesWords } from './words';
+import { approvalGroup } from '@/lib/contract/policies';
+import { escalationWords, groupWords, minutesWords } from './words';
 
 const NAMES: Readonly<Record<string, string>> = {
   name: 'Name',
@@ -12,6 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'action.kind': 'Then',
   'action.approvalGroups': 'Groups',
   'action.autoRejectTimeout': 'Deadline',
+  'action.minimumDelay': 'Waits at least',
   'filters.walletId.in': 'Only for wallets',
   'filters.walletTags.hasAny': 'Only for wallets tagged any of',
   'filters.walletTags.hasAll': 'Only for wallets tagged all of',
@@ -25,7 +27,12 @@ const GROUP_NAMES: Readonly<Record<string, string>> = {
   'approvers.userId.in': 'approvers',
   initiatorCanApprove: 'requester may approve',
   serviceAccountsCanApprove: 'service accounts count',
+  escalation: 'asks more people',
+  'escalation.afterMinutes': 'asks more people after',
+  'escalation.approvers.userId.in': 'then also asks',
 };
+
+const MINUTES = /(timeframe|autoRejectTimeout|minimumDelay|afterMinutes)$/;
 
 /** A member of a policy's definition as people call it; what has no name here is called by its path. */
 export const fieldName = (path: string): string => {
@@ -35,18 +42,26 @@ export const fieldName = (path: string): string => {
   return group[2] ? `${number}: ${GROUP_NAMES[group[2]] ?? group[2]}` : number;
 };
 
+/** Whole groups, or what a group says of later, in words; null for anything else. */
+const groupText = (path: string, value: unknown, nameOf: (id: string) => string): string | null => {
+  if (path.endsWith('.escalation')) {
+    const escalation = approvalGroup.shape.escalation.safeParse(value).data;
+    return escalation ? escalationWords(escalation, nameOf) : null;
+  }
+  if (!path.startsWith('action.approvalGroups')) return null;
+  const groups = approvalGroup.array().safeParse(Array.isArray(value) ? value : [value]).data;
+  return groups ? groups.map((group) => groupWords(group, nameOf)).join(' and ') : null;
+};
+
 /** A value of a definition in words; null where there is none. */
 export const fieldValue = (path: string, value: unknown, nameOf: (id: string) => string): string | null => {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number')
-    return path.endsWith('timeframe') || path.endsWith('autoRejectTimeout')
-      ? minutesWords(value)
-      : value.toLocaleString();
+  if (typeof value === 'number') return MINUTES.test(path) ? minutesWords(value) : value.toLocaleString();
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
     return value.length === 0
       ? 'none'
       : value.map((item) => (/^[a-z]{2,3}-/.test(item) ? nameOf(item) : item)).join(', ');
-  return JSON.stringify(value);
+  return groupText(path, value, nameOf) ?? JSON.stringify(value);
 };

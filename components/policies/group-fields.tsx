@@ -5,14 +5,18 @@ import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { usePeople, useServiceAccounts } from '@/lib/client/people';
-import { useMay } from '@/lib/client/session';
-import type { PolicyDefinition } from '@/lib/client/shapes';
+import { EscalationFields } from './escalation-fields';
 import { NumberInput } from './number-input';
+import { PeopleChoice } from './people-choice';
+import type { Group } from './words';
 
-export type Group = Extract<PolicyDefinition['action'], { kind: 'RequestApproval' }>['approvalGroups'][number];
+/** Who is asked at once is not asked again later. */
+const withoutListed = (escalation: NonNullable<Group['escalation']>, listed: readonly string[]) => ({
+  ...escalation,
+  approvers: { userId: { in: escalation.approvers.userId.in.filter((id) => !listed.includes(id)) } },
+});
 
-/** One group: how many of whom. */
+/** One group: how many of whom, and who else once it takes long. */
 export const GroupFields = ({
   group,
   onChange,
@@ -22,21 +26,20 @@ export const GroupFields = ({
   onChange: (group: Group) => void;
   onRemove?: () => void;
 }) => {
-  const people = usePeople({ enabled: useMay('Auth:Users:Read') }).table.rows.filter((one) => one.isActive);
-  const accounts = useServiceAccounts({ enabled: useMay('Auth:ServiceAccounts:Read') }).data?.items ?? [];
   const listed = group.approvers.userId?.in;
-  const choices = [
-    ...people.map((one) => ({ id: one.userId, label: one.username, isServiceAccount: false })),
-    ...(group.serviceAccountsCanApprove
-      ? accounts.map(({ userInfo }) => ({
-          id: userInfo.userId,
-          label: `${userInfo.name} (service account)`,
-          isServiceAccount: true,
-        }))
-      : []),
-  ];
-  const setListed = (ids: readonly string[] | null) =>
-    onChange({ ...group, approvers: ids ? { userId: { in: [...ids] } } : {} });
+  // A group of anybody has nobody left to ask later.
+  const setListed = (ids: readonly string[] | null) => {
+    const { escalation, ...rest } = group;
+    onChange(
+      ids
+        ? {
+            ...rest,
+            ...(escalation && { escalation: withoutListed(escalation, ids) }),
+            approvers: { userId: { in: [...ids] } },
+          }
+        : { ...rest, approvers: {} },
+    );
+  };
   const tooFew = listed !== undefined && new Set(listed).size < group.quorum;
   return (
     <fieldset className="space-y-3 rounded-md border p-3">
@@ -70,17 +73,12 @@ export const GroupFields = ({
         note="Any person who may approve."
       />
       {listed !== undefined && (
-        <div className="thin-scroll max-h-44 space-y-1.5 overflow-y-auto rounded-md bg-sunken p-2.5">
-          {choices.length === 0 && <p className="text-muted">Nobody to choose from yet; invite people first.</p>}
-          {choices.map((choice) => (
-            <Checkbox
-              key={choice.id}
-              checked={listed.includes(choice.id)}
-              onChange={(on) => setListed(on ? [...listed, choice.id] : listed.filter((id) => id !== choice.id))}
-              label={choice.label}
-            />
-          ))}
-        </div>
+        <PeopleChoice
+          label={`People of ${group.name ?? 'this group'}`}
+          chosen={listed}
+          onChange={setListed}
+          withServiceAccounts={group.serviceAccountsCanApprove ?? false}
+        />
       )}
       <Checkbox
         checked={group.initiatorCanApprove ?? false}
@@ -92,6 +90,7 @@ export const GroupFields = ({
         onChange={(on) => onChange({ ...group, serviceAccountsCanApprove: on })}
         label="Service accounts may be listed"
       />
+      {listed !== undefined && <EscalationFields group={group} onChange={onChange} />}
     </fieldset>
   );
 };

@@ -17,7 +17,7 @@ import type { Policy, PolicyDefinition } from '@/lib/client/shapes';
 import { ACTIVITY_KINDS, POLICY_TABLE, policyBody } from '@/lib/contract/policies';
 import { definitionOf, shownPolicyVersion } from '@/lib/verifying/versions';
 import { ActionFields } from './action-fields';
-import { draftAction, draftRule } from './drafts';
+import { actionFor, draftRule } from './drafts';
 import { DryRun } from './dry-run';
 import { FieldChanges } from './field-changes';
 import { FilterFields } from './filter-fields';
@@ -56,10 +56,7 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
     if (!activityKind) return;
     const allowed = POLICY_TABLE[activityKind];
     const rule = allowed.rules.includes(draft.rule.kind) ? draft.rule : draftRule(allowed.rules[0] ?? 'AlwaysTrigger');
-    const action = allowed.actions.includes(draft.action.kind)
-      ? draft.action
-      : draftAction(allowed.actions[0] ?? 'RequestApproval');
-    if (rule) setDraft({ name: draft.name, activityKind, rule, action });
+    if (rule) setDraft({ name: draft.name, activityKind, rule, action: actionFor(activityKind, draft.action) });
   };
   const submit = () => {
     setTried(true);

@@ -5,7 +5,7 @@ import { useNameOf } from '@/components/approvals/use-names-of';
 import { FactsList, fact } from '@/components/ui/facts-list';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { EVALUATED_RULES } from '@/lib/contract/policy-rules';
-import { activityWords, minutesWords, ruleWords } from './words';
+import { activityWords, groupWords, minutesWords, ruleWords } from './words';
 
 const List = ({ items }: { items: readonly ReactNode[] }) => (
   <ul className="space-y-0.5">
@@ -17,19 +17,6 @@ const List = ({ items }: { items: readonly ReactNode[] }) => (
     ))}
   </ul>
 );
-
-const groupWords = (
-  group: Extract<PolicyDefinition['action'], { kind: 'RequestApproval' }>['approvalGroups'][number],
-  nameOf: (id: string) => string,
-): string => {
-  const listed = group.approvers.userId?.in;
-  const who = listed ? listed.map(nameOf).join(', ') : 'anybody in the organisation';
-  const extra = [
-    group.initiatorCanApprove && 'the requester may be one of them',
-    group.serviceAccountsCanApprove && 'service accounts count',
-  ].filter(Boolean);
-  return `${group.name ? `${group.name}: ` : ''}${group.quorum} of ${who}${extra.length ? ` (${extra.join('; ')})` : ''}`;
-};
 
 /** A policy in words: when it looks, when it triggers, what it then does. */
 export const PolicyWords = ({ definition }: { definition: PolicyDefinition }) => {
@@ -77,6 +64,12 @@ export const PolicyWords = ({ definition }: { definition: PolicyDefinition }) =>
             ? action.autoRejectTimeout
               ? `rejected after ${minutesWords(action.autoRejectTimeout)} without a decision`
               : 'none'
+            : null,
+        ),
+        fact(
+          'Waits',
+          action.kind === 'RequestApproval' && action.minimumDelay
+            ? `${minutesWords(action.minimumDelay)} from the request to its signature at least, however fast it is approved`
             : null,
         ),
       ]}

@@ -1,5 +1,6 @@
-import type { PolicyDefinition } from '@/lib/client/shapes';
+import type { PolicyDefinition, ReminderSchedule } from '@/lib/client/shapes';
 
+export type Group = Extract<PolicyDefinition['action'], { kind: 'RequestApproval' }>['approvalGroups'][number];
 type Rule = PolicyDefinition['rule'];
 
 /** Minutes as people say them. */
@@ -9,6 +10,30 @@ export const minutesWords = (minutes: number): string => {
   if (minutes % 60 === 0) return say(minutes / 60, 'hour');
   return say(minutes, 'minute');
 };
+
+/** Who is asked besides, and from when on. */
+export const escalationWords = (
+  { afterMinutes, approvers }: NonNullable<Group['escalation']>,
+  nameOf: (id: string) => string,
+): string => `after ${minutesWords(afterMinutes)} also ${approvers.userId.in.map(nameOf).join(', ') || 'nobody yet'}`;
+
+/** A group as "Treasury: 2 of Ann, Ben; after 1 hour also Carol". */
+export const groupWords = (group: Group, nameOf: (id: string) => string): string => {
+  const listed = group.approvers.userId?.in;
+  const who = listed ? listed.map(nameOf).join(', ') || 'nobody yet' : 'anybody in the organisation';
+  const extra = [
+    group.initiatorCanApprove && 'the requester may be one of them',
+    group.serviceAccountsCanApprove && 'service accounts count',
+  ].filter(Boolean);
+  const later = group.escalation ? `; ${escalationWords(group.escalation, nameOf)}` : '';
+  return `${group.name ? `${group.name}: ` : ''}${group.quorum} of ${who}${extra.length ? ` (${extra.join('; ')})` : ''}${later}`;
+};
+
+/** How often people are reminded of what waits for them. */
+export const reminderWords = ({ everyMinutes, atMost }: ReminderSchedule): string =>
+  atMost === 0
+    ? 'not reminded'
+    : `reminded by mail every ${minutesWords(everyMinutes).replace(/^1 /, '')}, ${atMost === 1 ? 'once' : `${atMost} times`} at most`;
 
 const money = (limit: number, currency: string): string => `${limit.toLocaleString('en-US')} ${currency}`;
 

@@ -17,6 +17,7 @@ import { Notifications } from './notifications';
 import { OrgSettings } from './org-settings';
 import { Passkeys } from './passkeys';
 import { PersonalTokens } from './personal-tokens';
+import { Reminders } from './reminders';
 import { Sessions } from './sessions';
 
 const OrganisationFacts = () => {
@@ -90,6 +91,7 @@ export const SettingsPage = () => {
         <Notifications />
         <Enrolment />
         <OrgSettings />
+        <Reminders />
         <OrganisationFacts />
         <Networks />
       </div>

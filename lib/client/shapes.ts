@@ -10,12 +10,15 @@ import type {
   registrationChallenge,
 } from '@/lib/contract/credential-shapes';
 import type { decisionTrace, policyVersion, simulateBody } from '@/lib/contract/decisions';
+import type { delegation } from '@/lib/contract/delegations';
 import type { extensionShapes } from '@/lib/contract/extensions';
 import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { accessToken } from '@/lib/contract/pats';
+import type { reminderSchedule } from '@/lib/contract/reminders';
 import type { loggedRequest } from '@/lib/contract/request-log';
 import type { serviceAccount } from '@/lib/contract/service-accounts';
 import type { session } from '@/lib/contract/sessions';
+import type { standing } from '@/lib/contract/standings';
 import type { user } from '@/lib/contract/users';
 import type { createWalletBody, walletAssets } from '@/lib/contract/wallets';
 
@@ -84,3 +87,6 @@ export type PolicyVersion = z.infer<typeof policyVersion>;
 export type TriedRequest = z.infer<typeof simulateBody>;
 export type QueueItem = z.infer<typeof queueItem>;
 export type LoggedRequest = z.infer<typeof loggedRequest>;
+export type Delegation = z.infer<typeof delegation>;
+export type ReminderSchedule = z.infer<typeof reminderSchedule>;
+export type ApprovalStanding = z.infer<typeof standing>;
