@@ -61,6 +61,12 @@ test('a copy brought up to date is what reading everything anew gives, after eve
   expect(policy.status).toBe(200);
 });
 
+test('asking for an organisation that is not there leaves nothing in memory', async () => {
+  const copies: GovernanceCopies = new Map();
+  expect((await readGovernance(sql(), 'or-nobody-knows-it', copies)).tables.user.size).toBe(0);
+  expect(copies.size).toBe(0);
+});
+
 test('two requests that bring one copy up to date at once leave it right', async () => {
   const copies: GovernanceCopies = new Map();
   await readGovernance(sql(), admin.orgId, copies);

@@ -46,6 +46,8 @@ export const readGovernance = async (
     const { ordinal, rows } = await currentGovernance(sql, orgId);
     const state = emptyState();
     for (const row of rows) add(state, row);
+    // No organisation: anybody may ask for any name, and nothing of it stays in memory.
+    if (version === 0n) return state;
     // Somebody else may have read it first, and others may hold on to that one.
     const first = copies.get(orgId);
     if (first && first.version >= version) return first.state;

@@ -165,6 +165,24 @@ describe('somebody who does not exist', () => {
       ]),
     );
   };
+  test('is answered like a person with a passkey: a sign-in answered with what was shown and a junk signature', async () => {
+    const { rpId, publicUrl } = platform.services.settings;
+    const passkey = softwarePasskey({ rpId, origin: publicUrl });
+    const { username } = await aMember(platform, admin, { key: passkey });
+    const answers = [];
+    for (const name of [username, 'nobody@example.com']) {
+      const init = await platform.call('POST', '/auth/login/init', { body: { orgId: orgId(), username: name } });
+      const [shown] = init.body.allowCredentials.webauthn;
+      const stranger = softwarePasskey({ rpId, origin: publicUrl }).assert(init.body.challenge);
+      const firstFactor = toFirstFactor({ ...stranger, credId: shown.id });
+      const reply = await platform.call('POST', '/auth/login', {
+        body: { challengeIdentifier: init.body.challengeIdentifier, firstFactor },
+      });
+      answers.push({ status: reply.status, body: shapeOf(reply.body) });
+    }
+    expect(answers[0]?.status).toBe(401);
+    expect(answers[1]).toEqual(answers[0]);
+  });
   test.each(asks)('is answered like a person with a passkey: %s', async (_, ask) => {
     const { rpId, publicUrl } = platform.services.settings;
     const { username } = await aMember(platform, admin, { key: softwarePasskey({ rpId, origin: publicUrl }) });

@@ -57,14 +57,21 @@ export const inBackground = ({ log }: Pick<Services, 'log'>, work: () => Promise
 /** The refusal of every wrong code, whatever is wrong about it. */
 export const invalidCode = () => refused(403, 'authentication.code', 'Invalid code');
 
-/** Tries a code that was sent to a person; somebody unknown has none. @throws RefusalError 403 for a wrong one. */
+/**
+ * Tries a code that was sent to a person; somebody unknown has none.
+ * SECURITY: a wrong one is refused after a fixed time: a try is written down only where a code waits, which tells who exists.
+ * @throws RefusalError 403 for a wrong one.
+ */
 export const requireCode = async (
   person: PersonRow | null,
   purpose: Exclude<CodePurpose, 'credential'>,
   code: string,
   services: Services,
 ): Promise<{ readonly id: string }> => {
+  const startedAt = performance.now();
   const now = new Date(services.now());
   const row = await services.identity.tryCodeOf(person?.userId ?? '', purpose, codeHash(code), now);
-  return row ?? orRefuse(invalidCode());
+  if (row) return row;
+  await setTimeout(Math.max(0, ANSWER_AFTER_MS - (performance.now() - startedAt)));
+  return orRefuse(invalidCode());
 };

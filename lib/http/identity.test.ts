@@ -187,7 +187,9 @@ describe('a session', () => {
     const options = { rpId: 'localhost', origin: 'http://localhost:3000', counter: 5 };
     const passkey = softwarePasskey(options);
     const invitation = withoutUser(await invite());
-    await expect(enrol(platform, invitation, passkey)).rejects.toThrow('did not rise');
+    await expect(enrol(platform, invitation, passkey)).rejects.toThrow('Not Authorized.');
+    // The operator is told why, whoever asks is not.
+    expect(platform.log.join('')).toContain('the counter of a passkey did not rise');
   });
 
   test('of the console counts only for requests of our own pages', async () => {

@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { ChallengeRow, SessionRow } from '@/lib/authentication/ports';
-import { loginChallenge } from '@/lib/authentication/statement';
+import { type Assertion, loginChallenge } from '@/lib/authentication/statement';
 import { isSameCredentialId } from '@/lib/authentication/verify-assertion';
-import { toBase64Url } from '@/lib/domain/hash';
+import { fromBase64Url, toBase64Url } from '@/lib/domain/hash';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
-import { all, find } from '@/lib/ledger/state';
-import { acceptAnswer, assertionOf, type ChallengeAnswer } from '../answers-to-challenges';
+import type { CredentialRecord } from '@/lib/ledger/records';
+import { all, find, type OrgState } from '@/lib/ledger/state';
+import { acceptAnswer, assertionOf, type ChallengeAnswer, judgeStranger } from '../answers-to-challenges';
 import { challengeInvalid, issueChallenge, signingChallengeView, signingCredentials } from '../challenges';
 import { invalidCode, requireCode, sendCode } from '../codes';
 import { callerOf, type Handler, type Handlers, orRefuse } from '../handler';
@@ -30,8 +31,10 @@ const createLoginChallenge: Handler = async (request, services) => {
       if (!(await services.identity.consumeCode(id, new Date(services.now())))) orRefuse(invalidCode());
     });
   }
+  // SECURITY: read for somebody unknown too: the time of a query more or less would tell who exists.
+  const state = await services.loadGovernance(orgId);
   // Anybody may ask: a key under its owner's password is shown only to whoever reads their mail.
-  const known = (person ? signingCredentials(await services.loadGovernance(orgId), person.userId) : []).filter(
+  const known = (person ? signingCredentials(state, person.userId) : []).filter(
     (item) => item.kind !== 'PasswordProtectedKey' || loginCode !== undefined,
   );
   const nonce = toBase64Url(services.random(32));
@@ -73,16 +76,14 @@ export const completeLogin = async (answer: ChallengeAnswer, services: Services)
   return attempted(row.attempt ?? row.id, services, () => signIn(row, answer, services));
 };
 
-const signIn = async (row: ChallengeRow, answer: ChallengeAnswer, services: Services): Promise<SignedIn> => {
-  const state = await services.loadGovernance(row.orgId);
-  const org = all(state, 'org')[0];
-  const assertion = assertionOf(answer);
-  // Somebody who asked without a name is known by their passkey alone.
+/** The credential that an answer names, if it may answer. Somebody who asked without a name is known by their passkey alone. */
+const credentialFor = (state: OrgState, row: ChallengeRow, assertion: Assertion): CredentialRecord | undefined => {
+  const bytes = fromBase64Url(assertion.credId);
   const candidates =
     row.userId === null
-      ? all(state, 'credential')
+      ? state.tables.credential.by('credId', bytes ? toBase64Url(bytes) : '')
       : row.allowCredentials.flatMap((id) => find(state, 'credential', id) ?? []);
-  const credential = candidates.find(
+  return candidates.find(
     (item) =>
       item.isActive &&
       item.tokenId === undefined &&
@@ -90,8 +91,27 @@ const signIn = async (row: ChallengeRow, answer: ChallengeAnswer, services: Serv
       (row.userId !== null || item.kind === 'Fido2') &&
       isSameCredentialId(assertion.kind, assertion.credId, item.credId),
   );
-  if (!org || !credential) return orRefuse(refused(401, 'authentication.bad_assertion', 'Not Authorized.'));
-  const { backup } = orRefuse(await acceptAnswer({ row, assertion, credential, org }, services));
+};
+
+/** SECURITY: one answer to everything that is wrong: what exactly is, only an answer of somebody who exists could have. */
+const notAuthorized = () => refused(401, 'authentication.bad_assertion', 'Not Authorized.');
+
+const signIn = async (row: ChallengeRow, answer: ChallengeAnswer, services: Services): Promise<SignedIn> => {
+  const state = await services.loadGovernance(row.orgId);
+  const org = all(state, 'org')[0];
+  const assertion = assertionOf(answer);
+  const credential = credentialFor(state, row, assertion);
+  if (!org || !credential) {
+    judgeStranger({ row, assertion }, services);
+    return orRefuse(notAuthorized());
+  }
+  const accepted = await acceptAnswer({ row, assertion, credential, org }, services);
+  if (!accepted.ok && accepted.refusal.status === 401) {
+    const { details } = accepted.refusal;
+    services.log.info({ orgId: org.id, credentialId: credential.id, ...details }, 'a sign-in was refused');
+    return orRefuse(notAuthorized());
+  }
+  const { backup } = orRefuse(accepted);
   const user = find(state, 'user', credential.userId);
   if (!user?.isActive)
     return orRefuse(refused(400, 'authentication.deactivated', 'User account has been deactivated.'));
