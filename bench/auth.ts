@@ -1,24 +1,13 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { authorize, principalOf } from '@/lib/authorization/evaluate';
-import { REGISTRY } from '@/lib/compose/registry';
-import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
 import type { Caller } from '@/lib/http/handler';
 import { resolveCaller } from '@/lib/http/principal';
 import { newPerson } from '@/lib/http/testing/new-person';
-import {
-  anOrganisation,
-  performSigned,
-  platformOn,
-  type TestPerson,
-  type TestPlatform,
-} from '@/lib/http/testing/platform';
+import { anOrganisation, performSigned, type TestPerson, type TestPlatform } from '@/lib/http/testing/platform';
 import { grantsOf } from '@/lib/ledger/live';
-import { migrate } from '@/prisma/migrate';
 import { recordStatements, replayer } from './auth-floor';
 import { type Figure, median } from './figure';
+import { onPlatform } from './platform';
 
 const ROUNDS = 3;
 const REPEATS = 60;
@@ -133,74 +122,69 @@ const fill = async ({ services: { db } }: TestPlatform, { orgId }: TestPerson, p
 };
 
 /** Who are you, and may you: the front door in this process over a PostgreSQL of its own. */
-export const benchAuth = async ({ print }: { readonly print: (line: string) => void }): Promise<Figure[]> => {
-  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-auth-'));
-  const postgres = await startEmbeddedPostgres({ dataDir });
-  try {
-    await migrate(postgres.url());
-    const platform = await platformOn({ url: postgres.url(), drop: async () => {} }, { registry: REGISTRY });
-    try {
-      const admin = await anOrganisation(platform);
-      const person = await newPerson(platform, admin);
-      const role = await performSigned(platform, admin, 'POST', '/permissions', {
-        name: 'reader',
-        operations: ['Wallets:Read'],
-      });
-      await performSigned(platform, admin, 'POST', `/permissions/${role.body.id}/assignments`, {
-        identityId: person.userId,
-      });
-      const measure = async () => ({
-        trip: await benchRoundTrip(platform, admin),
-        token: await benchToken(platform, person),
-        permission: await benchPermission(await callerOf(platform, person)),
-      });
-      print('auth: a small organisation …');
-      const small = await measure();
-      print(`auth: ${CHALLENGES} expired challenges, ${USERS} people, ${ASSIGNMENTS} assignments …`);
-      await fill(platform, admin, role.body.id);
-      await callerOf(platform, person);
-      const large = await measure();
-      const share = ([ours, floor]: readonly [number, number]) => floor / ours;
-      return [
-        {
-          name: 'user-action round trip, against the same SQL and a raw ES256 verify',
-          value: share(small.trip),
-          unit: '×',
-          target: 0.5,
-          isFloor: true,
-        },
-        { name: 'the same round trip', value: small.trip[0], unit: 'ms' },
-        {
-          name: 'the same in the large organisation, against the small one',
-          value: large.trip[0] / small.trip[0],
-          unit: '×',
-          target: 1.2,
-        },
-        {
-          name: 'token check with look-up, against the bare query and a cached-key verify',
-          value: small.token[0] / small.token[1],
-          unit: '×',
-          target: 1.3,
-        },
-        { name: 'the same token check', value: small.token[0], unit: 'ms' },
-        {
-          name: 'the same in the large organisation, against the small one',
-          value: large.token[0] / small.token[0],
-          unit: '×',
-          target: 1.2,
-        },
-        {
-          name: 'permission check with 10⁵ assignments, against a few',
-          value: large.permission / small.permission,
-          unit: '×',
-          target: 1.2,
-        },
-      ];
-    } finally {
-      await platform.close();
-    }
-  } finally {
-    await postgres.stop();
-    fs.rmSync(dataDir, { recursive: true, force: true });
-  }
+export const benchAuth = ({ print }: { readonly print: (line: string) => void }): Promise<Figure[]> =>
+  onPlatform('auth', async (platform) => {
+    const admin = await anOrganisation(platform);
+    const person = await newPerson(platform, admin);
+    const role = await performSigned(platform, admin, 'POST', '/permissions', {
+      name: 'reader',
+      operations: ['Wallets:Read'],
+    });
+    await performSigned(platform, admin, 'POST', `/permissions/${role.body.id}/assignments`, {
+      identityId: person.userId,
+    });
+    const measure = async () => ({
+      trip: await benchRoundTrip(platform, admin),
+      token: await benchToken(platform, person),
+      permission: await benchPermission(await callerOf(platform, person)),
+    });
+    print('auth: a small organisation …');
+    const small = await measure();
+    print(`auth: ${CHALLENGES} expired challenges, ${USERS} people, ${ASSIGNMENTS} assignments …`);
+    await fill(platform, admin, role.body.id);
+    await callerOf(platform, person);
+    const large = await measure();
+    return figuresOf(small, large);
+  });
+
+type Measured = {
+  readonly trip: readonly [number, number];
+  readonly token: readonly [number, number];
+  readonly permission: number;
 };
+
+const figuresOf = (small: Measured, large: Measured): Figure[] => [
+  {
+    name: 'user-action round trip, against the same SQL and a raw ES256 verify',
+    value: small.trip[1] / small.trip[0],
+    unit: '×',
+    target: 0.5,
+    isFloor: true,
+  },
+  { name: 'the same round trip', value: small.trip[0], unit: 'ms' },
+  {
+    name: 'the same in the large organisation, against the small one',
+    value: large.trip[0] / small.trip[0],
+    unit: '×',
+    target: 1.2,
+  },
+  {
+    name: 'token check with look-up, against the bare query and a cached-key verify',
+    value: small.token[0] / small.token[1],
+    unit: '×',
+    target: 1.3,
+  },
+  { name: 'the same token check', value: small.token[0], unit: 'ms' },
+  {
+    name: 'the same in the large organisation, against the small one',
+    value: large.token[0] / small.token[0],
+    unit: '×',
+    target: 1.2,
+  },
+  {
+    name: 'permission check with 10⁵ assignments, against a few',
+    value: large.permission / small.permission,
+    unit: '×',
+    target: 1.2,
+  },
+];

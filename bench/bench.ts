@@ -3,8 +3,9 @@ import { findSystem } from '@/e2e/support/system';
 import { newPayer } from '@/e2e/support/transfers';
 import { benchAuth } from './auth';
 import { benchConsole } from './console';
+import { benchEnumeration } from './enumeration';
 import type { Figure } from './figure';
-import { benchLedger } from './ledger';
+import { LEDGER_PARTS } from './ledger';
 import { benchMounts } from './mounts';
 import { benchPolicy } from './policy';
 import { benchSigning } from './signing';
@@ -23,19 +24,25 @@ const ON_A_SYSTEM: Readonly<Record<string, Bench>> = {
   mounts: benchMounts,
 };
 
-export const BENCH_NAMES = ['start', 'ledger', 'policy', 'auth', 'console', ...Object.keys(ON_A_SYSTEM)];
+export const BENCH_NAMES = ['start', 'ledger', 'policy', 'auth', 'enumeration', 'console', ...Object.keys(ON_A_SYSTEM)];
+
+/** Parts of `ledger`, to be named instead of it. */
+const PART_NAMES = Object.keys(LEDGER_PARTS);
 
 /** Runs the named benchmarks one after the other on a system of their own. */
 export const runBenches = async (
   names: readonly string[],
   options: { readonly cold: boolean; readonly full?: boolean; readonly print: (line: string) => void },
 ): Promise<Figure[]> => {
-  const unknown = names.find((name) => !BENCH_NAMES.includes(name));
-  if (unknown) throw new Error(`There is no benchmark ${unknown}; there are ${BENCH_NAMES.join(', ')}.`);
+  const known = [...BENCH_NAMES, ...PART_NAMES];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown) throw new Error(`There is no benchmark ${unknown}; there are ${known.join(', ')}.`);
   const figures = names.includes('start') ? await benchStart(options) : [];
-  if (names.includes('ledger')) figures.push(...(await benchLedger(options)));
+  for (const [name, part] of Object.entries(LEDGER_PARTS))
+    if (names.includes('ledger') || names.includes(name)) figures.push(...(await part(options)));
   if (names.includes('policy')) figures.push(...(await benchPolicy(options)));
   if (names.includes('auth')) figures.push(...(await benchAuth(options)));
+  if (names.includes('enumeration')) figures.push(...(await benchEnumeration(options)));
   if (names.includes('console')) figures.push(...(await benchConsole(options)));
   const benches = names.filter((name) => name in ON_A_SYSTEM);
   if (benches.length === 0) return figures;

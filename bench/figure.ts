@@ -2,7 +2,7 @@
 export type Figure = {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | '×' | '/s' | 'MB' | 'KB' | 'points';
+  readonly unit: 'ms' | 's' | '×' | '/s' | 'MB' | 'KB' | 'points' | 'p';
   readonly target?: number;
   /** The target is the least that is wanted, not the most. */
   readonly isFloor?: boolean;
@@ -13,7 +13,7 @@ export const median = (values: readonly number[]): number => {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 };
 
-const DIGITS = { ms: 0, s: 2, '×': 2, '/s': 0, MB: 0, KB: 0, points: 0 } as const;
+const DIGITS = { ms: 0, s: 2, '×': 2, '/s': 0, MB: 0, KB: 0, points: 0, p: 4 } as const;
 const shown = (value: number, unit: Figure['unit']): string =>
   `${value.toFixed(unit === 'ms' && value < 10 ? 2 : DIGITS[unit])} ${unit}`;
 

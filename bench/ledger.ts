@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDb } from '@/lib/db/client';
+import { createDb, type Db } from '@/lib/db/client';
 import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
 import { migrate } from '@/prisma/migrate';
 import type { Figure } from './figure';
@@ -9,23 +9,19 @@ import { benchAppend } from './ledger-append';
 import { benchMemory } from './ledger-memory';
 import { benchProofs } from './ledger-proofs';
 import { benchReplay } from './ledger-replay';
+import { benchVerify } from './ledger-verify';
 
-/** The ledger by itself: a PostgreSQL of its own, and the nodes' code in this process. */
-export const benchLedger = async ({
-  print,
-  full = false,
-}: {
-  readonly print: (line: string) => void;
-  readonly full?: boolean;
-}): Promise<Figure[]> => {
-  const figures = [...benchReplay(print), ...benchMemory(print, { isFull: full })];
+type Options = { readonly print: (line: string) => void; readonly full?: boolean };
+
+/** A PostgreSQL of its own for as long as the work takes. */
+const onDatabase = async (work: (pool: Db['pool']) => Promise<Figure[]>): Promise<Figure[]> => {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-ledger-'));
   const postgres = await startEmbeddedPostgres({ dataDir });
   try {
     await migrate(postgres.url());
     const db = createDb({ url: postgres.url(), maxConnections: 20 });
     try {
-      figures.push(...(await benchAppend(db.pool, print)), ...(await benchProofs(db.pool, print)));
+      return await work(db.pool);
     } finally {
       await db.close();
     }
@@ -33,5 +29,13 @@ export const benchLedger = async ({
     await postgres.stop();
     fs.rmSync(dataDir, { recursive: true, force: true });
   }
-  return figures;
+};
+
+/** The ledger by itself, in parts that can be run alone: the nodes' code in this process, the command, and the database. */
+export const LEDGER_PARTS: Readonly<Record<string, (options: Options) => Promise<Figure[]> | Figure[]>> = {
+  'ledger-replay': ({ print }) => benchReplay(print),
+  'ledger-verify': ({ print }) => benchVerify(print),
+  'ledger-memory': ({ print, full = false }) => benchMemory(print, { isFull: full }),
+  'ledger-append': ({ print }) => onDatabase((pool) => benchAppend(pool, print)),
+  'ledger-proofs': ({ print }) => onDatabase((pool) => benchProofs(pool, print)),
 };
