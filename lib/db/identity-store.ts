@@ -1,10 +1,9 @@
-import type { ChallengeRow, Enrolment, IdentityStore, SessionRow, UserActionRow } from '@/lib/authentication/ports';
-import type { Assertion, Statement } from '@/lib/authentication/statement';
+import type { Enrolment, IdentityStore, SessionRow } from '@/lib/authentication/ports';
+import { challenges } from '@/lib/db/challenges';
 import type { Db } from '@/lib/db/client';
 import { credentialCounters, requestLimits } from '@/lib/db/counters';
 import { lockouts } from '@/lib/db/lockouts';
 import { oneTimeCodes } from '@/lib/db/one-time-codes';
-import { Prisma } from '@/lib/generated/prisma/client';
 
 /**
  * Keeps people, sessions, challenges and user actions in PostgreSQL. Everything of single use is spent by an UPDATE that
@@ -66,55 +65,6 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
       await prisma.session.updateMany({ where, data: { revokedAt } });
     },
 
-    createChallenge: async ({ statement, recovery, allowCredentials, ...row }) => {
-      const data = {
-        ...row,
-        statement: statement || recovery ? asJson(statement ?? recovery ?? {}) : Prisma.DbNull,
-        allowCredentials: [...allowCredentials],
-      };
-      await prisma.challenge.create({ data });
-    },
-    findChallenge: async (id, purpose, now) => {
-      const row = await prisma.challenge.findFirst({
-        where: { id, purpose, consumedAt: null, expiresAt: { gt: now } },
-      });
-      return (
-        row && {
-          ...row,
-          purpose,
-          statement: purpose === 'userAction' ? (row.statement as unknown as ChallengeRow['statement']) : null,
-          recovery: purpose === 'recovery' ? (row.statement as unknown as ChallengeRow['recovery']) : null,
-        }
-      );
-    },
-    consumeChallenge: async (id, now) => {
-      const { count } = await prisma.challenge.updateMany({
-        where: { id, consumedAt: null, expiresAt: { gt: now } },
-        data: { consumedAt: now },
-      });
-      return count === 1;
-    },
-
-    createUserAction: async ({ statement, assertion, ...row }: UserActionRow) => {
-      await prisma.userAction.create({ data: { ...row, statement: asJson(statement), assertion: asJson(assertion) } });
-    },
-    findUserAction: async (tokenHash) => {
-      const row = await prisma.userAction.findUnique({ where: { tokenHash } });
-      if (!row) return null;
-      return {
-        ...row,
-        statement: row.statement as unknown as Statement,
-        assertion: row.assertion as unknown as Assertion,
-      };
-    },
-    consumeUserAction: async (tokenHash, now) => {
-      const { count } = await prisma.userAction.updateMany({
-        where: { tokenHash, consumedAt: null, expiresAt: { gt: now } },
-        data: { consumedAt: now },
-      });
-      return count === 1;
-    },
-
     createSsoLogin: async (data) => {
       await prisma.ssoLogin.create({ data });
     },
@@ -141,6 +91,7 @@ export const createIdentityStore = (db: Pick<Db, 'prisma' | 'pool'>): IdentitySt
       return count === 1;
     },
 
+    ...challenges(db),
     ...oneTimeCodes(db),
     ...credentialCounters(db),
     ...requestLimits(db),
@@ -164,5 +115,3 @@ const findSignedIn = async ({ pool }: Pick<Db, 'pool'>, jti: string): ReturnType
   const { version: governanceVersion, ...session } = row;
   return { session, governanceVersion };
 };
-
-const asJson = (value: object): Prisma.InputJsonObject => value as unknown as Prisma.InputJsonObject;

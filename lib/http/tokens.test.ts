@@ -54,6 +54,17 @@ test('a token that names a key of this server and is signed by another is not re
   expect(await tokens.read(forged, NOW)).toBeNull();
 });
 
+test('a token that was read before is read no longer than it lasts, and no other text for it', async () => {
+  const token = await mint();
+  expect(await tokens.read(token, NOW)).toEqual(CLAIMS);
+  expect(await tokens.read(token, NOW + 61_000)).toBeNull();
+  for (const at of [0, 40, token.length - 1]) {
+    const other = token[at] === 'A' ? 'B' : 'A';
+    expect(await tokens.read(token.slice(0, at) + other + token.slice(at + 1), NOW)).toBeNull();
+  }
+  expect(await tokens.read(token, NOW)).toEqual(CLAIMS);
+});
+
 test('the keys survive a restart and only their owner may read them', () => {
   expect(loadServerSecrets(dir, 90 * DAY).tokenKeys()).toMatchObject([{ keyId: first.keyId }]);
   expect(fs.statSync(path.join(dir, 'server', 'keys.json')).mode & 0o777).toBe(0o600);
@@ -90,6 +101,7 @@ describe('another signing key', () => {
     const { home, keys, server, make } = start('leaked');
     const former = await make();
     const cookieKey = keys.secretCookieKey;
+    expect(await server.read(former, NOW)).toEqual(CLAIMS);
     rotateTokenKey(home, NOW, 'forgotten');
     expect(await server.read(former, NOW)).toBeNull();
     expect(await server.read(await make(), NOW)).toEqual(CLAIMS);

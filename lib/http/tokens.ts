@@ -1,6 +1,6 @@
-import { verify } from 'node:crypto';
+import { hash, verify } from 'node:crypto';
 import { exportJWK, type JWK, SignJWT } from 'jose';
-import type { ServerSecrets } from './server-secrets';
+import type { ServerSecrets, TokenKey } from './server-secrets';
 
 /** Kinds of tokens the dialect names that are minted here. */
 export const TOKEN_KINDS = ['Token', 'Pat', 'ServiceAccount', 'Temp', 'Recovery'] as const;
@@ -25,47 +25,77 @@ export type Tokens = {
   readonly jwks: () => Promise<{ readonly keys: readonly JWK[] }>;
 };
 
+type Read = { readonly claims: TokenClaims /** Unix milliseconds. */; readonly expiresAt: number };
+
+/** Tokens whose signature held are known by their SHA-256; the oldest is forgotten first. */
+const MOST_REMEMBERED = 4096;
+
 /** Mints and reads EdDSA JWTs (RFC 7519, 8037). Times are unix milliseconds. */
-export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenKeys'>, issuer: string): Tokens => ({
-  mint: async ({ kind, orgId, userId, tokenId }, { issuedAt, expiresAt }) => {
-    const { keyId, secretSigningKey } = secrets.signingKey(issuedAt);
-    return new SignJWT({ [APP_METADATA]: { orgId, userId, tokenId, tokenKind: kind } })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: keyId })
-      .setIssuer(issuer)
-      .setSubject(userId)
-      .setJti(tokenId)
-      .setIssuedAt(Math.floor(issuedAt / 1000))
-      .setExpirationTime(Math.floor(expiresAt / 1000))
-      .sign(secretSigningKey);
-  },
+export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenKeys'>, issuer: string): Tokens => {
+  let believed: readonly TokenKey[] = [];
+  const remembered = new Map<string, Read>();
+  /** Every request passes here: a token is verified once under the keys that are believed, and anew when those change. */
+  const known = (token: string): Read | null => {
+    const keys = secrets.tokenKeys();
+    if (keys !== believed) remembered.clear();
+    believed = keys;
+    const name = hash('sha256', token, 'base64');
+    const earlier = remembered.get(name);
+    if (earlier) return earlier;
+    const found = readSigned(token, keys);
+    if (!found) return null;
+    remembered.set(name, found);
+    const [oldest] = remembered.keys();
+    if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    return found;
+  };
+  return {
+    mint: async ({ kind, orgId, userId, tokenId }, { issuedAt, expiresAt }) => {
+      const { keyId, secretSigningKey } = secrets.signingKey(issuedAt);
+      return new SignJWT({ [APP_METADATA]: { orgId, userId, tokenId, tokenKind: kind } })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: keyId })
+        .setIssuer(issuer)
+        .setSubject(userId)
+        .setJti(tokenId)
+        .setIssuedAt(Math.floor(issuedAt / 1000))
+        .setExpirationTime(Math.floor(expiresAt / 1000))
+        .sign(secretSigningKey);
+    },
 
-  // Every request passes here: one signature is verified by OpenSSL with a key that is loaded already, and nothing is awaited.
-  read: async (token, now) => {
-    const parts = PARTS.exec(token);
-    if (!parts) return null;
-    const [, header = '', payload = '', signature = ''] = parts;
-    const { alg, typ, kid, ...rest } = objectOf(header);
-    // A header that asks for more than this server writes is none of its own.
-    if (alg !== 'EdDSA' || typ !== 'JWT' || Object.keys(rest).length > 0) return null;
-    const key = secrets.tokenKeys().find(({ keyId }) => keyId === kid);
-    const proof = Buffer.from(signature, 'base64url');
-    if (!key || proof.length !== SIGNATURE_BYTES || proof.toString('base64url') !== signature) return null;
-    if (!verify(null, Buffer.from(`${header}.${payload}`), key.publicKey, proof)) return null;
-    const { exp, jti, sub, [APP_METADATA]: metadata } = objectOf(payload);
-    return typeof exp === 'number' && exp * 1000 > now ? readClaims(metadata, jti, sub) : null;
-  },
+    read: async (token, now) => {
+      const found = known(token);
+      return found && found.expiresAt > now ? found.claims : null;
+    },
 
-  jwks: async () => ({
-    keys: await Promise.all(
-      secrets.tokenKeys().map(async ({ keyId, publicKey }) => ({
-        ...(await exportJWK(publicKey)),
-        kid: keyId,
-        use: 'sig',
-        alg: 'EdDSA',
-      })),
-    ),
-  }),
-});
+    jwks: async () => ({
+      keys: await Promise.all(
+        secrets.tokenKeys().map(async ({ keyId, publicKey }) => ({
+          ...(await exportJWK(publicKey)),
+          kid: keyId,
+          use: 'sig',
+          alg: 'EdDSA',
+        })),
+      ),
+    }),
+  };
+};
+
+/** What a token that one of the keys signed says, expired or not; null for anything else. Nothing is awaited. */
+const readSigned = (token: string, keys: readonly TokenKey[]): Read | null => {
+  const parts = PARTS.exec(token);
+  if (!parts) return null;
+  const [, header = '', payload = '', signature = ''] = parts;
+  const { alg, typ, kid, ...rest } = objectOf(header);
+  // A header that asks for more than this server writes is none of its own.
+  if (alg !== 'EdDSA' || typ !== 'JWT' || Object.keys(rest).length > 0) return null;
+  const key = keys.find(({ keyId }) => keyId === kid);
+  const proof = Buffer.from(signature, 'base64url');
+  if (!key || proof.length !== SIGNATURE_BYTES || proof.toString('base64url') !== signature) return null;
+  if (!verify(null, Buffer.from(`${header}.${payload}`), key.publicKey, proof)) return null;
+  const { exp, jti, sub, [APP_METADATA]: metadata } = objectOf(payload);
+  const claims = typeof exp === 'number' ? readClaims(metadata, jti, sub) : null;
+  return claims && typeof exp === 'number' ? { claims, expiresAt: exp * 1000 } : null;
+};
 
 const PARTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 const SIGNATURE_BYTES = 64;
