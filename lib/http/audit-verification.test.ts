@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyCredentialSignatureInBrowser, verifyEd25519InBrowser } from '@/lib/authentication/noble-verifier';
+import { statementChallenge } from '@/lib/authentication/statement';
+import { softwarePasskey } from '@/lib/authentication/testing/software-credentials';
 import { REGISTRY } from '@/lib/compose/registry';
 import { fromBase64Url, toBase64Url } from '@/lib/domain/hash';
+import type { Entry } from '@/lib/ledger/entry';
 import { type AuditCheck, checkAuditEntry, type Witnessing } from '@/lib/verifying/check-audit-entry';
 import type { AuditEntryDetail } from '@/lib/verifying/shapes';
 import { chain, get, NODES, send, useKnownNodes, witness } from './testing/checked';
@@ -78,6 +81,27 @@ test('a signature under another key is found', () => {
   const credential = detail.credential && { ...detail.credential, publicKey: other };
   expect(failures(check({ credential }))).toContain('does not hold');
   expect(check({ credential: null }).some(({ state }) => state === 'open')).toBe(true);
+});
+
+test('a passkey used where the genesis does not say is neither called genuine nor false, and one used elsewhere is false', () => {
+  const { rpId } = platform.services.settings;
+  const entry: Entry = JSON.parse(detail.entry);
+  if (!entry.statement || !detail.credential) throw new Error('The entry is signed.');
+  const challenge = statementChallenge(entry.statement);
+  const signedAt = (origin: string) => {
+    const passkey = softwarePasskey({ rpId, origin });
+    const assertion = passkey.assert(challenge);
+    const credential = detail.credential && {
+      ...detail.credential,
+      kind: 'Fido2' as const,
+      publicKey: passkey.publicKey,
+    };
+    return check({ entry: JSON.stringify({ ...entry, assertion }), credential });
+  };
+  const later = signedAt(`https://later.${rpId}`);
+  expect(later.some(({ state, words }) => state === 'open' && words.includes(`https://later.${rpId}`))).toBe(true);
+  expect(failures(later)).not.toContain('signature of the credential');
+  expect(failures(signedAt('https://elsewhere.test'))).toContain('The signature of the credential');
 });
 
 test('a proof of another entry, a checkpoint with another root, time or too few signatures, and a foreign genesis are found', () => {

@@ -1,5 +1,6 @@
 import { hashBody, statementChallenge } from '@/lib/authentication/statement';
 import { type AssertionInput, verifyAssertion } from '@/lib/authentication/verify-assertion';
+import { parseJson } from '@/lib/contract/json';
 import { bytesToHex, fromBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { type Entry, entryHash } from '@/lib/ledger/entry';
@@ -7,6 +8,7 @@ import { type EntryWords, wordsOfEntry } from '@/lib/ledger/entry-words';
 import { type Genesis, genesisFingerprint, genesisHash } from '@/lib/ledger/genesis';
 import { leafHash } from '@/lib/ledger/merkle';
 import { verifyInclusion } from '@/lib/ledger/merkle-proofs';
+import { isOriginOf } from '@/lib/ledger/org-settings';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { AuditEntryDetail, Checkpoint, EntryProof } from './shapes';
 
@@ -76,19 +78,36 @@ const checkSignature = (
   if (statement.orgId !== genesis.orgId || statement.genesis !== genesisHash(genesis))
     return [failed('The statement that was signed is for another organisation or genesis.')];
   if (statement.bodyHash !== entry.bodyHash) return [failed('What was signed is another body than this entry holds.')];
-  const verified = verifyAssertion({
-    assertion,
-    challenge: statementChallenge(statement),
-    credential: { kind: credential.kind as 'Key', credId: assertion.credId, publicKey: credential.publicKey },
-    rpId: genesis.rpId,
-    origins: genesis.origins,
-    verify: ports.verifyCredential,
-  });
-  return [
-    verified.ok
-      ? held(`The credential “${credential.name}” signed exactly this request: method, path and body.`)
-      : failed(`The signature of the credential “${credential.name}” does not hold: ${verified.refusal.message}`),
-  ];
+  const verifiedAt = (origins: readonly string[]) =>
+    verifyAssertion({
+      assertion,
+      challenge: statementChallenge(statement),
+      credential: { kind: credential.kind as 'Key', credId: assertion.credId, publicKey: credential.publicKey },
+      rpId: genesis.rpId,
+      origins,
+      verify: ports.verifyCredential,
+    });
+  const verified = verifiedAt(genesis.origins);
+  if (verified.ok)
+    return [held(`The credential “${credential.name}” signed exactly this request: method, path and body.`)];
+  const origin = originIn(assertion.clientData);
+  if (origin !== null && isOriginOf(origin, genesis.rpId) && verifiedAt([origin]).ok)
+    return [
+      open(
+        `The credential “${credential.name}” signed exactly this request, at ${origin}, which the genesis does not name. Whether a change of settings allowed it by then is not seen from one entry: the evidence of a request replays them.`,
+      ),
+    ];
+  return [failed(`The signature of the credential “${credential.name}” does not hold: ${verified.refusal.message}`)];
+};
+
+/** Where client data says that it was made; null where it says nothing readable. */
+const originIn = (clientData: string): string | null => {
+  const bytes = fromBase64Url(clientData);
+  const parsed = bytes && parseJson(bytes);
+  const value = parsed?.ok ? parsed.value : null;
+  return typeof value === 'object' && value !== null && 'origin' in value && typeof value.origin === 'string'
+    ? value.origin
+    : null;
 };
 
 const genesisOf = (detail: AuditEntryDetail): Genesis | null => {
