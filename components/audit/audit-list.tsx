@@ -34,7 +34,7 @@ const useColumns = (): readonly Column<AuditEntry>[] => {
       {
         id: 'who',
         header: 'Who',
-        width: 'w-32 sm:w-44',
+        width: 'w-32 sm:w-56',
         cell: (row) => <EntryAuthor by={row.by} userId={row.userId} />,
         text: (row) => (row.userId && (names.get(row.userId)?.label ?? row.username ?? row.userId)) || row.by,
       },

@@ -95,7 +95,7 @@ export const PeopleList = () => {
             {mayCreateAccount && (
               <Button aria-label="Create service account" onClick={() => open('account')}>
                 <Bot aria-hidden />
-                <span className="hidden sm:inline">Create service account</span>
+                <span className="beside:hidden max-sm:hidden">Create service account</span>
               </Button>
             )}
             {invite}

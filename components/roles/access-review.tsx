@@ -20,7 +20,7 @@ export const AccessReview = () => {
   return (
     <Button busy={review.isPending} onClick={() => review.mutate()} aria-label="Export an access review as CSV">
       <FileDown aria-hidden />
-      <span className="max-sm:sr-only">Access review</span>
+      <span className="beside:sr-only max-sm:sr-only">Access review</span>
     </Button>
   );
 };

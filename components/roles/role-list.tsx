@@ -86,7 +86,7 @@ export const RoleList = () => {
   const ask = mayAsk && (
     <Button onClick={() => router.replace(`${pathname}?who=1`, { scroll: false })}>
       <UserSearch aria-hidden />
-      Who can …
+      <span className="beside:sr-only">Who can …</span>
     </Button>
   );
   return (

@@ -99,12 +99,14 @@ const NodeRow = ({ node, head }: { node: SignerNode; head: LedgerHead | undefine
         <span className="text-faint">none</span>
       )}
     </td>
-    <td className="whitespace-nowrap px-4 text-muted">{node.lastSeen ? <Time at={node.lastSeen} /> : 'never'}</td>
+    <td className="whitespace-nowrap px-4 text-muted">
+      {node.connected ? 'now' : node.lastSeen ? <Time at={node.lastSeen} /> : 'never'}
+    </td>
     <td className="whitespace-nowrap px-4">{node.region}</td>
     <td className="whitespace-nowrap px-4">
       {node.certificate.specVersion ?? <span className="text-faint">not named</span>}
     </td>
-    <td className="min-w-56 px-4">
+    <td className="min-w-80 px-4">
       <Copyable value={node.fingerprint} label="fingerprint" full />
     </td>
   </tr>
@@ -149,7 +151,7 @@ export const SignersPage = () => {
       {!signers.data ? (
         <TableSkeleton rows={4} />
       ) : (
-        <div className="max-w-5xl space-y-4 p-4 sm:p-6">
+        <div className="max-w-6xl space-y-4 p-4 sm:p-6">
           <Notice tone={health.tone} title={health.sentence}>
             {organisation &&
               !organisation.confirmed &&

@@ -3,10 +3,13 @@
 import { Pencil, QrCode, Send, Snowflake } from 'lucide-react';
 import { useState } from 'react';
 import { networkWords } from '@/components/activities/network-name';
+import { RequestsOf } from '@/components/activities/requests-of';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { FreezeDialog } from '@/components/frame/freeze-dialog';
 import { PaneHeader } from '@/components/frame/pane-header';
 import { Problem } from '@/components/frame/problem';
+import { KeyHolders } from '@/components/keys/key-holders';
+import { KeyLink } from '@/components/keys/key-link';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
@@ -19,12 +22,10 @@ import { useOrganisation } from '@/lib/client/organisation';
 import { useMay } from '@/lib/client/session';
 import { useWallet } from '@/lib/client/wallets';
 import { EditWallet } from './edit-wallet';
-import { KeyHolders } from './key-holders';
 import { ReceiveDialog } from './receive-dialog';
 import { SendDrawer } from './send-drawer';
 import { Tags } from './tags';
 import { WalletAssetsSection } from './wallet-assets';
-import { WalletRequests } from './wallet-requests';
 
 export const WalletDetail = ({ walletId }: { walletId: string }) => {
   const { data: wallet, error, refetch } = useWallet(walletId);
@@ -103,7 +104,7 @@ export const WalletDetail = ({ walletId }: { walletId: string }) => {
               ),
               fact('Network', networkWords(wallet.network)),
               fact('Tags', wallet.tags.length > 0 ? <Tags tags={wallet.tags} /> : 'none'),
-              fact('Key', <Copyable value={wallet.signingKey.id} label="key id" />),
+              fact('Key', <KeyLink keyId={wallet.signingKey.id} />),
               fact(
                 'Kind of key',
                 `${wallet.signingKey.scheme} ${wallet.signingKey.curve}, shared among the signers; unaudited`,
@@ -116,7 +117,7 @@ export const WalletDetail = ({ walletId }: { walletId: string }) => {
             ]}
           />
         </Section>
-        <WalletRequests walletId={wallet.id} />
+        <RequestsOf title="History" of={{ walletId: wallet.id }} empty="Nothing has been asked of this wallet yet." />
       </div>
       <SendDrawer open={dialog === 'send'} onOpenChange={show('send')} wallets={[wallet]} fromId={wallet.id} />
       {wallet.address && dialog === 'receive' && (

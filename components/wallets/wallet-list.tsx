@@ -85,7 +85,7 @@ export const WalletList = () => {
       {
         id: 'created',
         header: 'Created',
-        width: 'w-24',
+        width: 'w-28',
         align: 'right',
         optional: true,
         cell: (row) => <Time at={row.dateCreated} className="text-muted" />,

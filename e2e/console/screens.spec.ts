@@ -33,6 +33,7 @@ const screensOf = ({ wallet, roleId, policyId, orgId }: Acme, activityId: string
   { name: 'wallet-send', path: `/console/wallets/${wallet.id}`, shows: 'Treasury', button: 'Send' },
   { name: 'wallet-receive', path: `/console/wallets/${wallet.id}`, shows: 'Treasury', button: 'Receive' },
   { name: 'wallet-new', path: '/console/wallets?new=1', shows: 'Create wallet' },
+  { name: 'keys', path: '/console/keys', shows: 'Keys' },
   { name: 'policies', path: '/console/policies', shows: 'Policies' },
   { name: 'policy-templates', path: '/console/policies/new', shows: 'New policy' },
   { name: 'policy-new', path: '/console/policies/new?start=approval', shows: 'New policy' },

@@ -10,6 +10,7 @@ import { useSigned } from './use-signed';
 type Filter = {
   readonly status?: string;
   readonly walletId?: string;
+  readonly keyId?: string;
   readonly initiatorId?: string;
   readonly search?: string;
 };

@@ -3,6 +3,7 @@ export const QUERY = {
   session: ['session'],
   organisation: ['organisation'],
   wallets: ['wallets'],
+  signingKeys: ['signing-keys'],
   activities: ['activities'],
   approvals: ['approvals'],
   policies: ['policies'],

@@ -15,7 +15,7 @@ const STALE: Readonly<Record<Kind, readonly QueryKey[]>> = {
   permission: [QUERY.permissions, QUERY.session],
   user: [QUERY.people, QUERY.serviceAccounts, QUERY.credentials],
   wallet: [QUERY.wallets],
-  key: [QUERY.wallets],
+  key: [QUERY.wallets, QUERY.signingKeys],
   organisation: [QUERY.organisation],
   signers: [QUERY.signers],
   ledger: [['signers', 'head'], QUERY.audit],

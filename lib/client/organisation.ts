@@ -7,7 +7,6 @@ import { QUERY } from './keys';
 import type {
   CertificateChange,
   EnrolmentChange,
-  KeyHolders,
   LedgerHead,
   Organisation,
   SettingsChange,
@@ -48,13 +47,6 @@ export const useSignerRefusals = (options: { readonly enabled: boolean }) =>
   });
 
 /** Which signers hold a share of a key. */
-export const useKeyHolders = (keyId: string) =>
-  useQuery({
-    queryKey: [...QUERY.signers, 'holders', keyId],
-    queryFn: ({ signal }) => read<KeyHolders>('x.getKeyHolders', { signal, params: { keyId } }),
-    staleTime: 30_000,
-  });
-
 export const useLedgerHead = () =>
   useQuery({
     queryKey: [...QUERY.signers, 'head'],

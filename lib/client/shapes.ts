@@ -12,6 +12,7 @@ import type {
 import type { decisionTrace, policyVersion, simulateBody } from '@/lib/contract/decisions';
 import type { delegation } from '@/lib/contract/delegations';
 import type { extensionShapes } from '@/lib/contract/extensions';
+import type { key, keyWithUse } from '@/lib/contract/keys';
 import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { accessToken } from '@/lib/contract/pats';
 import type { reminderSchedule } from '@/lib/contract/reminders';
@@ -70,6 +71,8 @@ export type AccessToken = z.infer<typeof accessToken>;
 export type Page<T> = { readonly items: readonly T[]; readonly nextPageToken?: string };
 export type WalletAssets = z.infer<typeof walletAssets>;
 export type NewWallet = z.infer<typeof createWalletBody>;
+export type Key = z.infer<typeof key>;
+export type KeyWithUse = z.infer<typeof keyWithUse>;
 export type KeyHolders = z.infer<typeof extensionShapes.keyHolders>;
 export type SignerRefusal = z.infer<typeof extensionShapes.refusal>;
 export type ActivitySummary = z.infer<typeof extensionShapes.activity>;

@@ -119,11 +119,12 @@ const refusal = z.object({
   at: timestamp,
 });
 
-/** Who can sign with a key: the nodes whose store took part in making it. */
+/** Who can sign with a key: the nodes whose store took part in making it; and the ledger entry where all of them confirmed it. */
 const keyHolders = z.object({
   threshold: z.number().int(),
   nodes: z.number().int(),
   holders: z.array(z.number().int()),
+  made: z.object({ seq: z.number().int(), at: timestamp, nodes: z.array(z.number().int()) }).nullable(),
 });
 
 const ledgerHead = z.object({
@@ -278,6 +279,7 @@ export const EXTENSIONS: readonly Operation[] = [
       status: z.union([chainStatus, signatureStatus]).optional(),
       kind: z.enum(['Transfer', 'Transaction', 'Signature']).optional(),
       walletId: idField.optional(),
+      keyId: idField.optional(),
       initiatorId: idField.optional(),
       search: text(256).optional(),
     }),

@@ -38,11 +38,12 @@ export const takeLocks = async (sql: Sql, orgId: string, lane: string, credentia
     ]);
 };
 
-/** What an entry is about: the activity or change request whose timeline it belongs to. */
+/** What an entry is about: the activity or change request whose timeline it belongs to, or the key that exists from it on. */
 export const subjectOf = (changes: readonly Change[]): string | null => {
   for (const change of changes) {
     if (change.kind === 'activity' || change.kind === 'changeRequest') return change.record.id;
     if (change.kind === 'approval') return change.record.subject.id;
+    if (change.kind === 'key' && change.record.certificate) return change.record.id;
   }
   return null;
 };

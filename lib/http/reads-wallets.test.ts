@@ -94,6 +94,14 @@ describe('wallets and keys', () => {
     expect((await get(platform, admin, '/keys')).body.items).toMatchObject([{ id: key.id }]);
   });
 
+  test('a key names its holders and the ledger entry in which all of them confirmed it', async () => {
+    await chain(platform);
+    const { body } = await get(platform, admin, `/x/keys/${wallet.signingKey.id}/holders`);
+    expect(body).toMatchObject({ threshold: 3, nodes: 4, holders: [1, 2, 3, 4], made: { nodes: [1, 2, 3, 4] } });
+    const entry = (await get(platform, admin, `/x/audit/entries/${body.made.seq}`)).body;
+    expect(entry).toMatchObject({ kind: 'keyCertificate', subject: wallet.signingKey.id, at: body.made.at });
+  });
+
   test('nobody else finds them', async () => {
     for (const path of [`/wallets/${wallet.id}`, `/keys/${wallet.signingKey.id}`, `/wallets/${wallet.id}/transfers`])
       expect((await platform.call('GET', path, { token: stranger.token })).status).toBe(404);
@@ -164,6 +172,9 @@ describe('requests', () => {
     expect(encoded).toBe(`${r}${s.slice(2)}${recid === 1 ? '1c' : '1b'}`);
     expect(signed.dateSigned).toMatch(/Z$/);
     expect((await get(platform, admin, `${path()}/signatures/${signed.id}`)).body).toEqual(signed);
+    const under = async (keyId: string) => (await get(platform, admin, `/x/activities?keyId=${keyId}`)).body.items;
+    expect((await under(signed.keyId)).map((item: { id: string }) => item.id)).toContain(signed.id);
+    expect(await under('key-00000-00000-0000000000000000')).toEqual([]);
     expect((await get(platform, admin, `/keys/${signed.keyId}/signatures`)).body).toMatchObject({
       items: [{ id: signed.id }],
       keyId: signed.keyId,

@@ -26,7 +26,8 @@ export const mayRead = (caller: Caller, activity: ActivityRecord): boolean =>
 const listActivities: Handler = async (request, services) => {
   const caller = callerOf(request);
   const { status, search, initiatorId } = request.query;
-  const filter = { kind: textOf(request.query.kind), walletId: textOf(request.query.walletId) };
+  const { kind, walletId, keyId } = request.query;
+  const filter = { kind: textOf(kind), walletId: textOf(walletId), keyId: textOf(keyId) };
   const needle = textOf(search)?.toLowerCase();
   const fits = (activity: ActivityRecord): boolean =>
     mayRead(caller, activity) &&

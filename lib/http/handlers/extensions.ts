@@ -112,7 +112,17 @@ const getKeyHolders: Handler = async (request, services) => {
   const keyId = request.params.keyId ?? '';
   const key = await services.getRecord(org.id, 'key', keyId);
   if (key?.status !== 'Active') return refuse(refused(404, 'key.not_found', 'key not found', { keyId }));
-  return { body: { threshold: org.genesis.k, nodes: org.genesis.n, holders: [...holdersOf(org, key)] } };
+  const entry = (await services.reads.timeline(org.id, keyId)).find(({ leaf }) => leaf.kind === 'keyCertificate');
+  const made =
+    entry?.seq == null
+      ? null
+      : {
+          seq: entry.seq,
+          at: toTimestamp(entry.leaf.at),
+          // Entered only with the confirmation of every node.
+          nodes: org.genesis.nodes.map(({ node }) => node),
+        };
+  return { body: { threshold: org.genesis.k, nodes: org.genesis.n, holders: [...holdersOf(org, key)], made } };
 };
 
 const getLedgerHead: Handler = async (request, services) => {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useKeyHolders } from '@/lib/client/organisation';
+import { useKeyHolders } from '@/lib/client/signing-keys';
 
 /** How many signers hold a share of the key; fewer than all once the store of one was lost. */
 export const KeyHolders = ({ keyId }: { keyId: string }) => {

@@ -1,19 +1,29 @@
 'use client';
 
 import Link from 'next/link';
-import { Sentence } from '@/components/activities/sentence';
-import { StatusBadge } from '@/components/activities/status-badge';
+import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { useActivities } from '@/lib/client/activities';
+import { Sentence } from './sentence';
+import { StatusBadge } from './status-badge';
 
-/** What was asked of the wallet, newest first. */
-export const WalletRequests = ({ walletId }: { walletId: string }) => {
-  const { query, table } = useActivities({ walletId });
+type RequestsOfProps = {
+  title: string;
+  /** Which requests: those of a wallet, or those that a key signs. */
+  of: { readonly walletId: string } | { readonly keyId: string };
+  empty: string;
+  children?: ReactNode;
+};
+
+/** Requests, newest first, each a line that leads to its story. */
+export const RequestsOf = ({ title, of, empty, children }: RequestsOfProps) => {
+  const { query, table } = useActivities(of);
   return (
-    <Section title="History" flush>
+    <Section title={title} flush>
+      {children}
       {query.error && !query.data ? (
         <p className="p-4 text-muted">{query.error.message}</p>
       ) : query.isPending ? (
@@ -22,7 +32,7 @@ export const WalletRequests = ({ walletId }: { walletId: string }) => {
           <Skeleton className="h-4 w-2/3" />
         </div>
       ) : table.rows.length === 0 ? (
-        <p className="p-4 text-muted">Nothing has been asked of this wallet yet.</p>
+        <p className="p-4 text-muted">{empty}</p>
       ) : (
         <ul className="divide-y">
           {table.rows.map((row) => (
