@@ -36,6 +36,7 @@ export const queueRows = (count: number, userId: string, walletId: string): read
         approvedBy: ['us-first'],
         awaited: [userId],
         awaitedCount: 1,
+        standIns: [],
         isReachable: true,
       },
     ],

@@ -5,6 +5,8 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { GroupSeats } from '@/components/approvals/group-seats';
 import { Reasons } from '@/components/approvals/reasons';
+import { useSeats } from '@/components/approvals/use-seats';
+import { WaitsUntil } from '@/components/approvals/waits-until';
 import { PaneHeader } from '@/components/frame/pane-header';
 import { Problem } from '@/components/frame/problem';
 import { Button } from '@/components/ui/button';
@@ -13,12 +15,14 @@ import { Section } from '@/components/ui/section';
 import { DetailSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { useCheckedActivity } from '@/lib/client/checked';
+import { sittingForOthers } from '@/lib/client/seats';
 import { useMay } from '@/lib/client/session';
 import { ActivityFacts } from './activity-facts';
 import { CancelDialog } from './cancel-dialog';
 import { EvidenceDrawer } from './evidence-drawer';
 import { Misstated } from './misstated';
 import { Refusals } from './refusals';
+import { RequestActs } from './request-acts';
 import { Sentence } from './sentence';
 import { StatusBadge } from './status-badge';
 import { Timeline } from './timeline';
@@ -29,6 +33,7 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
   const { data: stated, error, refetch } = query;
   const mayCancel = useMay('Wallets:Transactions:Create', 'Wallets:BroadcastTransaction', 'Wallets:Sign');
   const [cancelling, setCancelling] = useState(false);
+  const progress = useSeats(stated, stated?.requester.userId ?? '');
   if (error && !stated) return <Problem error={error} what="this request" onRetry={() => void refetch()} />;
   if (!stated || !checked) return <DetailSkeleton />;
   const data = checked.ok ? checked.value : stated;
@@ -63,6 +68,7 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
                 Cancel transaction
               </Button>
             )}
+            {checked.ok && <RequestActs activity={data} body={checked.entry.body} />}
             <EvidenceDrawer subject={data} entry={checked.ok ? checked.entry : undefined} />
           </>
         }
@@ -78,25 +84,21 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
           </Notice>
         )}
         <Refusals activity={data} />
+        <WaitsUntil activity={data} />
         {checked.ok && (
           <Section title="What it does">
             <ActivityFacts activity={data} />
           </Section>
         )}
         <Section title="Timeline">
-          <Timeline steps={data.timeline} />
+          <Timeline steps={data.timeline} inPlaceOf={sittingForOthers(progress)} />
         </Section>
         <Section title="What the policies said">
           <Reasons evaluations={data.evaluations} activityId={data.id} />
         </Section>
         {data.groups.length > 0 && (
           <Section title="Who decides">
-            <GroupSeats
-              groups={data.groups}
-              decisions={data.decisions}
-              initiatorId={data.requester.userId}
-              isOpen={data.status === 'Pending'}
-            />
+            <GroupSeats asked={data} progress={progress} isOpen={data.status === 'Pending'} />
           </Section>
         )}
       </div>

@@ -67,6 +67,21 @@ export const ActivityFacts = ({ activity }: { activity: ActivityDetail }) => {
     ),
     fact('Requester', <Person userId={activity.requester.userId} />),
     fact('Requested', <Time at={activity.dateRequested} />),
+    fact(
+      'Asks again for',
+      activity.recreates ? (
+        <span className="inline-flex items-center gap-1.5">
+          <Link
+            href={`/console/activity/${activity.recreates}`}
+            prefetch={false}
+            className="font-medium hover:underline"
+          >
+            a former request
+          </Link>
+          <Copyable value={activity.recreates} label="id of the former request" />
+        </span>
+      ) : null,
+    ),
     fact('External id', activity.externalId ?? null),
     fact('Id', <Copyable value={activity.id} label="id" />),
   ];

@@ -14,7 +14,9 @@ import {
   Send,
   ShieldX,
   ThumbsUp,
+  Undo2,
 } from 'lucide-react';
+import { InPlaceOf } from '@/components/approvals/in-place-of';
 import { Person } from '@/components/people/person';
 import { classNames } from '@/components/ui/class-names';
 import { Time } from '@/components/ui/time';
@@ -25,6 +27,7 @@ type Step = ActivityDetail['timeline'][number];
 const LOOKS: readonly (readonly [RegExp, LucideIcon, string])[] = [
   [/refus/i, ShieldX, 'text-bad'],
   [/den(y|ied)|reject|block/i, Ban, 'text-bad'],
+  [/withdr/i, Undo2, 'text-muted'],
   [/fail|abort/i, CircleX, 'text-bad'],
   [/expir/i, Clock, 'text-bad'],
   [/confirm|final/i, CircleCheck, 'text-good'],
@@ -36,11 +39,20 @@ const LOOKS: readonly (readonly [RegExp, LucideIcon, string])[] = [
   [/request/i, Send, 'text-muted'],
 ];
 
+const DECIDED = /^(approved|denied)$/;
+
 const lookOf = (what: string) =>
   LOOKS.find(([pattern]) => pattern.test(what)) ?? ([/./, CircleDot, 'text-muted'] as const);
 
 /** What happened, in order, each step with its place in the ledger. */
-export const Timeline = ({ steps }: { steps: readonly Step[] }) => (
+export const Timeline = ({
+  steps,
+  inPlaceOf,
+}: {
+  steps: readonly Step[];
+  /** Who decided in seats of others, each with the holders of those seats. */
+  inPlaceOf?: ReadonlyMap<string, readonly string[]>;
+}) => (
   <ol className="relative">
     {steps.map((step, at) => {
       const [, Icon, colour] = lookOf(step.what);
@@ -56,6 +68,7 @@ export const Timeline = ({ steps }: { steps: readonly Step[] }) => (
               {step.by && (
                 <span className="text-muted"> by {/^us-/.test(step.by) ? <Person userId={step.by} /> : step.by}</span>
               )}
+              {step.byId && DECIDED.test(step.what) && <InPlaceOf holders={inPlaceOf?.get(step.byId) ?? []} />}
             </p>
             <p className="flex gap-2 text-faint text-xs">
               <Time at={step.at} />

@@ -4,6 +4,7 @@ import { ActivityFacts } from '@/components/activities/activity-facts';
 import { EvidenceDrawer } from '@/components/activities/evidence-drawer';
 import { Misstated } from '@/components/activities/misstated';
 import { Refusals } from '@/components/activities/refusals';
+import { RequestActs, WithdrawChange } from '@/components/activities/request-acts';
 import { Sentence } from '@/components/activities/sentence';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Timeline } from '@/components/activities/timeline';
@@ -17,6 +18,7 @@ import { Time, TimeLeft } from '@/components/ui/time';
 import { useApproval } from '@/lib/client/approvals';
 import { useCheckedActivity, useCheckedChange } from '@/lib/client/checked';
 import { usePolicies } from '@/lib/client/policies';
+import { sittingForOthers } from '@/lib/client/seats';
 import type { Approval } from '@/lib/client/shapes';
 import { subjectOf } from '@/lib/verifying/approval-subject';
 import type { Difference } from '@/lib/verifying/difference';
@@ -27,6 +29,8 @@ import { ChangeFacts } from './change-facts';
 import { DecisionBar } from './decision-bar';
 import { GroupSeats } from './group-seats';
 import { Reasons } from './reasons';
+import { useSeats } from './use-seats';
+import { WaitsUntil } from './waits-until';
 
 const Meta = ({ approval }: { approval: Approval }) => (
   <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">
@@ -52,10 +56,11 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
   const subject = approval ? subjectOf(approval) : null;
   const activity = useCheckedActivity(subject?.kind === 'request' ? subject.id : undefined);
   const change = useCheckedChange(subject?.kind === 'change' ? subject.id : undefined);
+  const stated = subject?.kind === 'change' ? change.query.data : activity.query.data;
+  const progress = useSeats(stated, approval?.initiatorId ?? '');
   if (error && !approval) return <Problem error={error} what="this approval" onRetry={() => void refetch()} />;
   if (!approval) return <DetailSkeleton />;
   const { query, checked } = subject?.kind === 'change' ? change : activity;
-  const stated = query.data;
   const read = checked?.ok ? checked : undefined;
   const request = activity.checked?.ok ? activity.checked.value : undefined;
   const asked = change.checked?.ok ? change.checked.value.change : undefined;
@@ -80,7 +85,13 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
             )}
           </span>
         }
-        actions={stated && <EvidenceDrawer subject={read?.value ?? stated} entry={read?.entry} />}
+        actions={
+          <>
+            {request && read && <RequestActs activity={request} body={read.entry.body} />}
+            {asked && <WithdrawChange change={asked} />}
+            {stated && <EvidenceDrawer subject={read?.value ?? stated} entry={read?.entry} />}
+          </>
+        }
       />
       <div className="flex-1 space-y-4 p-4 sm:p-6">
         {!subject && (
@@ -95,6 +106,7 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
         )}
         {differences.length > 0 && <Misstated differences={differences} />}
         {activity.query.data && <Refusals activity={activity.query.data} />}
+        <WaitsUntil activity={activity.query.data} />
         {differences.length === 0 && (
           <Section title="What changes">
             {request ? (
@@ -119,17 +131,12 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
         </Section>
         {stated && (
           <Section title="Who decides">
-            <GroupSeats
-              groups={stated.groups}
-              decisions={stated.decisions}
-              initiatorId={approval.initiatorId}
-              isOpen={approval.status === 'Pending'}
-            />
+            <GroupSeats asked={stated} progress={progress} isOpen={approval.status === 'Pending'} />
           </Section>
         )}
         {stated && (
           <Section title="Timeline">
-            <Timeline steps={stated.timeline} />
+            <Timeline steps={stated.timeline} inPlaceOf={sittingForOthers(progress)} />
           </Section>
         )}
       </div>
@@ -138,7 +145,7 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
           approval={approval}
           subject={{ id: stated.id, digest: read.digest, rendering: read.entry.renderingDigest, groups: stated.groups }}
           policies={policies}
-          groups={stated.groups}
+          asked={stated}
         />
       )}
     </article>

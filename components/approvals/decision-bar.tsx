@@ -10,26 +10,28 @@ import { Kbd } from '@/components/ui/kbd';
 import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
 import { useApprovalQueue, useDecide } from '@/lib/client/approvals';
+import { useDelegations } from '@/lib/client/delegations';
 import { useMay, useSession } from '@/lib/client/session';
 import type { Approval, Policy } from '@/lib/client/shapes';
 import { loadSigning } from '@/lib/client/use-signed';
-import type { RequiredGroup } from '@/lib/policy/policy';
 import { type Decidable, decisionContext } from '@/lib/verifying/decision-context';
 import { StatementDiffersError } from '@/lib/verifying/difference';
 import { RejectDialog } from './reject-dialog';
 import { standingOf } from './standing';
 import { useApprovalText } from './use-approval-text';
+import { useNameOf } from './use-names-of';
+import { type AskedApproval, useOpenMs } from './use-seats';
 
 type DecisionBarProps = {
   approval: Approval;
   /** Read from the ledger entry in this browser. */
   subject: Decidable;
   policies: readonly Policy[];
-  groups: readonly RequiredGroup[];
+  asked: AskedApproval;
 };
 
 /** Approve or reject with a passkey. Afterwards the next item that waits for the reader takes the pane. */
-export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBarProps) => {
+export const DecisionBar = ({ approval, subject, policies, asked }: DecisionBarProps) => {
   const router = useRouter();
   const userId = useSession().data?.userId ?? '';
   const mayApprove = useMay('Policies:Approvals:Approve');
@@ -39,7 +41,10 @@ export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBar
   const decide = useDecide();
   const [rejecting, setRejecting] = useState(false);
   useEffect(() => void loadSigning(), []);
-  const standing = standingOf({ approval, groups, userId, mayApprove });
+  const delegations = useDelegations({ current: 'true' }).table.rows;
+  const openMs = useOpenMs(asked.dateAsked);
+  const nameOf = useNameOf();
+  const standing = standingOf({ ...asked, initiatorId: approval.initiatorId, userId, mayApprove, delegations, openMs });
   const differs = decide.error instanceof StatementDiffersError;
 
   const send = (value: 'Approved' | 'Denied', reason?: string) => {
@@ -70,6 +75,12 @@ export const DecisionBar = ({ approval, subject, policies, groups }: DecisionBar
     <footer className="sticky bottom-0 space-y-3 border-t bg-surface px-4 py-3 sm:px-6">
       {!rejecting && <SigningProblem error={decide.error} />}
       {standing.note && <Notice title={standing.note} />}
+      {standing.inPlaceOf.length > 0 && (
+        <p className="text-muted">
+          You decide for <span className="text-ink">{standing.inPlaceOf.map(nameOf).join(' or ')}</span>, who handed
+          their seat over to you. Both names are kept.
+        </p>
+      )}
       {(standing.canApprove || standing.canReject) && (
         <div className="flex flex-wrap items-center gap-2">
           {standing.canApprove && !differs && (

@@ -1,34 +1,56 @@
 'use client';
 
-import { Check, CircleDashed, X } from 'lucide-react';
+import { Check, CircleDashed, UsersRound, X } from 'lucide-react';
 import { Person } from '@/components/people/person';
 import { classNames } from '@/components/ui/class-names';
-import { Time } from '@/components/ui/time';
-import { usePeople, useServiceAccounts } from '@/lib/client/people';
-import { type ShownDecision, seats } from '@/lib/client/seats';
-import { useMay } from '@/lib/client/session';
-import type { RequiredGroup } from '@/lib/policy/policy';
+import { exactTime, Time } from '@/components/ui/time';
+import { type ShownDecision, sittingForOthers } from '@/lib/client/seats';
+import { type GroupProgress, standInsOf } from '@/lib/policy/quorum';
+import { InPlaceOf } from './in-place-of';
+import { type AskedApproval, useOpenMs } from './use-seats';
 
 type GroupSeatsProps = {
-  groups: readonly RequiredGroup[];
-  decisions: readonly ShownDecision[];
-  initiatorId: string;
+  asked: AskedApproval;
+  /** The same groups as seats. */
+  progress: readonly GroupProgress[];
   isOpen: boolean;
 };
 
-const Names = ({ ids }: { ids: readonly string[] }) => (
+type Awaited = { readonly userId: string; readonly holders: readonly string[] };
+
+const NAMED = 6;
+
+/** Who could take an open seat; somebody without a seat of their own is named with whose it is. */
+const awaitedOf = ({ awaited, couldTake }: GroupProgress): readonly Awaited[] => {
+  const standIns = standInsOf(couldTake);
+  return awaited.map((userId) => ({
+    userId,
+    holders: standIns.filter((seat) => seat.takenBy === userId).map((seat) => seat.holder),
+  }));
+};
+
+const Names = ({ people }: { people: readonly Awaited[] }) => (
   <>
-    {ids.slice(0, 6).map((userId, at) => (
+    {people.slice(0, NAMED).map(({ userId, holders }, at) => (
       <span key={userId}>
         {at > 0 && ', '}
         <Person userId={userId} />
+        <InPlaceOf holders={holders} />
       </span>
     ))}
-    {ids.length > 6 && ` and ${ids.length - 6} more`}
+    {people.length > NAMED && ` and ${people.length - NAMED} more`}
   </>
 );
 
-const Decided = ({ decision }: { decision: ShownDecision }) => (
+const Decided = ({
+  decision,
+  holders,
+  isUnseated,
+}: {
+  decision: ShownDecision;
+  holders: readonly string[];
+  isUnseated?: boolean;
+}) => (
   <li className="flex items-start gap-2.5">
     {decision.value === 'Approved' ? (
       <Check aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
@@ -36,7 +58,8 @@ const Decided = ({ decision }: { decision: ShownDecision }) => (
       <X aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
     )}
     <div className="min-w-0">
-      <Person userId={decision.userId} />{' '}
+      <Person userId={decision.userId} />
+      <InPlaceOf holders={holders} />{' '}
       <span className={decision.value === 'Approved' ? 'text-good' : 'text-bad'}>
         {decision.value === 'Approved' ? 'approved' : 'rejected'}
       </span>{' '}
@@ -44,17 +67,56 @@ const Decided = ({ decision }: { decision: ShownDecision }) => (
       {decision.live === false && (
         <p className="text-pending text-xs">No longer counts: the credential or role is gone.</p>
       )}
+      {isUnseated && <p className="text-pending text-xs">No longer counts: the seat is not handed over any more.</p>}
       {decision.reason && <p className="break-words text-muted">“{decision.reason}”</p>}
     </div>
   </li>
 );
 
+/** From when on a group asks more people, and whom. */
+const Escalation = ({
+  escalation,
+  dateAsked,
+  openMs,
+}: {
+  escalation: NonNullable<GroupProgress['group']['escalation']>;
+  dateAsked: string;
+  openMs: number;
+}) => {
+  const afterMs = escalation.afterMinutes * 60_000;
+  const at = exactTime(Date.parse(dateAsked) + afterMs);
+  const people = escalation.approvers.userId.in.map((userId) => ({ userId, holders: [] }));
+  return (
+    <li className="flex items-start gap-2.5 text-muted">
+      <UsersRound aria-hidden className="mt-0.5 size-4 shrink-0 text-faint" />
+      <p className="min-w-0">
+        {openMs >= afterMs ? `Escalated ${at}: asked since then too are ` : `Escalates ${at}: then also asks `}
+        <span className="text-ink">
+          <Names people={people} />
+        </span>
+      </p>
+    </li>
+  );
+};
+
+const Dots = ({ filled, required }: { filled: number; required: number }) => (
+  <span className="flex gap-0.5" aria-hidden>
+    {Array.from({ length: Math.min(12, required) }, (_, seat) => (
+      <span
+        // biome-ignore lint/suspicious/noArrayIndexKey: seats have no identity
+        key={seat}
+        className={classNames('size-2 rounded-full', seat < filled ? 'bg-good' : 'border border-line-strong')}
+      />
+    ))}
+  </span>
+);
+
 /** Each group as its seats: filled ones with the person and reason, open ones with who is awaited. */
-export const GroupSeats = ({ groups, decisions, initiatorId, isOpen }: GroupSeatsProps) => {
-  const people = usePeople({ enabled: useMay('Auth:Users:Read') }).table.rows;
-  const serviceAccounts = useServiceAccounts({ enabled: useMay('Auth:ServiceAccounts:Read') }).data?.items ?? [];
-  const progress = seats({ groups, decisions, initiatorId, people, serviceAccounts });
+export const GroupSeats = ({ asked, progress, isOpen }: GroupSeatsProps) => {
+  const { decisions, dateAsked } = asked;
+  const openMs = useOpenMs(dateAsked);
   const seated = new Set(progress.flatMap((one) => one.approvedBy));
+  const sitting = sittingForOthers(progress);
   const others = decisions.filter((decision) => !seated.has(decision.userId));
   return (
     <div className="space-y-5">
@@ -62,26 +124,17 @@ export const GroupSeats = ({ groups, decisions, initiatorId, isOpen }: GroupSeat
         <section key={`${one.group.policyId}-${one.group.index}`}>
           <h3 className="mb-2 flex flex-wrap items-center gap-2 font-medium">
             {one.group.name ?? `Group ${one.group.index + 1}`}
-            <span className="flex gap-0.5" aria-hidden>
-              {Array.from({ length: Math.min(12, one.required ?? 0) }, (_, seat) => (
-                <span
-                  // biome-ignore lint/suspicious/noArrayIndexKey: seats have no identity
-                  key={seat}
-                  className={classNames(
-                    'size-2 rounded-full',
-                    seat < one.approvedBy.length ? 'bg-good' : 'border border-line-strong',
-                  )}
-                />
-              ))}
-            </span>
+            <Dots filled={one.approvedBy.length} required={one.required ?? 0} />
             <span className="tabular font-normal text-muted text-xs">
               {one.approvedBy.length} of {one.required ?? '?'}
             </span>
           </h3>
           <ul className="space-y-2">
-            {one.approvedBy.map((userId) => {
-              const decision = decisions.find((given) => given.userId === userId);
-              return decision && <Decided key={userId} decision={decision} />;
+            {one.seats.map(({ holder, takenBy }) => {
+              const decision = decisions.findLast((given) => given.userId === takenBy);
+              return (
+                decision && <Decided key={takenBy} decision={decision} holders={holder === takenBy ? [] : [holder]} />
+              );
             })}
             {isOpen && one.openSeats > 0 && (
               <li className="flex items-start gap-2.5">
@@ -92,7 +145,7 @@ export const GroupSeats = ({ groups, decisions, initiatorId, isOpen }: GroupSeat
                     <>
                       , waiting on {one.awaited.length > one.openSeats && `${one.openSeats} of `}
                       <span className="text-ink">
-                        <Names ids={one.awaited} />
+                        <Names people={awaitedOf(one)} />
                       </span>
                     </>
                   )}
@@ -104,13 +157,21 @@ export const GroupSeats = ({ groups, decisions, initiatorId, isOpen }: GroupSeat
                 </p>
               </li>
             )}
+            {isOpen && !one.isFilled && one.group.escalation && dateAsked && (
+              <Escalation escalation={one.group.escalation} dateAsked={dateAsked} openMs={openMs} />
+            )}
           </ul>
         </section>
       ))}
       {others.length > 0 && (
         <ul className="space-y-2">
           {others.map((decision) => (
-            <Decided key={`${decision.userId}-${decision.date}`} decision={decision} />
+            <Decided
+              key={`${decision.userId}-${decision.date}`}
+              decision={decision}
+              holders={sitting.get(decision.userId) ?? decision.inPlaceOf ?? []}
+              isUnseated={decision.value === 'Approved' && decision.live !== false && decision.inPlaceOf?.length === 0}
+            />
           ))}
         </ul>
       )}

@@ -1,7 +1,10 @@
 'use client';
 
+import { Clock } from 'lucide-react';
 import { StatusBadge } from '@/components/activities/status-badge';
+import { Badge } from '@/components/ui/badge';
 import { classNames } from '@/components/ui/class-names';
+import { exactTime } from '@/components/ui/time';
 import type { QueueItem } from '@/lib/client/shapes';
 
 type Seats = QueueItem['seats'][number];
@@ -29,9 +32,17 @@ const Dots = ({ groups }: { groups: readonly Seats[] }) => (
   </span>
 );
 
-/** Who is awaited, as "Finance (Ann, Ben)". */
-const groupWords = (group: Seats, nameOf: (id: string) => string): string => {
-  const named = group.awaited.slice(0, 2).map(nameOf);
+type NameOf = (id: string) => string;
+
+/** Whose seat somebody would take, as " for Ben"; empty for their own. */
+const forWords = (group: Seats, userId: string, nameOf: NameOf): string => {
+  const holders = group.standIns.filter((seat) => seat.takenBy === userId).map((seat) => nameOf(seat.holder));
+  return holders.length > 0 ? ` for ${holders.join(' or ')}` : '';
+};
+
+/** Who is awaited, as "Finance (Ann, Carol for Ben)". */
+const groupWords = (group: Seats, nameOf: NameOf): string => {
+  const named = group.awaited.slice(0, 2).map((userId) => `${nameOf(userId)}${forWords(group, userId, nameOf)}`);
   const rest = group.awaitedCount - named.length;
   const people = rest > 0 ? `${named.join(', ')} +${rest}` : named.join(', ');
   const open = openOf(group);
@@ -39,35 +50,57 @@ const groupWords = (group: Seats, nameOf: (id: string) => string): string => {
   return `${group.name ?? 'approvers'} (${of}${people || 'nobody left'})`;
 };
 
-/** How far an approval is, in words. */
-export const standingWords = (item: QueueItem, nameOf: (id: string) => string): string => {
+/** While a policy lets what was agreed to wait. */
+const waitsUntil = ({ activity }: QueueItem): string | null =>
+  activity?.notBefore && activity.status === 'Executing' && Date.parse(activity.notBefore) > Date.now()
+    ? activity.notBefore
+    : null;
+
+/** How far an approval is, in words. @param me The reader's id. */
+export const standingWords = (item: QueueItem, nameOf: NameOf, me: string): string => {
   const open = item.seats.filter((group) => openOf(group) > 0);
   const awaited = open.map((group) => groupWords(group, nameOf)).join(' and ');
   switch (item.stage) {
     case 'needsMe':
       return item.seats
-        .map((group) => `${group.name ?? 'approvers'} ${group.approvedBy.length} of ${group.required ?? '?'}`)
+        .map((group) => {
+          const mine = forWords(group, me, nameOf);
+          return `${group.name ?? 'approvers'} ${group.approvedBy.length} of ${group.required ?? '?'}${mine && `, you${mine}`}`;
+        })
         .join(', ');
     case 'waiting':
       return `${item.mine === 'Approved' ? 'you approved, ' : ''}waiting on ${awaited || 'nobody'}`;
-    case 'ready':
-      return 'agreed, under way';
+    case 'ready': {
+      const notBefore = waitsUntil(item);
+      return notBefore ? `can execute from ${exactTime(notBefore)}` : 'agreed, under way';
+    }
     case 'done':
       return item.deniedBy
         ? `rejected by ${nameOf(item.deniedBy)}`
         : item.status === 'Expired'
           ? 'ran out of time'
-          : '';
+          : item.status === 'Denied'
+            ? (item.activity?.reason ?? '')
+            : '';
   }
 };
 
-export const QueueStanding = ({ item, nameOf }: { item: QueueItem; nameOf: (id: string) => string }) => {
-  const words = standingWords(item, nameOf);
+export const QueueStanding = ({ item, nameOf, me }: { item: QueueItem; nameOf: NameOf; me: string }) => {
+  const words = standingWords(item, nameOf, me);
+  const isWaiting = waitsUntil(item) !== null;
   const status = item.activity && item.status === 'Approved' ? item.activity.status : item.status;
   return (
     <span className="flex min-w-0 items-center gap-2">
-      {item.stage === 'done' || item.stage === 'ready' ? <StatusBadge status={status} /> : <Dots groups={item.seats} />}
-      {item.stage !== 'ready' && (
+      {isWaiting ? (
+        <Badge tone="pending" icon={Clock}>
+          Waits
+        </Badge>
+      ) : item.stage === 'done' || item.stage === 'ready' ? (
+        <StatusBadge status={status} />
+      ) : (
+        <Dots groups={item.seats} />
+      )}
+      {(item.stage !== 'ready' || isWaiting) && (
         <span className="truncate text-muted" title={words}>
           {words}
         </span>

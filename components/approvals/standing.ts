@@ -1,44 +1,68 @@
-import { mayTakeSeat } from '@/lib/client/seats';
-import type { Approval } from '@/lib/client/shapes';
+import { holdersFor, type ShownDecision } from '@/lib/client/seats';
+import type { Delegation } from '@/lib/client/shapes';
 import type { RequiredGroup } from '@/lib/policy/policy';
+import { mayDecide, type Vote } from '@/lib/policy/quorum';
 
-type Standing = { readonly canApprove: boolean; readonly canReject: boolean; readonly note: string | null };
+type Standing = {
+  readonly canApprove: boolean;
+  readonly canReject: boolean;
+  readonly note: string | null;
+  /** Whose seat the reader would take; empty for one of their own. */
+  readonly inPlaceOf: readonly string[];
+};
+
+type Input = {
+  readonly groups: readonly RequiredGroup[];
+  readonly decisions: readonly ShownDecision[];
+  readonly initiatorId: string;
+  readonly userId: string;
+  readonly mayApprove: boolean;
+  /** Seats handed over now. */
+  readonly delegations: readonly Delegation[];
+  /** How long people have been asked, milliseconds. */
+  readonly openMs: number;
+};
+
+const only = (note: string): Standing => ({ canApprove: false, canReject: false, note, inPlaceOf: [] });
+
+const isLive = (decision: ShownDecision): boolean => decision.live !== false;
+
+const voteOf = ({ userId, value, inPlaceOf }: ShownDecision): Vote => ({
+  userId,
+  value,
+  isServiceAccount: false,
+  live: true,
+  ...(inPlaceOf && { inPlaceOf }),
+});
 
 /** What the reader can do with an approval and why not more. The API decides; this keeps buttons away that it would refuse. */
 export const standingOf = ({
-  approval,
   groups,
+  decisions,
+  initiatorId,
   userId,
   mayApprove,
-}: {
-  approval: Approval;
-  groups: readonly RequiredGroup[];
-  userId: string;
-  mayApprove: boolean;
-}): Standing => {
-  const mine = approval.decisions.find((decision) => decision.userId === userId);
-  if (mine)
-    return {
-      canApprove: false,
-      canReject: false,
-      note: `You ${mine.value === 'Approved' ? 'approved' : 'rejected'} this. It waits for the others.`,
-    };
+  delegations,
+  openMs,
+}: Input): Standing => {
+  const live = decisions.filter(isLive);
+  const mine = live.find((decision) => decision.userId === userId);
+  if (mine) return only(`You ${mine.value === 'Approved' ? 'approved' : 'rejected'} this. It waits for the others.`);
   if (!mayApprove)
-    return {
-      canApprove: false,
-      canReject: false,
-      note: 'You can see this but not decide: that needs the permission Policies:Approvals:Approve.',
-    };
-  const isInitiator = approval.initiatorId === userId;
-  const isInGroup = groups.some((group) =>
-    mayTakeSeat(group, { userId, isServiceAccount: false }, approval.initiatorId),
-  );
-  if (isInGroup) return { canApprove: true, canReject: true, note: null };
-  if (isInitiator)
-    return {
-      canApprove: false,
-      canReject: true,
-      note: 'You asked for this, so others decide. You can still withdraw it by rejecting.',
-    };
-  return { canApprove: false, canReject: false, note: 'No group that must agree names you.' };
+    return only('You can see this but not decide: that needs the permission Policies:Approvals:Approve.');
+  const handed = holdersFor(userId, delegations);
+  const asked = { groups, votes: live.map(voteOf), initiatorId, isEligible: () => true, openMs };
+  const may = (inPlaceOf: readonly string[]) =>
+    mayDecide({ ...asked, voter: { userId, isServiceAccount: false, inPlaceOf }, value: 'Approved' });
+  if (may([]).ok) return { canApprove: true, canReject: true, note: null, inPlaceOf: [] };
+  const holders = handed.filter((holder) => may([holder]).ok);
+  if (holders.length > 0) return { canApprove: true, canReject: true, note: null, inPlaceOf: holders };
+  if (initiatorId === userId)
+    return only('You asked for this, so others decide. Until it is signed you can withdraw it.');
+  const later = groups.find((group) => group.escalation?.approvers.userId.in.includes(userId));
+  if (later) return only('You are asked only if it takes long; see below who decides.');
+  const refused = may(handed);
+  return !refused.ok && refused.refusal.code === 'policy.seat_taken'
+    ? only('Who handed their seat over to you has decided themself.')
+    : only('No group that must agree names you.');
 };

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import type { Column } from '@/components/ui/table-types';
 import { Time, TimeLeft } from '@/components/ui/time';
+import { useSession } from '@/lib/client/session';
 import type { QueueItem } from '@/lib/client/shapes';
 import { QueueSentence } from './approval-sentence';
 import { QueueStanding, standingWords } from './queue-standing';
@@ -26,6 +27,7 @@ export const useQueueColumns = (): readonly Column<QueueItem>[] => {
   const textOf = useQueueText();
   const nameOf = useNameOf();
   const known = useKnownAddresses();
+  const me = useSession().data?.userId ?? '';
   return useMemo(
     () => [
       {
@@ -42,7 +44,7 @@ export const useQueueColumns = (): readonly Column<QueueItem>[] => {
           <span className="flex items-center gap-3 text-xs">
             <QueueValue item={row} />
             <RiskChip item={row} />
-            <QueueStanding item={row} nameOf={nameOf} />
+            <QueueStanding item={row} nameOf={nameOf} me={me} />
             <span className="ml-auto shrink-0 max-sm:hidden">
               <TimeCell item={row} />
             </span>
@@ -72,8 +74,8 @@ export const useQueueColumns = (): readonly Column<QueueItem>[] => {
         header: 'Who decides',
         width: 'w-64',
         optional: true,
-        cell: (row) => <QueueStanding item={row} nameOf={nameOf} />,
-        text: (row) => `${row.status} ${standingWords(row, nameOf)}`,
+        cell: (row) => <QueueStanding item={row} nameOf={nameOf} me={me} />,
+        text: (row) => `${row.status} ${standingWords(row, nameOf, me)}`,
       },
       {
         id: 'by',
@@ -93,6 +95,6 @@ export const useQueueColumns = (): readonly Column<QueueItem>[] => {
         order: (row) => Date.parse(row.dateCreated),
       },
     ],
-    [textOf, nameOf, known],
+    [textOf, nameOf, known, me],
   );
 };

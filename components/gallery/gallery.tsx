@@ -177,7 +177,7 @@ export const Gallery = () => (
       <ul className="space-y-2">
         {QUEUE.map((item) => (
           <li key={item.id}>
-            <QueueStanding item={item} nameOf={(id) => PEOPLE[id] ?? id} />
+            <QueueStanding item={item} nameOf={(id) => PEOPLE[id] ?? id} me="" />
           </li>
         ))}
       </ul>

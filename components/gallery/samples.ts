@@ -17,6 +17,7 @@ const item = (id: string, more: Partial<QueueItem>): QueueItem => ({
       approvedBy: ['us-2'],
       awaited: ['us-1', 'us-3'],
       awaitedCount: 2,
+      standIns: [],
       isReachable: true,
     },
   ],
@@ -30,7 +31,17 @@ export const QUEUE: readonly QueueItem[] = [
   item('ap-2', { stage: 'waiting', mine: 'Approved' }),
   item('ap-3', {
     stage: 'waiting',
-    seats: [{ policyId: 'plc-1', required: 1, approvedBy: [], awaited: [], awaitedCount: 0, isReachable: false }],
+    seats: [
+      {
+        policyId: 'plc-1',
+        required: 1,
+        approvedBy: [],
+        awaited: [],
+        awaitedCount: 0,
+        standIns: [],
+        isReachable: false,
+      },
+    ],
   }),
   item('ap-4', { stage: 'ready', status: 'Approved' }),
   item('ap-5', { stage: 'done', status: 'Denied', deniedBy: 'us-3' }),

@@ -12,11 +12,13 @@ import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import { Time, TimeLeft } from '@/components/ui/time';
 import { useApprovalQueue } from '@/lib/client/approvals';
+import { useSession } from '@/lib/client/session';
 import type { QueueItem } from '@/lib/client/shapes';
 import { Lines, Row } from './lines';
 
 const Item = ({ item }: { item: QueueItem }) => {
   const nameOf = useNameOf();
+  const me = useSession().data?.userId ?? '';
   return (
     <Row
       href={`/console/approvals/${item.id}${item.stage === 'needsMe' ? '' : `?view=${item.stage}`}`}
@@ -31,7 +33,7 @@ const Item = ({ item }: { item: QueueItem }) => {
       <QueueSentence item={item} />
       <span className="mt-0.5 flex items-center gap-2 text-xs">
         <span className="truncate">{nameOf(item.initiatorId)}</span>
-        <QueueStanding item={item} nameOf={nameOf} />
+        <QueueStanding item={item} nameOf={nameOf} me={me} />
       </span>
     </Row>
   );

@@ -19,6 +19,7 @@ import { EffectiveAccessSection } from './effective-access';
 import { StandingBadge } from './people-list';
 import { PersonKeys } from './person-keys';
 import { ResendCode } from './resend-code';
+import { SeatDelegations } from './seat-delegations';
 import { ServiceAccountTokens } from './service-account-tokens';
 import { StandingActs } from './standing-acts';
 import { VouchDialog } from './vouch-dialog';
@@ -29,6 +30,7 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
   const me = useSession().data?.userId;
   const keys = usePersonCredentials(userId, { enabled: useMay('Auth:Users:Read') }).data;
   const mayVouch = useMay('Permissions:Assign');
+  const mayReadApprovals = useMay('Policies:Approvals:Read');
   const mayReview = useMay('Permissions:Assignments:Read');
   // The key being vouched for stays while the dialog is open: right after it counts it is no longer one that waits.
   const [vouching, setVouching] = useState<UserCredential | null>(null);
@@ -101,6 +103,9 @@ export const PersonDetail = ({ userId }: { userId: string }) => {
           </ul>
         </Section>
         {(mayReview || person.userId === me) && <EffectiveAccessSection identityId={person.userId} />}
+        {!person.isServiceAccount && person.isRegistered && (mayReadApprovals || person.userId === me) && (
+          <SeatDelegations userId={userId} />
+        )}
         {!person.isServiceAccount && person.isRegistered && <PersonKeys userId={userId} />}
         {person.isServiceAccount && <ServiceAccountTokens userId={person.userId} />}
         <Section title="Identity">

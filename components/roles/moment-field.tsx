@@ -4,11 +4,9 @@ import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 
-/** The reader's own time for an `input` of type datetime-local, to the minute. */
-const localNow = (): string => {
-  const now = new Date();
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-};
+/** A time, unix ms, as the reader's own for an `input` of type datetime-local, to the minute. */
+export const localTime = (at: number): string =>
+  new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 /** ISO time of a local one, or undefined where it is empty or not a time. */
 export const momentOf = (local: string): string | undefined => {
@@ -22,7 +20,7 @@ export const MomentField = ({ value, onChange }: { value: string; onChange: (loc
     <Field label="As of" hint={value === '' ? 'Now' : Intl.DateTimeFormat().resolvedOptions().timeZone}>
       <Input
         type="datetime-local"
-        max={localNow()}
+        max={localTime(Date.now())}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         className="w-56"

@@ -2,6 +2,7 @@
 
 import { LogOut } from 'lucide-react';
 import { Problem } from '@/components/frame/problem';
+import { SeatDelegations } from '@/components/people/seat-delegations';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
@@ -78,6 +79,7 @@ export const SettingsPage = () => {
       <div className="max-w-3xl space-y-4 p-4 sm:p-6">
         <Passkeys />
         <Sessions />
+        {user && <SeatDelegations userId={user.userId} />}
         <PersonalTokens />
         <Section title="You">
           <FactsList

@@ -34,7 +34,19 @@ export const exactTime = (at: string | number): string =>
     timeZoneName: 'short',
   });
 
-const useNow = (everyMs: number): number | null => {
+/** The same to the minute. */
+export const minuteTime = (at: string | number): string =>
+  new Date(at).toLocaleString(undefined, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+
+/** The time, unix ms, told again every so often; null until mounted. */
+export const useNow = (everyMs: number): number | null => {
   // Null until mounted: the server's clock and zone are not the reader's.
   const [now, setNow] = useState<number | null>(null);
   useEffect(() => {
@@ -59,8 +71,11 @@ export const Time = ({ at, className }: { at: string | number; className?: strin
   );
 };
 
-/** Time that is left until a deadline, counted down by the second in the last hour. */
-export const TimeLeft = ({ until }: { until: string | number }) => {
+/**
+ * Time that is left until a deadline, counted down by the second in the last hour.
+ * @param what Said before the exact moment on hover.
+ */
+export const TimeLeft = ({ until, what = 'Expires' }: { until: string | number; what?: string }) => {
   const now = useNow(1000);
   if (now === null) return <span>…</span>;
   const left = Math.max(0, Math.floor((new Date(until).getTime() - now) / 1000));
@@ -73,7 +88,7 @@ export const TimeLeft = ({ until }: { until: string | number }) => {
           ? `${Math.floor(left / 3600)} h ${Math.floor((left % 3600) / 60)} min left`
           : `${Math.floor(left / 86_400)} days left`;
   return (
-    <Tooltip content={`Expires ${exactTime(until)}`}>
+    <Tooltip content={`${what} ${exactTime(until)}`}>
       <span className={`tabular whitespace-nowrap ${left < 900 ? 'font-medium text-pending' : ''}`}>{text}</span>
     </Tooltip>
   );

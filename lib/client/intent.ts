@@ -1,7 +1,7 @@
 import { chainRulesFor } from '@/lib/chain/rules';
 import { findNetwork, isAddress } from '@/lib/contract/networks';
 import { feeCeilingOf } from '@/lib/ledger/intent';
-import type { TransferBody, Wallet } from './shapes';
+import type { Wallet } from './shapes';
 
 /** What is wrong with a recipient on the network, or null. */
 export const addressProblem = (network: string, address: string): string | null => {
@@ -13,5 +13,8 @@ export const addressProblem = (network: string, address: string): string | null 
 };
 
 /** The most the network fee may be, base units, computed here as the signers compute it. */
-export const feeCeilingShown = (sender: Pick<Wallet, 'network' | 'address'>, body: TransferBody): string | null =>
-  feeCeilingOf('wallets.transferAsset', sender, body, chainRulesFor);
+export const feeCeilingShown = (
+  sender: Pick<Wallet, 'network' | 'address'>,
+  body: unknown,
+  operation = 'wallets.transferAsset',
+): string | null => feeCeilingOf(operation, sender, body, chainRulesFor);

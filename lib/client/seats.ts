@@ -1,7 +1,7 @@
 import type { RequiredGroup } from '@/lib/policy/policy';
-import { approvalProgress, type GroupProgress, isNamed, type Vote } from '@/lib/policy/quorum';
+import { approvalProgress, type GroupProgress, type Vote } from '@/lib/policy/quorum';
 import { mayDo } from './session';
-import type { ServiceAccount, User } from './shapes';
+import type { Delegation, ServiceAccount, User } from './shapes';
 
 export type ShownDecision = {
   readonly userId: string;
@@ -18,6 +18,24 @@ type SeatsInput = {
   readonly initiatorId: string;
   readonly people: readonly User[];
   readonly serviceAccounts: readonly ServiceAccount[];
+  /** Seats handed over now. */
+  readonly delegations: readonly Delegation[];
+  /** How long people have been asked, milliseconds. */
+  readonly openMs: number;
+  /** In a strict organisation each person counts once across groups. */
+  readonly strict: boolean;
+};
+
+/** Whose seats the user could take now. */
+export const holdersFor = (userId: string, delegations: readonly Delegation[]): readonly string[] =>
+  delegations.filter((one) => one.toUserId === userId && one.status === 'Active').map((one) => one.userId);
+
+/** Who sits in seats of others, each with the holders of those seats. */
+export const sittingForOthers = (progress: readonly GroupProgress[]): ReadonlyMap<string, readonly string[]> => {
+  const sitting = new Map<string, readonly string[]>();
+  for (const { holder, takenBy } of progress.flatMap((one) => one.seats))
+    if (holder !== takenBy) sitting.set(takenBy, [...new Set([...(sitting.get(takenBy) ?? []), holder])]);
+  return sitting;
 };
 
 /**
@@ -30,6 +48,9 @@ export const seats = ({
   initiatorId,
   people,
   serviceAccounts,
+  delegations,
+  openMs,
+  strict,
 }: SeatsInput): readonly GroupProgress[] => {
   const everybody = [...people, ...serviceAccounts.map((account) => ({ ...account.userInfo, isSSORequired: false }))];
   const byId = new Map(everybody.map((one) => [one.userId, one]));
@@ -42,6 +63,8 @@ export const seats = ({
       one.isActive && one.isRegistered && one.kind === 'CustomerEmployee' && mayDo(one, ['Policies:Approvals:Approve'])
     );
   };
+  for (const group of groups) for (const id of group.escalation?.approvers.userId.in ?? []) listed.add(id);
+  for (const { toUserId } of delegations) listed.add(toUserId);
   const unseen = [...listed]
     .filter((userId) => !byId.has(userId))
     .map((userId) => ({ userId, isServiceAccount: false }));
@@ -58,11 +81,10 @@ export const seats = ({
     initiatorId,
     // A vote that was accepted came from somebody who could give it.
     isEligible: (userId) => votes.some((vote) => vote.userId === userId) || canApprove(userId),
-    voters: [...everybody.map(({ userId, isServiceAccount }) => ({ userId, isServiceAccount })), ...unseen].filter(
-      (voter) => canApprove(voter.userId),
-    ),
+    voters: [...everybody.map(({ userId, isServiceAccount }) => ({ userId, isServiceAccount })), ...unseen]
+      .filter((voter) => canApprove(voter.userId))
+      .map((voter) => ({ ...voter, inPlaceOf: holdersFor(voter.userId, delegations) })),
+    openMs,
+    distinct: strict ? 'acrossGroups' : 'perGroup',
   });
 };
-
-/** Whether a group's own words let the user take one of its seats. */
-export const mayTakeSeat = isNamed;

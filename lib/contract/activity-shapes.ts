@@ -77,6 +77,8 @@ const story = z.object({
     }),
   ),
   groups: z.array(z.object({ policyId: z.string(), index: z.number().int(), ...approvalGroup.shape })),
+  /** When people were asked: escalations count from then. */
+  dateAsked: timestamp.optional(),
   decisions: z.array(
     z.object({
       userId: z.string(),
@@ -90,7 +92,14 @@ const story = z.object({
     }),
   ),
   timeline: z.array(
-    z.object({ at: timestamp, what: z.string(), seq: z.number().int().optional(), by: z.string().optional() }),
+    z.object({
+      at: timestamp,
+      what: z.string(),
+      seq: z.number().int().optional(),
+      by: z.string().optional(),
+      /** Of the person, where it was one. */
+      byId: z.string().optional(),
+    }),
   ),
 });
 

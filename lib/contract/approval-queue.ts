@@ -4,6 +4,7 @@ import { changeRequestShape } from './approvals';
 import { idField, timestamp } from './fields';
 import type { Operation } from './operation';
 import { pageOf, policyPageQuery } from './pagination';
+import { seat } from './standings';
 
 /** Where an approval stands for whoever asks: on them, on others, agreed but not carried out, or over. */
 export const QUEUE_STAGES = ['needsMe', 'waiting', 'ready', 'done'] as const;
@@ -20,6 +21,8 @@ const seats = z.object({
   approvedBy: z.array(z.string()),
   awaited: z.array(z.string()),
   awaitedCount: z.number().int(),
+  /** Those named as awaited who have no seat of their own: whose seat each would take. */
+  standIns: z.array(seat),
   isReachable: z.boolean(),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { emptyBody, idField, timestamp } from './fields';
 import type { Operation } from './operation';
-import { pageOf, pageQuery } from './pagination';
+import { flag, pageOf, pageQuery } from './pagination';
 
 /** Hands the caller's seats in approvals over to another person, from now or from `from` on. */
 export const delegationBody = z.strictObject({
@@ -53,7 +53,12 @@ export const DELEGATIONS: readonly Operation[] = [
     userAction: false,
     governs: 'nothing',
     built: true,
-    query: pageQuery.extend({ userId: idField.optional(), toUserId: idField.optional() }),
+    query: pageQuery.extend({
+      userId: idField.optional(),
+      toUserId: idField.optional(),
+      /** Only those that are in force or yet to come. */
+      current: flag,
+    }),
     response: pageOf(delegation),
   },
 ];

@@ -5,7 +5,7 @@ import { pageOf, policyPageQuery } from './pagination';
 import { policyBody } from './policies';
 
 /** One person in one seat: their own, or that of `holder`. */
-const seat = z.object({ holder: z.string(), takenBy: z.string() });
+export const seat = z.object({ holder: z.string(), takenBy: z.string() });
 
 /** A member that differs. */
 export const fieldChange = z.object({ path: z.string(), before: z.unknown(), after: z.unknown() });

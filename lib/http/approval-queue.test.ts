@@ -81,6 +81,34 @@ test('the queue is told apart by kind and wallet, and pages by keyset', async ()
   expect(next.items.map((item: { id: string }) => item.id)).toEqual([ids[0]]);
 });
 
+test('who sits in for somebody is awaited by the name of both, and told so in queue and timeline', async () => {
+  const eve = await aMember(platform, admin, [...APPROVES, 'Wallets:Transfers:Read']);
+  const until = new Date(platform.services.now() + 3_600_000).toISOString();
+  const handed = (await send(platform, ann, 'POST', '/x/delegations', { toUserId: eve.userId, until })).body;
+  const id = await ask('5');
+  const [item] = (await queue(eve, 'stage=needsMe')).items;
+  expect(item).toMatchObject({
+    id,
+    seats: [{ awaitedCount: 3, standIns: [{ holder: ann.userId, takenBy: eve.userId }] }],
+  });
+  expect(item.seats[0].awaited[0]).toBe(eve.userId);
+  await decide(eve, id, 'Approved');
+  const detail = async () => (await get(platform, eve, `/x/activities/${item.activity.id}`)).body;
+  expect(await detail()).toMatchObject({
+    dateAsked: item.dateCreated,
+    decisions: [{ userId: eve.userId, inPlaceOf: [ann.userId] }],
+  });
+  expect((await detail()).timeline.at(-1)).toMatchObject({ what: 'approved', byId: eve.userId });
+  const current = async () => (await get(platform, ann, '/x/delegations?current=true')).body.items;
+  expect(await current()).toEqual([handed]);
+  await send(platform, ann, 'DELETE', `/x/delegations/${handed.id}`);
+  expect(await current()).toEqual([]);
+  expect((await get(platform, ann, '/x/delegations')).body.items).toHaveLength(1);
+  expect((await detail()).decisions).toMatchObject([{ userId: eve.userId, inPlaceOf: [] }]);
+  await send(platform, admin, 'POST', `/x/activities/${item.activity.id}/abort`);
+  expect((await detail()).timeline.at(-1)).toMatchObject({ what: 'withdrawn', byId: admin.userId });
+});
+
 test('what signers refused is told newest first, and to this organisation alone', async () => {
   const { pool } = platform.services.db;
   const refuse = (orgId: string, node: number, code: string) =>

@@ -62,6 +62,8 @@ export type GroupProgress = {
   readonly isFilled: boolean;
   /** Users who could take one of the open seats; empty when filled. */
   readonly awaited: readonly string[];
+  /** The same with every open seat they could take: their own, or one handed over to them. */
+  readonly couldTake: readonly Seat[];
   /** False when fewer people are left than seats are open. */
   readonly isReachable: boolean;
 };
@@ -78,7 +80,11 @@ export const approvalProgress = (input: ApprovalInput & { readonly voters: reado
     const required = seatsOf(group);
     const filled = isFilled(group, seats);
     const taken = new Set(seats.map((seat) => seat.holder));
-    const couldSit = (voter: Voter) => holdersFor(group, voter, input).some((holder) => !taken.has(holder));
+    const couldTake = (filled ? [] : free).flatMap((voter) =>
+      holdersFor(group, voter, input)
+        .filter((holder) => !taken.has(holder))
+        .map((holder): Seat => ({ holder, takenBy: voter.userId })),
+    );
     return {
       group,
       required,
@@ -86,7 +92,8 @@ export const approvalProgress = (input: ApprovalInput & { readonly voters: reado
       seats,
       openSeats: required === null ? 0 : Math.max(0, required - seats.length),
       isFilled: filled,
-      awaited: filled ? [] : distinct(free.filter(couldSit).map((voter) => voter.userId)),
+      awaited: distinct(couldTake.map((seat) => seat.takenBy)),
+      couldTake,
       isReachable: filled || isFilled(group, atMost[index] ?? []),
     };
   });
@@ -153,6 +160,12 @@ const approving = ({ votes }: Pick<ApprovalInput, 'votes'>): readonly Voter[] =>
     votes.filter((vote) => vote.live && vote.value === 'Approved').map((vote) => [vote.userId, vote]),
   ).values(),
 ];
+
+/** Of those awaited, who has no open seat of their own, each with whose seats they could take. */
+export const standInsOf = (couldTake: readonly Seat[]): readonly Seat[] => {
+  const own = new Set(couldTake.filter(({ holder, takenBy }) => holder === takenBy).map(({ takenBy }) => takenBy));
+  return couldTake.filter(({ takenBy }) => !own.has(takenBy));
+};
 
 const seatedBy = (input: ApprovalInput, voters: readonly Voter[]): readonly (readonly Seat[])[] =>
   seatPeople(

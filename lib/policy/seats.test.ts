@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RequiredGroup } from './policy';
-import { approvalProgress, judgeApproval, mayDecide, type Vote } from './quorum';
+import { approvalProgress, judgeApproval, mayDecide, standInsOf, type Vote } from './quorum';
 import { namedIn, seatPeople } from './seats';
 import { approves, aRequiredGroup } from './testing/builders';
 
@@ -113,6 +113,21 @@ test('progress shows whose seat is taken by whom, and does not await a holder wh
     openSeats: 1,
     isReachable: true,
   });
+});
+test('who waits for whom: open seats of their own first, and those of others by name', () => {
+  const voters = [
+    { userId: 'us-b', isServiceAccount: false, inPlaceOf: ['us-a'] },
+    { userId: 'us-e', isServiceAccount: false, inPlaceOf: ['us-a', 'us-b', 'us-x'] },
+  ];
+  const input = inputOf([groupOf(1, ['us-a', 'us-b'])], []);
+  const [open] = approvalProgress({ ...input, voters });
+  expect(open?.awaited).toEqual(['us-b', 'us-e']);
+  expect(standInsOf(open?.couldTake ?? [])).toEqual([
+    { holder: 'us-a', takenBy: 'us-e' },
+    { holder: 'us-b', takenBy: 'us-e' },
+  ]);
+  const [filled] = approvalProgress({ ...input, votes: [approves('us-a')], voters });
+  expect(filled).toMatchObject({ awaited: [], couldTake: [] });
 });
 test('groups that need more different people than there are can’t be reached together', () => {
   const voters = ['us-a', 'us-b'].map((userId) => ({ userId, isServiceAccount: false }));

@@ -98,6 +98,18 @@ test('another wallet, requester, network or id than the entry holds is named', (
   expect(differing({ id: 'xfr-2' })).toEqual(['request']);
 });
 
+test('a request asks again for the one that its entry names, and for no other', () => {
+  expect(differing({ recreates: 'xfr-0' })).toEqual(['request asked for again']);
+  const again: Leaf = { ...leaf, statement: { ...statement, path: '/x/wallets/wa-1/transfers/xfr-0/recreate' } };
+  const own = {
+    digest: activityDigest(again),
+    entry: { leaf: canonicalJson(again as unknown as Json), body: honest.entry?.body ?? '' },
+  };
+  expect(differing({ ...own, recreates: 'xfr-0' })).toEqual([]);
+  expect(differing({ ...own, recreates: 'xfr-9' })).toEqual(['request asked for again']);
+  expect(differing(own)).toEqual(['request asked for again']);
+});
+
 test('a digest that is not the entry’s, a swapped body and a missing entry are refused', () => {
   expect(differing({ digest: 'ff' })).toEqual(['digest']);
   const swapped = toBase64Url(utf8ToBytes(JSON.stringify({ ...body, amount: '1' })));

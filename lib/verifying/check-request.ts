@@ -45,6 +45,12 @@ const quoteOf = (entry: OwnEntry): Quote | null => {
     : null;
 };
 
+/** The ended request that the entry asks for again. */
+const recreatedBy = ({ operation, params }: OwnEntry): string | undefined =>
+  operation.id.startsWith('x.recreate')
+    ? (params['transferId'] ?? params['transactionId'] ?? params['signatureId'])
+    : undefined;
+
 const lower = (address: string | null): string | null => address?.toLowerCase() ?? null;
 
 const compareFacts = (compare: Compare, own: OwnFacts, stated: Facts): void => {
@@ -88,6 +94,7 @@ export const checkActivity = (
   compare('wallet', params['walletId'], stated.walletId);
   compare('wallet in the statement', contextText(entry, 'walletId'), stated.walletId);
   if (!params['walletId']) compare('key', params['keyId'], stated.keyId);
+  compare('request asked for again', recreatedBy(entry), stated.recreates);
   compare('network of the request', contextText(entry, 'network'), stated.network);
   if (!isCancel) compare('request body', entry.body, stated.request.requestBody);
   const own = factsOfRequest({ ...entry, operationId: operation.id }, quoteOf(entry));

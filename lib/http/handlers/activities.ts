@@ -81,6 +81,7 @@ const storyOf = async (
     entry: entryView(leaves, subject.digest),
     evaluations,
     groups: approval?.groups ?? subject.groups ?? [],
+    ...(approval ? { dateAsked: toTimestamp(approval.dateCreated) } : {}),
     decisions: decisionViews(state, approval),
     timeline: timelineView(leaves, evaluations, names),
   };

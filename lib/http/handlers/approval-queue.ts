@@ -4,7 +4,7 @@ import { approvalInput, isVoteLive, mayVote } from '@/lib/ledger/approval';
 import type { ActivityRecord, ApprovalRecord, ChangeRequestRecord } from '@/lib/ledger/records';
 import { delegationsTo } from '@/lib/ledger/seat-delegations';
 import { all, type OrgState } from '@/lib/ledger/state';
-import { approvalProgress, type GroupProgress, type Voter } from '@/lib/policy/quorum';
+import { approvalProgress, type GroupProgress, standInsOf, type Voter } from '@/lib/policy/quorum';
 import { callerOf, type Handler, type Handlers } from '../handler';
 import { pageOf, textOf } from '../records';
 import type { Services } from '../services';
@@ -83,15 +83,20 @@ const itemOf = (row: Row, state: OrgState, voters: readonly Voter[], userId: str
     initiatorId: approval.initiatorId,
     ...(activity && { activity: activitySummary(activity) }),
     ...(change && { change: changeRequestView(change) }),
-    seats: progress.map(({ group, required, approvedBy, awaited, isReachable }) => ({
-      policyId: group.policyId,
-      ...(group.name === undefined ? {} : { name: group.name }),
-      required,
-      approvedBy,
-      awaited: awaited.slice(0, NAMED),
-      awaitedCount: awaited.length,
-      isReachable,
-    })),
+    seats: progress.map(({ group, required, approvedBy, awaited, couldTake, isReachable }) => {
+      // Whoever asks is named first: what waits for them says so.
+      const named = [...awaited].sort((a, b) => Number(b === userId) - Number(a === userId)).slice(0, NAMED);
+      return {
+        policyId: group.policyId,
+        ...(group.name === undefined ? {} : { name: group.name }),
+        required,
+        approvedBy,
+        awaited: named,
+        awaitedCount: awaited.length,
+        standIns: standInsOf(couldTake).filter((seat) => named.includes(seat.takenBy)),
+        isReachable,
+      };
+    }),
     ...(mine && { mine: mine.value }),
     ...(denied && { deniedBy: denied.userId }),
     dateCreated: toTimestamp(approval.dateCreated),

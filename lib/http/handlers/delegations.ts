@@ -28,16 +28,17 @@ const delegationView = (state: OrgState, delegation: DelegationRecord, now: numb
 const listDelegations: Handler = async (request, services) => {
   const caller = callerOf(request);
   const { state, user } = caller;
-  const { userId, toUserId } = request.query;
+  const { userId, toUserId, current } = request.query;
+  const now = services.now();
   const mayReadAll = holdsPermission(caller, 'Policies:Approvals:Read');
   const seen = all(state, 'delegation').filter(
     (item) =>
       (mayReadAll || item.requester.userId === user.id || item.toUserId === user.id) &&
       (userId === undefined || item.requester.userId === userId) &&
-      (toUserId === undefined || item.toUserId === toUserId),
+      (toUserId === undefined || item.toUserId === toUserId) &&
+      (current !== true || (!item.isRevoked && now < item.until)),
   );
   const { items, ...next } = pageOfRecords(seen, request, services);
-  const now = services.now();
   return { body: { items: items.map((item) => delegationView(state, item, now)), ...next } };
 };
 

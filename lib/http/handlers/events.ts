@@ -11,6 +11,7 @@ const KIND: { readonly [K in RecordKind]?: string } = {
   activity: 'activity',
   approval: 'approval',
   changeRequest: 'approval',
+  delegation: 'approval',
   policy: 'policy',
   permission: 'permission',
   assignment: 'permission',

@@ -3,8 +3,9 @@ import type { TimelineLeaf } from '@/lib/db/timeline';
 import { toBase64Url } from '@/lib/domain/hash';
 import { isVoteLive } from '@/lib/ledger/approval';
 import { activityDigest } from '@/lib/ledger/entry';
-import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
-import type { OrgState } from '@/lib/ledger/state';
+import type { ActivityRecord, ApprovalRecord, Decision } from '@/lib/ledger/records';
+import { isDelegationLive } from '@/lib/ledger/seat-delegations';
+import { find, type OrgState } from '@/lib/ledger/state';
 import { requesterView } from './governance';
 import { wireStatus } from './requests';
 
@@ -35,19 +36,35 @@ export const decisionViews = (state: OrgState, approval: ApprovalRecord | null) 
     reason: decision.reason,
     date: toTimestamp(decision.date),
     live: isVoteLive(state, decision),
-    ...(decision.inPlaceOf ? { inPlaceOf: decision.inPlaceOf.map((seat) => seat.userId) } : {}),
+    ...(decision.inPlaceOf ? { inPlaceOf: seatsTaken(state, approval, decision) } : {}),
   }));
 
-type Step = { readonly at: string; readonly what: string; readonly seq?: number; readonly by?: string };
+/** Whose seats a vote fills: while it is undecided, a delegation that was withdrawn since counts no more. */
+const seatsTaken = (state: OrgState, approval: ApprovalRecord | null, { inPlaceOf = [] }: Decision): string[] =>
+  inPlaceOf
+    .filter(
+      ({ delegationId }) =>
+        approval?.status !== 'Pending' || isDelegationLive(state, find(state, 'delegation', delegationId)),
+    )
+    .map((seat) => seat.userId);
+
+type Step = {
+  readonly at: string;
+  readonly what: string;
+  readonly seq?: number;
+  readonly by?: string;
+  readonly byId?: string;
+};
 
 const BROADCAST = { Broadcasted: 'broadcast', Confirmed: 'confirmed', Failed: 'failed' } as const;
 
 const wordOf = ({ leaf, body }: TimelineLeaf): string => {
   switch (leaf.kind) {
-    case 'userAction':
-      return /\/decisions(\?|$)/.test(leaf.statement?.path ?? '')
-        ? String(body?.value ?? '').toLowerCase()
-        : 'requested';
+    case 'userAction': {
+      const path = leaf.statement?.path ?? '';
+      if (/\/decisions(\?|$)/.test(path)) return String(body?.value ?? '').toLowerCase();
+      return /\/abort$|\/change-requests\/[^/]+\/cancel$/.test(path) ? 'withdrawn' : 'requested';
+    }
     case 'broadcast': {
       const status = BROADCAST[body?.status as keyof typeof BROADCAST] ?? 'broadcast';
       return typeof body?.subStatus === 'string' ? body.subStatus.toLowerCase() : status;
@@ -94,7 +111,8 @@ export const timelineView = (
     const by = doerOf(item, names);
     const place = item.seq === null ? {} : { seq: item.seq };
     const what = wordOf(item);
-    const step = { at: toTimestamp(item.leaf.at), what, ...place, ...(by ? { by } : {}) };
+    const byId = item.leaf.statement?.userId;
+    const step = { at: toTimestamp(item.leaf.at), what, ...place, ...(by ? { by } : {}), ...(byId ? { byId } : {}) };
     if (what !== 'requested') return [step];
     const triggered = evaluations.filter((evaluation) => evaluation.triggered).length;
     return [

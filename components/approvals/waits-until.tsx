@@ -1,0 +1,29 @@
+'use client';
+
+import { Notice } from '@/components/ui/notice';
+import { exactTime, TimeLeft, useNow } from '@/components/ui/time';
+import type { ActivityDetail } from '@/lib/client/shapes';
+
+const EVERY_MS = 1000;
+
+/** Whether a policy still lets the request wait, by this browser’s clock. */
+export const useIsWaiting = (notBefore: string | undefined): boolean => {
+  const now = useNow(EVERY_MS);
+  return notBefore !== undefined && now !== null && now < Date.parse(notBefore);
+};
+
+/** When the request can be carried out, in words with the zone, while that lies ahead. */
+export const WaitsUntil = ({ activity }: { activity: Pick<ActivityDetail, 'status' | 'notBefore'> | undefined }) => {
+  const { status, notBefore } = activity ?? {};
+  const isWaiting = useIsWaiting(notBefore);
+  const isOpen = status === 'Pending' || status === 'Executing';
+  if (!isWaiting || !isOpen || notBefore === undefined) return null;
+  return (
+    <Notice
+      title={`Can execute from ${exactTime(notBefore)}`}
+      action={<TimeLeft until={notBefore} what="Can execute from" />}
+    >
+      A policy lets it wait: no signer signs it before, however fast it is approved. Until then it can be withdrawn.
+    </Notice>
+  );
+};
