@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { '@': path.resolve(import.meta.dirname) } },
   test: {
     include: ['lib/policy/**/*.test.ts'],
-    exclude: ['lib/policy/decision-properties.test.ts'],
+    exclude: ['lib/policy/decision-properties.test.ts', 'lib/policy/**/*.survival.test.ts'],
     testTimeout: 20_000,
   },
 });
