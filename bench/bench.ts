@@ -7,7 +7,7 @@ import { benchEnumeration } from './enumeration';
 import type { Figure } from './figure';
 import { LEDGER_PARTS } from './ledger';
 import { benchMounts } from './mounts';
-import { benchPolicy } from './policy';
+import { POLICY_PARTS } from './policy';
 import { benchSigning } from './signing';
 import type { BenchStage } from './stage';
 import { benchStart } from './start';
@@ -27,7 +27,7 @@ const ON_A_SYSTEM: Readonly<Record<string, Bench>> = {
 export const BENCH_NAMES = ['start', 'ledger', 'policy', 'auth', 'enumeration', 'console', ...Object.keys(ON_A_SYSTEM)];
 
 /** Parts of `ledger`, to be named instead of it. */
-const PART_NAMES = Object.keys(LEDGER_PARTS);
+const PART_NAMES = Object.keys({ ...LEDGER_PARTS, ...POLICY_PARTS });
 
 /** Runs the named benchmarks one after the other on a system of their own. */
 export const runBenches = async (
@@ -40,7 +40,8 @@ export const runBenches = async (
   const figures = names.includes('start') ? await benchStart(options) : [];
   for (const [name, part] of Object.entries(LEDGER_PARTS))
     if (names.includes('ledger') || names.includes(name)) figures.push(...(await part(options)));
-  if (names.includes('policy')) figures.push(...(await benchPolicy(options)));
+  for (const [name, part] of Object.entries(POLICY_PARTS))
+    if (names.includes('policy') || names.includes(name)) figures.push(...(await part(options)));
   if (names.includes('auth')) figures.push(...(await benchAuth(options)));
   if (names.includes('enumeration')) figures.push(...(await benchEnumeration(options)));
   if (names.includes('console')) figures.push(...(await benchConsole(options)));

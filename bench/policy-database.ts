@@ -105,6 +105,19 @@ const anOrganisation = async (db: Db) => {
 };
 type Organisation = Awaited<ReturnType<typeof anOrganisation>>;
 
+const withWallets = async (
+  db: Db,
+  count: number,
+  bench: (org: Organisation, walletIds: readonly string[]) => Promise<Figure[]>,
+): Promise<Figure[]> => {
+  const org = await anOrganisation(db);
+  try {
+    return await bench(org, await org.wallets(count));
+  } finally {
+    await org.close();
+  }
+};
+
 /** Past requests of a wallet over thirty days, each worth a dollar, with the sums the triggers would have kept. */
 const fillWindows = async (pool: Db['pool'], orgId: string, walletId: string, count: number): Promise<void> => {
   const now = Date.now();
@@ -125,7 +138,13 @@ const fillWindows = async (pool: Db['pool'], orgId: string, walletId: string, co
 };
 
 /** Reading three windows (an hour, a day, thirty days) after 10² and after 10⁶ requests. */
-const benchVelocity = async (db: Db, org: Organisation, walletIds: readonly string[]): Promise<Figure[]> => {
+export const benchVelocity = (db: Db, print: (line: string) => void): Promise<Figure[]> =>
+  withWallets(db, 2, (org, walletIds) => {
+    print('policy: windows after 10⁶ requests …');
+    return velocity(db, org, walletIds);
+  });
+
+const velocity = async (db: Db, org: Organisation, walletIds: readonly string[]): Promise<Figure[]> => {
   const [few = '', many = ''] = walletIds;
   for (const minutes of [60, 1440, 43_200]) await org.velocity(9_000_000, minutes, walletIds, 'NoAction');
   await inBulk(db.pool, async () => {
@@ -187,7 +206,13 @@ const handWritten = (pool: Db['pool'], walletId: string) => async (): Promise<vo
 };
 
 /** Transfers admitted under a limit, with everything a request passes, beside three statements under a row's lock. */
-const benchAdmission = async (db: Db, org: Organisation, walletIds: readonly string[]): Promise<Figure[]> => {
+export const benchAdmission = (db: Db, print: (line: string) => void): Promise<Figure[]> =>
+  withWallets(db, 20, (org, walletIds) => {
+    print('policy: transfers under a limit …');
+    return admission(db, org, walletIds);
+  });
+
+const admission = async (db: Db, org: Organisation, walletIds: readonly string[]): Promise<Figure[]> => {
   const limit = 40;
   await org.velocity(limit, 1440, walletIds, 'Block');
   await db.pool.query('CREATE TABLE bench_wallets (id TEXT PRIMARY KEY, spent INTEGER NOT NULL)');
@@ -236,7 +261,9 @@ const fillApprovals = (pool: Db['pool']): Promise<unknown> =>
        'dateCreated', n, 'dateUpdated', n) FROM generate_series(1, ${MILLION}) AS n`,
   );
 
-const benchQueue = async (db: Db): Promise<Figure[]> => {
+/** Pages of the approval queue at four depths, all of it and what is pending. */
+export const benchQueue = async (db: Db, print: (line: string) => void): Promise<Figure[]> => {
+  print('policy: the queue at 10⁶ approvals …');
   await inBulk(db.pool, async () => void (await fillApprovals(db.pool)));
   const sql = pgSql(db.pool);
   const figures: Figure[] = [];
@@ -271,22 +298,4 @@ const benchQueue = async (db: Db): Promise<Figure[]> => {
     );
   }
   return figures;
-};
-
-/** What policies and approvals cost in PostgreSQL. */
-export const benchPolicyDatabase = async (db: Db, print: (line: string) => void): Promise<Figure[]> => {
-  const org = await anOrganisation(db);
-  try {
-    print('policy: wallets …');
-    const walletIds = await org.wallets(22);
-    print('policy: transfers under a limit …');
-    const figures = await benchAdmission(db, org, walletIds.slice(2));
-    print('policy: windows after 10⁶ requests …');
-    figures.push(...(await benchVelocity(db, org, walletIds.slice(0, 2))));
-    print('policy: the queue at 10⁶ approvals …');
-    figures.push(...(await benchQueue(db)));
-    return figures;
-  } finally {
-    await org.close();
-  }
 };

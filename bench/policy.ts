@@ -5,19 +5,23 @@ import { createDb } from '@/lib/db/client';
 import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
 import { migrate } from '@/prisma/migrate';
 import type { Figure } from './figure';
-import { benchPolicyDatabase } from './policy-database';
+import { benchAdmission, benchQueue, benchVelocity } from './policy-database';
 import { benchEvaluation } from './policy-evaluation';
 
-/** Policies and approvals: the engine beside Cedar, and what they cost in a PostgreSQL of their own. */
-export const benchPolicy = async ({ print }: { readonly print: (line: string) => void }): Promise<Figure[]> => {
-  const figures = benchEvaluation(print);
+type Print = (line: string) => void;
+
+/** A PostgreSQL of its own for one measurement. */
+const onDatabase = async (
+  bench: (db: ReturnType<typeof createDb>, print: Print) => Promise<Figure[]>,
+  print: Print,
+): Promise<Figure[]> => {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-bench-policy-'));
   const postgres = await startEmbeddedPostgres({ dataDir });
   try {
     await migrate(postgres.url());
     const db = createDb({ url: postgres.url(), maxConnections: 12 });
     try {
-      figures.push(...(await benchPolicyDatabase(db, print)));
+      return await bench(db, print);
     } finally {
       await db.close();
     }
@@ -25,5 +29,14 @@ export const benchPolicy = async ({ print }: { readonly print: (line: string) =>
     await postgres.stop();
     fs.rmSync(dataDir, { recursive: true, force: true });
   }
-  return figures;
+};
+
+/** Policies and approvals: the engine beside Cedar, and what they cost in PostgreSQL; each can be measured alone. */
+export const POLICY_PARTS: Readonly<
+  Record<string, (options: { readonly print: Print }) => Promise<Figure[]> | Figure[]>
+> = {
+  'policy-evaluation': ({ print }) => benchEvaluation(print),
+  'policy-admission': ({ print }) => onDatabase(benchAdmission, print),
+  'policy-windows': ({ print }) => onDatabase(benchVelocity, print),
+  'policy-queue': ({ print }) => onDatabase(benchQueue, print),
 };

@@ -14,6 +14,7 @@ import { createWitnessStore } from '@/lib/db/witness-store';
 import { newId } from '@/lib/domain/ids';
 import { activityFreeze } from '@/lib/ledger/freeze';
 import { DELAYED, judgeActivity } from '@/lib/ledger/judge';
+import { whyUnsignable } from '@/lib/ledger/unsignable';
 import { readRunFile, writeRunFile } from '@/lib/run-file';
 import { composeBroadcast } from './broadcast';
 import { broadcastChains, evmClients } from './broadcast-chain';
@@ -37,6 +38,14 @@ const delayOf =
     const at = Date.now();
     const judged = judgeActivity(await store.read(orgId, { activityIds: [activity.id], at }), activity.id, { at });
     return judged.ok || judged.refusal.code !== DELAYED ? null : Number(judged.refusal.details?.from ?? at);
+  };
+
+/** Why policies keep a reserved request from being signed, at the ledger's head. */
+export const unsignableOf =
+  (store: Pick<LedgerStore, 'read'>): CoordinatorPorts['records']['unsignable'] =>
+  async (orgId, activity, patienceMs) => {
+    const at = Date.now();
+    return whyUnsignable(await store.read(orgId, { activityIds: [activity.id], at }), activity.id, { at, patienceMs });
   };
 
 /** Why a freeze keeps a request from being signed, at the ledger's head. */
@@ -68,6 +77,7 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
         org: (orgId) => getRecord(sql, orgId, 'org', orgId),
         freeze: freezeOf(createLedgerStore(db)),
         delayedUntil: delayOf(createLedgerStore(db)),
+        unsignable: unsignableOf(createLedgerStore(db)),
       },
       wake: (payload) => enqueue(sql, { name: 'sign-activity', payload }),
       prepare: broadcast.prepare,

@@ -6,6 +6,7 @@ import { heldPinId } from '@/lib/ledger/pins';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { type Replica, rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
+import { refusalOfJudgement } from '@/lib/ledger/unsignable';
 import type { RequestBundle } from './bundle';
 import type { Checkpoint } from './checkpoint';
 
@@ -63,10 +64,7 @@ export const checkBundle = (
     return refused(409, 'evidence.not_reserved', `The activity is ${activity.status}; nothing is reserved for it.`);
   const judged = judgeActivity(state, activity.id, { at: place.now });
   if (!judged.ok) return judged;
-  if (judged.value.verdict === 'reject') return refused(403, 'evidence.blocked', judged.value.reason);
-  if (judged.value.verdict === 'reopen')
-    return refused(403, 'evidence.approvals_missing', 'Approvals that the policies in force ask for are missing.');
-  return checkBytes(replica, bundle, ports);
+  return refusalOfJudgement(judged.value) ?? checkBytes(replica, bundle, ports);
 };
 
 /** Decodes the bytes on its own and compares them with the intent, the reservation and the pin's holder. */

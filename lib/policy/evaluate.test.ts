@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluatePolicies } from './evaluate';
-import type { Policy, PolicyActivity, PolicyDecision } from './policy';
+import type { Policy, PolicyAction, PolicyActivity, PolicyDecision } from './policy';
 import { aGroup, anActivity, aPolicy, aTotal, someFacts } from './testing/builders';
 
 const limitOf = (limit: unknown, currency = 'USD') => ({
@@ -73,12 +73,63 @@ describe('actions', () => {
     const decision = evaluatePolicies([aPolicy('a', { action: { kind: 'NoAction' } })], anActivity());
     expect([decision.outcome, decision.evaluations[0]?.triggered]).toEqual(['Allow', true]);
   });
-  test('a policy that asks nobody blocks', () => {
-    const decision = evaluatePolicies(
-      [aPolicy('a', { action: { kind: 'RequestApproval', approvalGroups: [] } })],
-      anActivity(),
+  test('a timeout that one policy leaves out does not undo that of another', () => {
+    const timeouts = (...minutes: (number | undefined)[]) =>
+      evaluatePolicies(
+        minutes.map((one, at) => aPolicy(`plc-${at}`, { action: request(1, one) })),
+        anActivity(),
+      ).autoRejectMinutes;
+    expect([timeouts(30, undefined), timeouts(undefined, 30), timeouts(undefined)]).toEqual([30, 30, null]);
+  });
+  test('the longest delay counts, and one of a policy that does not trigger does not', () => {
+    const waits = (minimumDelay: number, limit = 0) =>
+      aPolicy(`plc-${minimumDelay}`, { rule: limitOf(limit), action: { ...request(), minimumDelay } });
+    const delay = (...policies: Policy[]) => evaluatePolicies(policies, anActivity()).delayMinutes;
+    expect([delay(waits(5), waits(9), waits(7)), delay(waits(5), waits(9, 1e9)), delay(aPolicy('a'))]).toEqual([
+      9, 5, 0,
+    ]);
+  });
+  test.each([-1, 1.5, 'long', null])('a delay that can’t be understood is a block: %s', (minimumDelay) => {
+    const action: PolicyAction = JSON.parse(JSON.stringify({ ...request(), minimumDelay }));
+    const decision = evaluatePolicies([aPolicy('a', { action })], anActivity());
+    expect([decision.outcome, decision.groups]).toEqual(['Block', []]);
+    expect(decision.evaluations[0]?.reason).toBe(
+      `This policy could not be evaluated: its minimum delay (${minimumDelay}) is no number of minutes.`,
     );
+  });
+  test('an action that can’t be understood is a block', () => {
+    const action: PolicyAction = JSON.parse('{"kind":"AskTheMoon"}');
+    const decision = evaluatePolicies([aPolicy('a', { action })], anActivity());
     expect(decision.outcome).toBe('Block');
+    expect(decision.evaluations).toEqual([
+      {
+        policyId: 'a',
+        version: 'v-a',
+        triggered: true,
+        reason: "The action of this policy can't be understood.",
+        action: 'Block',
+      },
+    ]);
+  });
+  test('whatever is thrown while deciding, its words are the reason', () => {
+    const activity = anActivity({
+      inWindow: () => {
+        throw 'no window';
+      },
+    });
+    expect(outcome(aPolicy('a', { rule: countOf(3) }), activity)).toBe(
+      'true This policy could not be evaluated: no window',
+    );
+  });
+  test('a policy that asks nobody blocks, and only where it triggers', () => {
+    const nobody = { kind: 'RequestApproval', approvalGroups: [] } as const;
+    const decide = (limit: number) =>
+      evaluatePolicies([aPolicy('a', { rule: limitOf(limit), action: nobody })], anActivity());
+    expect(decide(1)).toMatchObject({
+      outcome: 'Block',
+      evaluations: [{ triggered: true, reason: 'This policy asks for approval by nobody.', action: 'Block' }],
+    });
+    expect(decide(1e9)).toMatchObject({ outcome: 'Allow', evaluations: [{ triggered: false }] });
   });
   test('an exception while deciding is a block with its reason', () => {
     const activity = anActivity({
@@ -216,6 +267,16 @@ describe('rules', () => {
     );
     expect(decision.outcome).toBe('RequestApproval');
     expect(decision.evaluations[0]?.reason).toBe("Rules of kind SomethingLater can't be evaluated in this version.");
+  });
+  test.each([
+    'ChainalysisTransactionPrescreening',
+    'ChainalysisTransactionScreening',
+    'GlobalLedgerTransactionPrescreening',
+    'TravelRuleTransactionPrescreening',
+  ])('a screening of kind %s is evaluated as one: without its words it can’t be understood', (kind) => {
+    expect(outcome(aPolicy('a', { rule: { kind } }))).toBe(
+      "true The configuration of this policy can't be understood.",
+    );
   });
 });
 

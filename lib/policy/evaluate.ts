@@ -31,8 +31,10 @@ export const evaluateIndexed = (index: PolicyIndex, activity: PolicyActivity, at
     if (!judged) continue;
     evaluations.push(judged);
     if (!judged.triggered) continue;
-    if (judged.action === 'Block') isBlocked = true;
-    if (judged.action !== 'RequestApproval') continue;
+    if (judged.action === 'Block') {
+      isBlocked = true;
+      continue;
+    }
     const asked = askedBy(policy);
     groups.push(...asked.groups);
     delayMinutes = Math.max(delayMinutes, asked.delayMinutes);

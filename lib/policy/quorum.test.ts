@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { approvalProgress, judgeApproval, mayDecide } from './quorum';
+import { approvalProgress, couldSit, judgeApproval, mayDecide, type Vote, type Voter } from './quorum';
 import { approves, aRequiredGroup } from './testing/builders';
 
 const everybody = () => true;
@@ -138,4 +138,100 @@ test('somebody in no group may neither approve nor deny', () => {
 test('a user has one live decision, and may decide again once it is no longer live', () => {
   expect(status(decide('us-a', 'Denied', { votes: [approves('us-a')] }))).toBe(409);
   expect(status(decide('us-a', 'Denied', { votes: [approves('us-a', { live: false })] }))).toBe(200);
+});
+
+test('a refusal to decide says why, and what is accepted says nothing', () => {
+  const refusal = (result: ReturnType<typeof decide>) => (result.ok ? result.value : result.refusal);
+  expect(refusal(decide('us-i', 'Denied'))).toBe(true);
+  expect(refusal(decide('us-a', 'Approved', { votes: [approves('us-a')] }))).toEqual({
+    status: 409,
+    code: 'policy.already_decided',
+    message: 'This user has already decided on this approval.',
+  });
+  expect(refusal(decide('us-i', 'Approved'))).toEqual({
+    status: 403,
+    code: 'policy.initiator_cannot_approve',
+    message: 'The initiator of an activity cannot approve it.',
+  });
+  expect(refusal(decide('us-z', 'Denied'))).toEqual({
+    status: 403,
+    code: 'policy.not_an_approver',
+    message: 'This user is not an approver of this approval.',
+  });
+  const deputy = { userId: 'us-e', isServiceAccount: false, inPlaceOf: ['us-a'] };
+  expect(refusal(decide('us-e', 'Approved', { voter: deputy, votes: [approves('us-a')] }))).toEqual({
+    status: 409,
+    code: 'policy.seat_taken',
+    message: 'Who handed their seat over to this user has decided themself.',
+  });
+});
+test('somebody who decided may not decide again, also where a seat handed over to them is still free', () => {
+  const voter = { userId: 'us-b', isServiceAccount: false, inPlaceOf: ['us-a'] };
+  expect(status(decide('us-b', 'Approved', { voter }))).toBe(200);
+  expect(status(decide('us-b', 'Approved', { voter, votes: [approves('us-b')] }))).toBe(409);
+});
+test('who asks takes a seat for another where the group lets them approve', () => {
+  const inPlaceOf = approves('us-i', { inPlaceOf: ['us-a'] });
+  const group = (initiatorCanApprove: boolean) => [aRequiredGroup(1, ['us-a'], { initiatorCanApprove })];
+  expect(judge({ groups: group(true), votes: [inPlaceOf] })).toBe('Approved');
+  expect(judge({ groups: group(false), votes: [inPlaceOf] })).toBe('Pending');
+});
+test('somebody could sit where any group has a seat for them, and a seat is what the group’s own words give', () => {
+  const input = {
+    groups: [aRequiredGroup(1, ['us-a']), aRequiredGroup(1, ['us-b'])],
+    votes: [],
+    initiatorId: 'us-i',
+    isEligible: everybody,
+  };
+  const could = (userId: string, more: object = {}) => couldSit(input, { userId, isServiceAccount: false, ...more });
+  expect([could('us-a'), could('us-b'), could('us-c'), could('us-c', { inPlaceOf: ['us-b'] })]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+});
+
+const progressOf = (
+  quorum: number,
+  named: readonly string[],
+  votes: readonly Vote[],
+  voters: readonly Voter[] = ['us-a', 'us-b', 'us-c'].map((userId) => ({ userId, isServiceAccount: false })),
+) =>
+  approvalProgress({
+    groups: [aRequiredGroup(quorum, named)],
+    votes,
+    initiatorId: 'us-i',
+    isEligible: everybody,
+    voters,
+  })[0];
+
+test('who denied did not approve and is not awaited; one whose denial is no longer live is', () => {
+  const denies = (live: boolean) => approves('us-a', { value: 'Denied', live });
+  expect(progressOf(1, ['us-a', 'us-b'], [denies(true)])).toMatchObject({ approvedBy: [], awaited: ['us-b'] });
+  expect(progressOf(1, ['us-a', 'us-b'], [denies(false)])).toMatchObject({ approvedBy: [], awaited: ['us-a', 'us-b'] });
+});
+test('somebody who approved is not counted once more in a seat that was handed over to them', () => {
+  const ann = { userId: 'us-a', isServiceAccount: false, inPlaceOf: ['us-z'] };
+  expect(progressOf(2, ['us-a', 'us-z'], [approves('us-a', ann)], [ann])).toMatchObject({
+    approvedBy: ['us-a'],
+    isReachable: false,
+    awaited: [],
+  });
+});
+test('a filled group awaits nobody, and one more approval than asked for leaves no seat open', () => {
+  expect(progressOf(1, ['us-a', 'us-b', 'us-c'], [approves('us-a'), approves('us-b')])).toMatchObject({
+    isFilled: true,
+    openSeats: 0,
+    awaited: [],
+    isReachable: true,
+  });
+});
+test('a group whose quorum is no number from 1 on has no seats and can’t be reached', () => {
+  expect(progressOf(0, ['us-a'], [])).toMatchObject({
+    required: null,
+    openSeats: 0,
+    isFilled: false,
+    isReachable: false,
+  });
 });

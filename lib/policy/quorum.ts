@@ -90,7 +90,7 @@ export const approvalProgress = (input: ApprovalInput & { readonly voters: reado
       required,
       approvedBy: seats.map((seat) => seat.takenBy),
       seats,
-      openSeats: required === null ? 0 : Math.max(0, required - seats.length),
+      openSeats: Math.max(0, (required ?? 0) - seats.length),
       isFilled: filled,
       awaited: distinct(couldTake.map((seat) => seat.takenBy)),
       couldTake,
@@ -147,9 +147,7 @@ const holdersFor = (
   if (voter.isServiceAccount || isLeftOut || namedIn(group, openMs) === undefined) return own;
   const handedOver = (voter.inPlaceOf ?? []).filter(
     (holder) =>
-      holder !== voter.userId &&
-      isEligible(holder, group) &&
-      isNamed(group, { userId: holder, isServiceAccount: false }, initiatorId, openMs),
+      isEligible(holder, group) && isNamed(group, { userId: holder, isServiceAccount: false }, initiatorId, openMs),
   );
   return [...own, ...handedOver];
 };
@@ -174,7 +172,7 @@ const seatedBy = (input: ApprovalInput, voters: readonly Voter[]): readonly (rea
       seats: input.groups.map((group) => holdersFor(group, voter, input)),
     })),
     input.groups.map((group) => seatsOf(group) ?? 0),
-    input.distinct ?? 'perGroup',
+    input.distinct,
   );
 
 const isFilled = (group: RequiredGroup, seats: readonly Seat[]): boolean => {

@@ -49,11 +49,12 @@ const place = (candidates: readonly Candidate[], mostPerGroup: readonly number[]
  * Seats people take, by group. `perGroup`: a person may sit in several groups, once in each. `acrossGroups`: each person counts once in all,
  * so that two groups never rest on one human (organisations that are `strict`).
  * @param required Seats to fill in each group; 0 where a group can never be filled.
+ * @param distinct `perGroup` where it is not said.
  */
 export const seatPeople = (
   candidates: readonly Candidate[],
   required: readonly number[],
-  distinct: 'perGroup' | 'acrossGroups',
+  distinct?: 'perGroup' | 'acrossGroups',
 ): readonly (readonly Seat[])[] => {
   const seatsOf = (placed: readonly Placed[], group: number): Seat[] =>
     placed.filter((seat) => seat.group === group).map(({ holder, takenBy }) => ({ holder, takenBy }));

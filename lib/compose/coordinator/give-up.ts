@@ -65,6 +65,25 @@ export const freePin = async (
 };
 
 /**
+ * Gives a reserved request up at once where policies that came after its reservation keep every node from signing it: the wallet's next
+ * request waits for its nonce. It keeps the pin where k nodes can't promise to release nothing.
+ * @returns null where nothing in force keeps it from being signed.
+ */
+export const giveUpUnsignable = async (
+  job: SignJob,
+  activity: ActivityRecord,
+  { ports, quorum, relay, patienceMs }: SignActivityDeps,
+): Promise<{ again: Again } | null> => {
+  const refusal = await ports.records.unsignable(job.orgId, activity, patienceMs);
+  if (!refusal) return null;
+  await noteRefusal(job, 0, refusal, ports);
+  const reason = `Given up before it was signed: ${refusal.message}`;
+  return {
+    again: (await abandon({ ...job, reason }, { ports, quorum, relay })) ? undefined : { againInMs: STALLED_MS },
+  };
+};
+
+/**
  * Enough nodes are there and can't sign together. The request fails clearly where k of them can promise to release nothing; where they
  * can't, it keeps its pin and its place in the windows (a failure the server merely states frees nothing) and is tried again later.
  */

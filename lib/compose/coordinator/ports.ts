@@ -21,6 +21,8 @@ export type CoordinatorPorts = {
     freeze(orgId: string, activity: ActivityRecord): Promise<Refusal | null>;
     /** Until when a policy lets the request wait, unix ms, by the ledger's head; null where none does. */
     delayedUntil(orgId: string, activity: ActivityRecord): Promise<number | null>;
+    /** Why policies at the ledger's head keep a reserved request from being signed for longer than `patienceMs`, or null. */
+    unsignable(orgId: string, activity: ActivityRecord, patienceMs: number): Promise<Refusal | null>;
   };
   /** Builds the unsigned bytes of an approved activity; null wallet for a bare key. */
   readonly prepare: (activity: ActivityRecord, wallet: WalletRecord | null, key: KeyRecord) => Promise<Preparation>;

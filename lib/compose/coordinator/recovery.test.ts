@@ -53,7 +53,15 @@ const openServer = async (url: string, { isChaining = true } = {}) => {
         heartbeatMs: 3_600_000,
         ports: {
           ledger,
-          records: { activity: never, wallet: never, key: never, org: never, freeze: never, delayedUntil: never },
+          records: {
+            activity: never,
+            wallet: never,
+            key: never,
+            org: never,
+            freeze: never,
+            delayedUntil: never,
+            unsignable: never,
+          },
           wake: never,
           prepare: never,
           onReleased: never,

@@ -1,5 +1,5 @@
 import { holdersOf } from '@/lib/ledger/nodes';
-import { freePin, waitForNodes } from './give-up';
+import { freePin, giveUpUnsignable, waitForNodes } from './give-up';
 import { reserve } from './reserve';
 import { screenBeforeSigning } from './screen-before-signing';
 import { ableNodes, type SignActivityDeps } from './sign-deps';
@@ -28,6 +28,9 @@ export const signActivity = async (job: SignJob, deps: SignActivityDeps, signal?
   if (key?.status !== 'Active' || !key.publicKey) return { againInMs: 1_000 };
   const waits = await screenBeforeSigning(job, deps);
   if (waits) return waits.again;
+  // A fresh reservation was judged by its entry.
+  const ended = activity.status === 'Reserved' && (await giveUpUnsignable(job, activity, deps));
+  if (ended) return ended.again;
   const reserved = await reserve(job, activity, key, deps);
   if (!('unsigned' in reserved)) return reserved.again;
   return signReserved(job, activity, { publicKey: key.publicKey, holders, prepared: reserved, started, deps, signal });

@@ -2,7 +2,7 @@ import type { RequestBundle } from '@/lib/evidence/bundle';
 import { isFreeze } from '@/lib/ledger/freeze';
 import type { ActivityRecord } from '@/lib/ledger/records';
 import { runCeremony } from './ceremony';
-import { stalled } from './give-up';
+import { giveUpUnsignable, stalled } from './give-up';
 import { chooseParticipants, isAble } from './participants';
 import { type CoordinatorPorts, sleep } from './ports';
 import type { Reservation } from './reserve';
@@ -10,9 +10,6 @@ import type { SignActivityDeps } from './sign-deps';
 import { type Again, CHAINED_TIMEOUT_MS, noteRefusal, type SignJob, STALLED_MS } from './sign-job';
 
 const CATCH_UP_MS = 5_000;
-/** Refusals by which nodes say that the request itself must not be signed now, whoever takes part. */
-const isJudgement = (code: string): boolean => code === 'evidence.blocked' || code === 'evidence.approvals_missing';
-
 export type Reserved = {
   readonly publicKey: string;
   /** Nodes with a share of the key. */
@@ -92,6 +89,9 @@ export const signReserved = async (
     for (const refusal of result.refusals) await noteRefusal(job, refusal.node, refusal, ports);
     const kept = result.refusals.some(({ code }) => isFreeze(code)) && (await deps.frozen.wait(job, activity));
     if (kept) return kept.again;
+    // Nodes refuse for what came after the reservation: the ledger's head says whether that lasts.
+    const ended = result.refusals.length > 0 && (await giveUpUnsignable(job, activity, deps));
+    if (ended) return ended.again;
     for (const node of result.failed) failed.set(node, (failed.get(node) ?? 0) + 1);
     // Every node was tried and failed: start over with all of them, a little later.
     if (
@@ -100,8 +100,6 @@ export const signReserved = async (
         .every((node) => failed.has(node))
     )
       failed.clear();
-    if (result.refusals.length > 0 && result.refusals.every(({ code }) => isJudgement(code)))
-      deadline = Math.min(deadline, ports.clock() + deps.patienceMs / 4);
     await sleep(Math.min(100 * ceremonies, 2_000), signal);
   }
   return { againInMs: 1_000 };

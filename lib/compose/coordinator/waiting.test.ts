@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Preparation, refusedForGood, refusedForNow } from '@/lib/broadcast/preparation';
+import type { Json } from '@/lib/domain/canonical-json';
 import { type Cluster, startCluster, until } from '@/lib/signer/testing/cluster';
+import type { CoordinatorOptions } from './coordinator';
 
 /** Stands before the real preparation; changed by tests. */
 let before: () => Preparation | null = () => null;
+let tap: NonNullable<CoordinatorOptions['tap']> = (bytes) => [bytes];
 let cluster: Cluster;
 let org: Awaited<ReturnType<Cluster['organisation']>>;
 let keyId: string;
@@ -13,6 +16,7 @@ beforeAll(async () => {
     k: 2,
     n: 3,
     patienceMs: 4_000,
+    tap: (...envelope) => tap(...envelope),
     prepare: (real) => async (activity, wallet, key) => before() ?? real(activity, wallet, key),
   });
   ({ org, keyId } = await cluster.organisationWithKey());
@@ -80,4 +84,57 @@ test('a request that was reserved before the freeze is neither signed nor given 
   await until(() => cluster.woken.includes(activityId));
   expect(await look(activityId)).toBeUndefined();
   expect(await activityOf(activityId)).toMatchObject({ status: 'Released' });
+}, 30_000);
+
+/** A request that holds its pin. */
+const reservation = async (): Promise<string> => {
+  const activityId = await org.signature(keyId);
+  const activity = await activityOf(activityId);
+  const prepared = activity && (await cluster.prepare(activity, null));
+  if (!prepared?.ok) throw new Error('It could not be prepared.');
+  await org.append('reserve', { activityId, ...prepared.value, pin: { ...prepared.value.pin } });
+  return activityId;
+};
+const policy = (name: string, action: Json) =>
+  org.act('policies.createPolicy', 'POST', '/v2/policies', {
+    name,
+    activityKind: 'Wallets:Sign',
+    rule: { kind: 'AlwaysTrigger' },
+    action,
+  });
+const archive = ({ id }: { id: string }) => org.act('policies.archivePolicy', 'DELETE', `/v2/policies/${id}`, {});
+const ANYBODY: Json = { kind: 'RequestApproval', approvalGroups: [{ quorum: 1, approvers: {} }] };
+
+test.each([
+  ['asks for more approvals', ANYBODY, 'evidence.approvals_missing'],
+  ['blocks', { kind: 'Block' }, 'evidence.blocked'],
+])(
+  'a request that is reserved before a policy that %s is given up at once, and holds nothing any more',
+  async (_what, action, code) => {
+    const activityId = await reservation();
+    const made = await policy('stricter', action);
+    expect(await look(activityId)).toBeUndefined();
+    expect(await activityOf(activityId)).toMatchObject({ status: 'Abandoned' });
+    // No ceremony was tried: only the coordinator says why.
+    expect((await cluster.refusals(org.orgId, activityId)).map(({ node, code: said }) => [node, said])).toEqual([
+      [0, code],
+    ]);
+    await archive(made);
+  },
+);
+
+test('a request whose policy becomes stricter in the middle of its ceremony is given up by what nodes say to the next one', async () => {
+  const activityId = await org.signature(keyId);
+  let isCut = false;
+  tap = (bytes, from) => {
+    if (!isCut) {
+      isCut = true;
+      void policy('stricter', ANYBODY).then(() => cluster.stop(from));
+    }
+    return [];
+  };
+  expect(await look(activityId)).toBeUndefined();
+  expect(isCut).toBe(true);
+  expect(await activityOf(activityId)).toMatchObject({ status: 'Abandoned' });
+  expect(await codesOf(activityId)).toEqual(['evidence.approvals_missing']);
 }, 30_000);

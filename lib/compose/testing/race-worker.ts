@@ -5,6 +5,7 @@ import type { RaceAnswer, RaceTask, ToRaceWorker } from './race';
 /** One of several API processes that race over a database. Told tasks, it says `ready`, and runs them all at once on `go`. */
 let tasks: readonly RaceTask[] = [];
 let orgId = '';
+let aheadMs = 0;
 let composed: ReturnType<typeof composeLedger> | undefined;
 let db: ReturnType<typeof createDb> | undefined;
 
@@ -29,8 +30,8 @@ const run = async (task: RaceTask): Promise<RaceAnswer> => {
 process.on('message', async (message: ToRaceWorker) => {
   if (message.kind === 'tasks') {
     db ??= createDb({ url: message.url, maxConnections: 6 });
-    composed ??= composeLedger(db);
-    ({ tasks, orgId } = message);
+    composed ??= composeLedger(db, { now: () => Date.now() + aheadMs });
+    ({ tasks, orgId, aheadMs } = message);
     process.send?.('ready');
     return;
   }

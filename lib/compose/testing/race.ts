@@ -22,7 +22,14 @@ export type RaceTask = { readonly name: string } & (
 export type RaceAnswer = { readonly name: string; readonly code: string; readonly id?: string };
 
 export type ToRaceWorker =
-  | { readonly kind: 'tasks'; readonly url: string; readonly orgId: string; readonly tasks: readonly RaceTask[] }
+  | {
+      readonly kind: 'tasks';
+      readonly url: string;
+      readonly orgId: string;
+      readonly tasks: readonly RaceTask[];
+      /** How far its clock is ahead, milliseconds. */
+      readonly aheadMs: number;
+    }
   | { readonly kind: 'go' }
   | { readonly kind: 'end' };
 
@@ -33,11 +40,11 @@ export const startRacers = (url: string, orgId: string, count: number) => {
   );
   const answer = async (child: ChildProcess): Promise<unknown> => (await once(child, 'message'))[0];
   return {
-    /** Deals the tasks out in turn, and lets all processes go at once. */
-    race: async (tasks: readonly RaceTask[]): Promise<readonly RaceAnswer[]> => {
+    /** Deals the tasks out in turn, and lets all processes go at once. @param aheadMs How far all their clocks are ahead. */
+    race: async (tasks: readonly RaceTask[], aheadMs = 0): Promise<readonly RaceAnswer[]> => {
       const ready = children.map(answer);
       for (const [which, child] of children.entries())
-        child.send({ kind: 'tasks', url, orgId, tasks: tasks.filter((_, at) => at % count === which) });
+        child.send({ kind: 'tasks', url, orgId, aheadMs, tasks: tasks.filter((_, at) => at % count === which) });
       await Promise.all(ready);
       const answers = children.map(answer);
       for (const child of children) child.send({ kind: 'go' });

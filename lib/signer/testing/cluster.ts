@@ -6,7 +6,7 @@ import type { LedgerService } from '@/lib/activity/ports';
 import { hashBody, type Statement, statementChallenge } from '@/lib/authentication/statement';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { composeBroadcast } from '@/lib/compose/broadcast';
-import { freezeOf } from '@/lib/compose/coordinator';
+import { freezeOf, unsignableOf } from '@/lib/compose/coordinator';
 import { type Coordinator, type CoordinatorOptions, createCoordinator } from '@/lib/compose/coordinator/coordinator';
 import { composeLedger } from '@/lib/compose/ledger';
 import { LEDGER_PORTS } from '@/lib/compose/ledger-ports';
@@ -70,6 +70,7 @@ export const startCluster = async (options: {
         key: (orgId, keyId) => getRecord(sql, orgId, 'key', keyId),
         org: (orgId) => getRecord(sql, orgId, 'org', orgId),
         delayedUntil: async () => null,
+        unsignable: unsignableOf(createLedgerStore(db)),
         freeze: freezeOf(createLedgerStore(db)),
       },
       wake: async (job) => void woken.push(job.activityId),
