@@ -4,8 +4,8 @@ import { Check, CircleDashed, UsersRound, X } from 'lucide-react';
 import { Person } from '@/components/people/person';
 import { classNames } from '@/components/ui/class-names';
 import { exactTime, Time } from '@/components/ui/time';
-import { type ShownDecision, sittingForOthers } from '@/lib/client/seats';
-import { type GroupProgress, standInsOf } from '@/lib/policy/quorum';
+import { type ShownDecision, sittingForOthers, standInsOf } from '@/lib/client/seats';
+import type { GroupProgress } from '@/lib/policy/quorum';
 import { InPlaceOf } from './in-place-of';
 import { type AskedApproval, useOpenMs } from './use-seats';
 

@@ -1,7 +1,7 @@
-import { holdersFor, type ShownDecision } from '@/lib/client/seats';
+import { holdersFor, mayDecide, type ShownDecision } from '@/lib/client/seats';
 import type { Delegation } from '@/lib/client/shapes';
 import type { RequiredGroup } from '@/lib/policy/policy';
-import { mayDecide, type Vote } from '@/lib/policy/quorum';
+import type { Vote } from '@/lib/policy/quorum';
 
 type Standing = {
   readonly canApprove: boolean;

@@ -1,5 +1,5 @@
 import type { RequiredGroup } from '@/lib/policy/policy';
-import { approvalProgress, type GroupProgress, type Vote } from '@/lib/policy/quorum';
+import { approvalProgress, type GroupProgress, mayDecide, standInsOf, type Vote } from '@/lib/policy/quorum';
 import { mayDo } from './session';
 import type { Delegation, ServiceAccount, User } from './shapes';
 
@@ -88,3 +88,6 @@ export const seats = ({
     distinct: strict ? 'acrossGroups' : 'perGroup',
   });
 };
+
+/** Of those awaited, whose seat somebody without one of their own would take; the rule of API and signers for who may decide. */
+export { mayDecide, standInsOf };
