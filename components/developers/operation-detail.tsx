@@ -8,21 +8,36 @@ import type { ApiOperation } from '@/lib/client/openapi';
 import { MethodBadge } from './method-badge';
 import { SchemaTree } from './schema-tree';
 
-const schemaOf = (content: ApiOperation['requestBody']) => Object.values(content?.content ?? {})[0]?.schema;
+const bodyOf = (content: ApiOperation['requestBody']) => Object.values(content?.content ?? {})[0];
+const indented = (value: unknown, by: number): string =>
+  JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(by)}`);
 
-const curlOf = ({ method, path, requestBody, parameters }: ApiOperation, origin: string): string =>
-  [
+const curlOf = ({ method, path, requestBody, parameters }: ApiOperation, origin: string): string => {
+  const example = bodyOf(requestBody)?.example;
+  return [
     `curl -X ${method} ${origin}${path}`,
     `  -H "authorization: Bearer $TOKEN"`,
     ...(parameters.some((one) => one.name === 'x-dfns-useraction') ? [`  -H "x-dfns-useraction: $USER_ACTION"`] : []),
-    ...(requestBody ? [`  -H "content-type: application/json"`, `  -d '{ … }'`] : []),
+    ...(requestBody
+      ? [`  -H "content-type: application/json"`, `  -d '${example === undefined ? '{ … }' : indented(example, 2)}'`]
+      : []),
   ].join(' \\\n');
+};
+
+/** The same by the SDK, which signs where a credential has to. Members of the body are those that are needed. */
+const sdkCallOf = ({ operationId, parameters, requestBody }: ApiOperation): string => {
+  const example = bodyOf(requestBody)?.example;
+  const named = parameters.filter((one) => one.in === 'path').map(({ name }) => `  ${name},`);
+  const body = requestBody ? [`  body: ${example === undefined ? '{ … }' : indented(example, 2)},`] : [];
+  const lines = [...named, ...body];
+  return `const answer = await client.${operationId}(${lines.length > 0 ? `{\n${lines.join('\n')}\n}` : ''});`;
+};
 
 /** One operation: what it needs, what it takes, what it answers. */
 export const OperationDetail = ({ operation }: { operation: ApiOperation }) => {
   const needsAction = operation.parameters.some((one) => one.name === 'x-dfns-useraction');
   const shown = operation.parameters.filter((one) => one.in !== 'header');
-  const body = schemaOf(operation.requestBody);
+  const body = bodyOf(operation.requestBody)?.schema;
   const [status, success] = Object.entries(operation.responses).find(([code]) => code.startsWith('2')) ?? [];
   const answer = success?.content && Object.values(success.content)[0]?.schema;
   return (
@@ -71,6 +86,7 @@ export const OperationDetail = ({ operation }: { operation: ApiOperation }) => {
           {answer ? <SchemaTree schema={answer} /> : <p className="px-4 py-2 text-muted">No content.</p>}
         </div>
       </Section>
+      {!operation.operationId.startsWith('x.') && <CodeBlock text={sdkCallOf(operation)} label="SDK call" />}
       <CodeBlock text={curlOf(operation, window.location.origin)} label="curl command" />
     </article>
   );

@@ -34,7 +34,7 @@ const schema: z.ZodType<Schema> = z.lazy(() =>
   }),
 );
 
-const content = z.record(z.string(), z.object({ schema: schema.optional() }));
+const content = z.record(z.string(), z.object({ schema: schema.optional(), example: z.unknown().optional() }));
 const operation = z.object({
   operationId: z.string(),
   description: z.string().optional(),

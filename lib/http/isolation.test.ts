@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REGISTRY } from '@/lib/compose/registry';
+import { exampleBody } from '@/lib/contract/example';
 import type { Operation } from '@/lib/contract/operation';
 import { OPERATIONS } from '@/lib/contract/table';
 import type { Json } from '@/lib/domain/canonical-json';
@@ -15,7 +16,6 @@ import {
   type TestPerson,
   type TestPlatform,
 } from './testing/platform';
-import { sampleBody } from './testing/sample-body';
 
 /**
  * Another organisation's administrator uses every id of ours in every path of the table: each answer is the one for an id that does
@@ -103,7 +103,7 @@ const unknown = (name: string): string =>
   (ours.get(name) ?? `${name}-none`).replace(/[a-z0-9]{14,16}$/, (end) => '0'.repeat(end.length));
 
 const ask = async (operation: Operation, path: string): Promise<Reply> => {
-  const body = operation.method === 'GET' ? undefined : JSON.stringify(sampleBody(operation.body) ?? {});
+  const body = operation.method === 'GET' ? undefined : JSON.stringify(exampleBody(operation.body) ?? {});
   const userAction = operation.userAction
     ? await signAction(platform, stranger, operation.method, path, body ?? '')
     : undefined;
@@ -129,7 +129,7 @@ test.each(tried.map((operation) => ({ name: `${operation.method} ${operation.pat
     }));
     expect(told[0]).toEqual(told[1]);
     expect(answers[0]?.status, JSON.stringify(answers[0]?.body)).toBeGreaterThanOrEqual(400);
-    if (sampleBody(operation.body) !== null || operation.method === 'GET')
+    if (exampleBody(operation.body) !== null || operation.method === 'GET')
       expect(answers[0]?.status, JSON.stringify(answers[0]?.body)).toBe(404);
   },
 );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exampleBody } from '@/lib/contract/example';
 import type { Operation } from '@/lib/contract/operation';
 import { OPERATIONS } from '@/lib/contract/table';
 
@@ -44,7 +45,7 @@ const operationObject = (operation: Operation): unknown => {
     ...(operation.access === 'public' ? {} : { security: [{ bearer: [] }] }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(operation.body && operation.method !== 'GET'
-      ? { requestBody: { content: { 'application/json': { schema: schemaOf(operation.body, 'input') } } } }
+      ? { requestBody: { content: { 'application/json': bodyOf(operation.body) } } }
       : {}),
     responses: {
       [success]: { description: 'Done.', ...content },
@@ -52,6 +53,11 @@ const operationObject = (operation: Operation): unknown => {
       default: { description: 'Refused.' },
     },
   };
+};
+
+const bodyOf = (body: z.ZodType): unknown => {
+  const example = exampleBody(body);
+  return { schema: schemaOf(body, 'input'), ...(example ? { example } : {}) };
 };
 
 const queryParameters = (operation: Operation): unknown[] => {
