@@ -33,7 +33,8 @@ const AssignForm = ({ role, held }: { role: Permission; held: readonly string[] 
           const who = names.get(identityId)?.label ?? identityId;
           if (answer.kind === 'waits') toast.note('Waiting for approval', `Giving ${who} “${role.name}” is governed.`);
           else toast.done(`Gave ${who} “${role.name}”`, 'It counts from the next request on.');
-          setIdentityId('');
+          // Somebody else may have been chosen meanwhile.
+          setIdentityId((now) => (now === identityId ? '' : now));
         },
       },
     );
