@@ -114,15 +114,26 @@ const bundles = (): number[] => {
   }).slice(20);
 };
 
+const ROUNDS = 3;
+
+/** The best of several rounds of each, in turn: the first one finds no code compiled. */
+const bestOf = (...works: readonly (() => number)[]): number[] => {
+  const rounds = Array.from({ length: ROUNDS }, () => works.map((work) => work()));
+  return works.map((_, index) => Math.max(...rounds.map((rates) => rates[index] ?? 0)));
+};
+
 export const benchReplay = (print: (line: string) => void): Figure[] => {
   print('ledger: catch-up and verification …');
-  const worlds = [persons('P-256'), persons('Ed25519')];
-  const [p256 = 0, ed25519 = 0] = worlds.map((world) => catchUp(world));
-  const [first] = worlds;
-  const told = first ? catchUp(first, { shown: showing(first) }) : 0;
-  const paid = payments();
-  const [paidVerified, paidTold] = [catchUp(paid), catchUp(paid, { shown: showing(paid) })];
-  const rate = verification(worlds[0] as World);
+  const [first, second, paid] = [persons('P-256'), persons('Ed25519'), payments()];
+  const [shown, shownPaid] = [showing(first), showing(paid)];
+  const [p256 = 0, ed25519 = 0, told = 0, paidVerified = 0, paidTold = 0] = bestOf(
+    () => catchUp(first),
+    () => catchUp(second),
+    () => catchUp(first, { shown }),
+    () => catchUp(paid),
+    () => catchUp(paid, { shown: shownPaid }),
+  );
+  const rate = verification(first);
   print('ledger: bundles …');
   const times = bundles().sort((a, b) => a - b);
   const p99 = times[Math.ceil(times.length * 0.99) - 1] ?? Number.NaN;
