@@ -4,46 +4,62 @@ import { useMutation } from '@tanstack/react-query';
 import { KeyRound, Mail } from 'lucide-react';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { useEffect, useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { useEffect } from 'react';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
-import { recoverWithCode, sendRecoveryMail } from '@/lib/client/recovery';
+import { type Account, recoverWithCode, sendRecoveryMail } from '@/lib/client/recovery';
 import { readRecoveryCode } from '@/lib/client/recovery-code';
 import { lastSignIn } from '@/lib/client/sign-in';
+import { typed } from '@/lib/client/typed';
+import { text } from '@/lib/contract/fields';
+import { accountForm } from './account-fields';
 import { EntryCard } from './entry-card';
+
+/** Before the mail is sent only the account counts; afterwards both codes do. */
+const askForm = accountForm.extend({ mailedCode: z.string(), recoveryCode: z.string().transform(() => null) });
+const recoverForm = accountForm.extend({
+  mailedCode: typed(text(64), 'Type the code from the e-mail.'),
+  recoveryCode: typed(
+    z.instanceof(Uint8Array),
+    'This is not a recovery code: nine groups of four. Compare each group.',
+    readRecoveryCode,
+  ),
+});
+type Recovery = z.output<typeof recoverForm>;
 
 /** Somebody without a passkey gets a new one: by a code mailed to them and the recovery code they keep on paper. */
 export const RecoverForm = () => {
   const params = useSearchParams();
-  const [orgId, setOrgId] = useState('');
-  const [username, setUsername] = useState('');
-  const [mailedCode, setMailedCode] = useState('');
-  const [recoveryCode, setRecoveryCode] = useState('');
-  const [tried, setTried] = useState(false);
+  const mail = useMutation({
+    mutationFn: ({ orgId, username }: Account) => sendRecoveryMail({ orgId, username }),
+  });
+  const form = useZodForm<z.input<typeof recoverForm>, z.output<typeof askForm> | Recovery>(
+    mail.isSuccess ? recoverForm : askForm,
+    { orgId: '', username: '', mailedCode: '', recoveryCode: '' },
+  );
+  const { reset } = form;
   useEffect(() => {
     const last = lastSignIn();
-    setOrgId(params.get('org') ?? last?.orgId ?? '');
-    setUsername(params.get('user') ?? last?.username ?? '');
-  }, [params]);
-  const account = { orgId: orgId.trim(), username: username.trim() };
-  const isNamed = account.orgId !== '' && account.username !== '';
-  const secretSeed = readRecoveryCode(recoveryCode);
-  const mail = useMutation({ mutationFn: () => sendRecoveryMail(account) });
+    const known = {
+      orgId: params.get('org') ?? last?.orgId ?? '',
+      username: params.get('user') ?? last?.username ?? '',
+    };
+    reset({ ...known, mailedCode: '', recoveryCode: '' });
+  }, [params, reset]);
+  const [orgId, username] = form.watch(['orgId', 'username']);
   const recover = useMutation({
-    mutationFn: (seed: Uint8Array) => recoverWithCode(account, mailedCode.trim(), seed, 'New passkey'),
+    mutationFn: ({ mailedCode, secretSeed, ...account }: Account & { mailedCode: string; secretSeed: Uint8Array }) =>
+      recoverWithCode(account, mailedCode, secretSeed, 'New passkey'),
   });
   const signInHref = `/console/sign-in?org=${encodeURIComponent(orgId)}&user=${encodeURIComponent(username)}`;
-  const submit = () => {
-    setTried(true);
-    if (!isNamed) return;
-    if (!mail.isSuccess) {
-      mail.mutate(undefined, { onSuccess: () => setTried(false) });
-      return;
-    }
-    if (mailedCode.trim() && secretSeed) recover.mutate(secretSeed);
+  const submit = ({ recoveryCode: secretSeed, ...rest }: z.output<typeof askForm> | Recovery) => {
+    if (secretSeed !== null) recover.mutate({ ...rest, secretSeed });
+    // The fields that come now are not wrong yet.
+    else mail.mutate(rest, { onSuccess: () => reset(undefined, { keepValues: true }) });
   };
   if (recover.isSuccess)
     return (
@@ -72,55 +88,35 @@ export const RecoverForm = () => {
         </>
       }
     >
-      <form
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field label="Organisation" error={tried && !account.orgId ? 'Type the id of your organisation.' : undefined}>
-          <Input mono value={orgId} placeholder="or-…" onChange={(event) => setOrgId(event.target.value)} />
-        </Field>
-        <Field
-          label="User name"
-          error={tried && !account.username ? 'Type your user name, usually your e-mail address.' : undefined}
-        >
-          <Input value={username} onChange={(event) => setUsername(event.target.value)} />
-        </Field>
+      <Form form={form} className="space-y-4" onSubmit={submit}>
+        <FormField form={form} name="orgId" label="Organisation">
+          {(control) => <Input mono {...control} placeholder="or-…" />}
+        </FormField>
+        <FormField form={form} name="username" label="User name">
+          {(control) => <Input {...control} />}
+        </FormField>
         {mail.isSuccess && (
           <>
             <Notice title="If there is somebody of that name, a code is on its way to them." />
-            <Field
-              label="Code from the e-mail"
-              error={tried && !mailedCode.trim() ? 'Type the code from the e-mail.' : undefined}
-            >
-              <Input mono autoFocus value={mailedCode} onChange={(event) => setMailedCode(event.target.value)} />
-            </Field>
-            <Field
+            <FormField form={form} name="mailedCode" label="Code from the e-mail">
+              {(control) => <Input mono autoFocus {...control} />}
+            </FormField>
+            <FormField
+              form={form}
+              name="recoveryCode"
               label="Recovery code"
               hint="The one you wrote on paper. It stays in this browser; the server gets a signature."
-              error={
-                tried && !secretSeed
-                  ? 'This is not a recovery code: nine groups of four. Compare each group.'
-                  : undefined
-              }
             >
-              <Input
-                mono
-                value={recoveryCode}
-                placeholder="XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX"
-                onChange={(event) => setRecoveryCode(event.target.value)}
-              />
-            </Field>
+              {(control) => <Input mono {...control} placeholder="XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX" />}
+            </FormField>
           </>
         )}
-        <SigningProblem error={recover.error ?? mail.error} />
+        <FormProblem form={form} error={recover.error ?? mail.error} />
         <Button type="submit" look="primary" size="lg" className="w-full" busy={mail.isPending || recover.isPending}>
           {mail.isSuccess ? <KeyRound aria-hidden /> : <Mail aria-hidden />}
           {mail.isSuccess ? 'Make new passkey' : 'Send me a code'}
         </Button>
-      </form>
+      </Form>
     </EntryCard>
   );
 };

@@ -3,15 +3,27 @@
 import { KeyRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAddPasskey } from '@/lib/client/credentials';
 import { useOrganisation } from '@/lib/client/organisation';
 import { useSession } from '@/lib/client/session';
+import { typed } from '@/lib/client/typed';
+import { setUpBody } from '@/lib/contract/setup';
+import { passkeyName } from './account-fields';
+
+const foundingForm = z.object({
+  organisation: typed(setUpBody.shape.organisation, 'Give it the name people will see.'),
+  username: typed(setUpBody.shape.username, 'Type your e-mail address.'),
+});
+const firstForm = z.object({ name: passkeyName('First passkey') });
+const secondForm = z.object({ name: passkeyName('Second passkey') });
 
 type StepProps<T> = { busy: boolean; error: Error | null; onSubmit: (input: T) => void };
 
@@ -21,9 +33,7 @@ export const NameOrganisation = ({
   error,
   onSubmit,
 }: StepProps<{ organisation: string; username: string }> & { hasToken: boolean }) => {
-  const [organisation, setOrganisation] = useState('');
-  const [username, setUsername] = useState('');
-  const [tried, setTried] = useState(false);
+  const form = useZodForm(foundingForm, { organisation: '', username: '' });
   if (!hasToken)
     return (
       <Notice tone="pending" title="This page needs the set-up link">
@@ -32,39 +42,23 @@ export const NameOrganisation = ({
       </Notice>
     );
   return (
-    <form
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setTried(true);
-        if (organisation.trim() && username.trim())
-          onSubmit({ organisation: organisation.trim(), username: username.trim() });
-      }}
-    >
-      <Field
-        label="Name of the organisation"
-        error={tried && !organisation.trim() ? 'Give it the name people will see.' : undefined}
-      >
-        <Input
-          value={organisation}
-          maxLength={100}
-          autoFocus
-          placeholder="Acme"
-          onChange={(event) => setOrganisation(event.target.value)}
-        />
-      </Field>
-      <Field
+    <Form form={form} className="space-y-4" onSubmit={onSubmit}>
+      <FormField form={form} name="organisation" label="Name of the organisation">
+        {(control) => <Input {...control} maxLength={100} autoFocus placeholder="Acme" />}
+      </FormField>
+      <FormField
+        form={form}
+        name="username"
         label="Your e-mail"
         hint="Your user name; you become the first administrator."
-        error={tried && !username.trim() ? 'Type your e-mail address.' : undefined}
       >
-        <Input value={username} placeholder="ada@example.com" onChange={(event) => setUsername(event.target.value)} />
-      </Field>
-      <SigningProblem error={error} />
+        {(control) => <Input {...control} placeholder="ada@example.com" />}
+      </FormField>
+      <FormProblem form={form} error={error} />
       <Button type="submit" look="primary" size="lg" className="w-full" busy={busy}>
         Create organisation
       </Button>
-    </form>
+    </Form>
   );
 };
 
@@ -74,31 +68,25 @@ export const FirstPasskey = ({
   error,
   onSubmit,
 }: StepProps<string> & { isRegistered: boolean }) => {
-  const [name, setName] = useState('');
+  const form = useZodForm(firstForm, { name: '' });
   return (
-    <form
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit(name.trim() || 'First passkey');
-      }}
-    >
+    <Form form={form} className="space-y-4" onSubmit={({ name }) => onSubmit(name)}>
       <p className="text-muted">
         {isRegistered
           ? 'Your passkey is made. Sign in with it to go on.'
           : 'Your browser asks twice: to make the passkey, then to sign in with it. It is written into the organisation’s genesis, and everything signed here rests on it.'}
       </p>
       {!isRegistered && (
-        <Field label="Name of the passkey" optional>
-          <Input value={name} maxLength={100} placeholder="Laptop" onChange={(event) => setName(event.target.value)} />
-        </Field>
+        <FormField form={form} name="name" label="Name of the passkey" optional>
+          {(control) => <Input {...control} maxLength={100} placeholder="Laptop" />}
+        </FormField>
       )}
-      <SigningProblem error={error} />
+      <FormProblem form={form} error={error} />
       <Button type="submit" look="primary" size="lg" className="w-full" busy={busy}>
         <KeyRound aria-hidden />
         {isRegistered ? 'Sign in with passkey' : 'Make first passkey'}
       </Button>
-    </form>
+    </Form>
   );
 };
 
@@ -106,33 +94,25 @@ export const SecondPasskey = ({ onDone }: { onDone: () => void }) => {
   const add = useAddPasskey();
   const session = useSession();
   const organisation = useOrganisation();
-  const [name, setName] = useState('');
+  const form = useZodForm(secondForm, { name: '' });
   const [step, setStep] = useState<'create' | 'sign' | null>(null);
   const isReady = session.data !== undefined && organisation.data !== undefined;
   return (
-    <form
+    <Form
+      form={form}
       className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        add.mutate(
-          { name: name.trim() || 'Second passkey', onStep: setStep },
-          { onSuccess: onDone, onSettled: () => setStep(null) },
-        );
-      }}
+      onSubmit={({ name }) =>
+        add.mutate({ name, onStep: setStep }, { onSuccess: onDone, onSettled: () => setStep(null) })
+      }
     >
       <p className="text-muted">
         Use another device or a security key. Without it, losing the first one would lock everybody out, so wallets
         can’t be made before. Your browser asks twice: for the new passkey, then for the first one.
       </p>
-      <Field label="Name of the passkey" optional>
-        <Input
-          value={name}
-          maxLength={100}
-          placeholder="Security key in the safe"
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
-      <SigningProblem error={add.error ?? session.error ?? organisation.error} />
+      <FormField form={form} name="name" label="Name of the passkey" optional>
+        {(control) => <Input {...control} maxLength={100} placeholder="Security key in the safe" />}
+      </FormField>
+      <FormProblem form={form} error={add.error ?? session.error ?? organisation.error} />
       <Button type="submit" look="primary" size="lg" className="w-full" busy={add.isPending} disabled={!isReady}>
         <KeyRound aria-hidden />
         {step === 'sign' ? 'Now confirm with the first one' : 'Make second passkey'}
@@ -140,7 +120,7 @@ export const SecondPasskey = ({ onDone }: { onDone: () => void }) => {
       <Button look="quiet" className="w-full" disabled={add.isPending} onClick={onDone}>
         Later, under Settings
       </Button>
-    </form>
+    </Form>
   );
 };
 

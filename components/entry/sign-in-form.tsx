@@ -4,12 +4,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { useEffect } from 'react';
+import type { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { lastSignIn, signInWithPasskey } from '@/lib/client/sign-in';
+import { accountForm } from './account-fields';
 import { EntryCard } from './entry-card';
 
 /** Only a path of this console: a link must not send people elsewhere after they signed in. */
@@ -19,25 +21,20 @@ export const SignInForm = () => {
   const router = useRouter();
   const params = useSearchParams();
   const queryClient = useQueryClient();
-  const [orgId, setOrgId] = useState('');
-  const [username, setUsername] = useState('');
-  const [tried, setTried] = useState(false);
+  const form = useZodForm(accountForm, { orgId: '', username: '' });
+  const { reset } = form;
   useEffect(() => {
     const last = lastSignIn();
-    setOrgId(params.get('org') ?? last?.orgId ?? '');
-    setUsername(params.get('user') ?? last?.username ?? '');
-  }, [params]);
+    reset({ orgId: params.get('org') ?? last?.orgId ?? '', username: params.get('user') ?? last?.username ?? '' });
+  }, [params, reset]);
+  const [orgId, username] = form.watch(['orgId', 'username']);
   const signIn = useMutation({
-    mutationFn: () => signInWithPasskey(orgId.trim(), username.trim()),
+    mutationFn: (account: z.output<typeof accountForm>) => signInWithPasskey(account.orgId, account.username),
     onSuccess: () => {
       queryClient.clear();
       router.replace(safeNext(params.get('next')));
     },
   });
-  const submit = () => {
-    setTried(true);
-    if (orgId.trim() && username.trim()) signIn.mutate();
-  };
   return (
     <EntryCard
       title="Sign in"
@@ -55,44 +52,19 @@ export const SignInForm = () => {
         </>
       }
     >
-      <form
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field
-          label="Organisation"
-          hint="Its id, as in your invitation."
-          error={tried && !orgId.trim() ? 'Type the id of your organisation.' : undefined}
-        >
-          <Input
-            mono
-            name="organisation"
-            value={orgId}
-            placeholder="or-…"
-            onChange={(event) => setOrgId(event.target.value)}
-          />
-        </Field>
-        <Field
-          label="User name"
-          error={tried && !username.trim() ? 'Type your user name, usually your e-mail address.' : undefined}
-        >
-          <Input
-            name="username"
-            autoComplete="username webauthn"
-            value={username}
-            placeholder="ada@example.com"
-            onChange={(event) => setUsername(event.target.value)}
-          />
-        </Field>
-        <SigningProblem error={signIn.error} />
+      <Form form={form} className="space-y-4" onSubmit={(account) => signIn.mutate(account)}>
+        <FormField form={form} name="orgId" label="Organisation" hint="Its id, as in your invitation.">
+          {(control) => <Input mono {...control} name="organisation" placeholder="or-…" />}
+        </FormField>
+        <FormField form={form} name="username" label="User name">
+          {(control) => <Input {...control} autoComplete="username webauthn" placeholder="ada@example.com" />}
+        </FormField>
+        <FormProblem form={form} error={signIn.error} />
         <Button type="submit" look="primary" size="lg" className="w-full" busy={signIn.isPending || signIn.isSuccess}>
           <KeyRound aria-hidden />
           Sign in with passkey
         </Button>
-      </form>
+      </Form>
     </EntryCard>
   );
 };

@@ -1,14 +1,14 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Drawer } from '@/components/ui/dialog';
+import { Form, useZodForm } from '@/components/ui/form';
 import { Notice } from '@/components/ui/notice';
 import { useCreateServiceAccount } from '@/lib/client/people';
-import { EMPTY_DRAFT, TokenFields, tokenBodyOf } from './token-fields';
+import { EMPTY_TOKEN, TokenFields, tokenForm } from './token-fields';
 
 /** A machine's identity; its token is shown once. */
 export const CreateServiceAccount = ({
@@ -19,21 +19,14 @@ export const CreateServiceAccount = ({
   onOpenChange: (open: boolean) => void;
 }) => {
   const create = useCreateServiceAccount();
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
-  const [tried, setTried] = useState(false);
+  const form = useZodForm(tokenForm, EMPTY_TOKEN);
   const made = create.data?.kind === 'done' ? create.data.result : null;
   const token = made?.accessTokens[0]?.accessToken;
-  const submit = () => {
-    setTried(true);
-    const body = tokenBodyOf(draft);
-    if (body) create.mutate({ body, context: { publicKey: body.publicKey } });
-  };
   const close = (next: boolean) => {
     onOpenChange(next);
     if (next || !made) return;
     create.reset();
-    setDraft(EMPTY_DRAFT);
-    setTried(false);
+    form.reset();
   };
   return (
     <Drawer
@@ -49,7 +42,7 @@ export const CreateServiceAccount = ({
         ) : (
           <>
             <Button onClick={() => close(false)}>Close</Button>
-            <Button look="primary" busy={create.isPending} onClick={submit}>
+            <Button type="submit" form={form.id} look="primary" busy={create.isPending}>
               <KeyRound aria-hidden />
               Create with passkey
             </Button>
@@ -65,11 +58,15 @@ export const CreateServiceAccount = ({
           </p>
         </div>
       ) : (
-        <div className="space-y-4">
-          <TokenFields draft={draft} onChange={setDraft} tried={tried} placeholder="payouts" />
+        <Form
+          form={form}
+          className="space-y-4"
+          onSubmit={(body) => create.mutate({ body, context: { publicKey: body.publicKey } })}
+        >
+          <TokenFields form={form} placeholder="payouts" />
           <Notice title="A service account can approve only where a policy lists it and allows service accounts." />
-          <SigningProblem error={create.error} />
-        </div>
+          <FormProblem form={form} error={create.error} />
+        </Form>
       )}
     </Drawer>
   );

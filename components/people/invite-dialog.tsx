@@ -1,35 +1,34 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { useOrganisation } from '@/lib/client/organisation';
 import { useInvite } from '@/lib/client/people';
+import { typed } from '@/lib/client/typed';
+import { createUserBody } from '@/lib/contract/users';
+
+const inviteForm = z.object({
+  email: typed(createUserBody.shape.email, 'Type an e-mail address; it becomes the user name.'),
+});
 
 /** Invites a person by e-mail; the code goes to them, never to this page. */
 export const InviteDialog = ({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) => {
-  const [email, setEmail] = useState('');
-  const [tried, setTried] = useState(false);
+  const form = useZodForm(inviteForm, { email: '' });
   const organisation = useOrganisation().data;
   const invite = useInvite();
-  const isEmail = /^\S+@\S+\.\S+$/.test(email.trim());
   const invited = invite.data?.kind === 'done' ? invite.data.result : null;
-  const submit = () => {
-    setTried(true);
-    if (isEmail) invite.mutate({ body: { email: email.trim(), kind: 'CustomerEmployee' } });
-  };
   const close = (next: boolean) => {
     onOpenChange(next);
     if (!next && invited) {
       invite.reset();
-      setEmail('');
-      setTried(false);
+      form.reset();
     }
   };
   const link =
@@ -49,7 +48,7 @@ export const InviteDialog = ({ open, onOpenChange }: { open: boolean; onOpenChan
         ) : (
           <>
             <Button onClick={() => close(false)}>Close</Button>
-            <Button look="primary" busy={invite.isPending} onClick={submit}>
+            <Button type="submit" form={form.id} look="primary" busy={invite.isPending}>
               <KeyRound aria-hidden />
               Invite with passkey
             </Button>
@@ -72,22 +71,16 @@ export const InviteDialog = ({ open, onOpenChange }: { open: boolean; onOpenChan
           <p className="text-muted">They hold no role yet and may do nothing until you give them one.</p>
         </div>
       ) : (
-        <div className="space-y-3">
-          <Field
-            label="E-mail"
-            error={tried && !isEmail ? 'Type an e-mail address; it becomes the user name.' : undefined}
-          >
-            <Input
-              type="email"
-              value={email}
-              autoFocus
-              placeholder="ada@example.com"
-              onChange={(event) => setEmail(event.target.value)}
-              onKeyDown={(event) => event.key === 'Enter' && submit()}
-            />
-          </Field>
-          <SigningProblem error={invite.error} />
-        </div>
+        <Form
+          form={form}
+          className="space-y-3"
+          onSubmit={({ email }) => invite.mutate({ body: { email, kind: 'CustomerEmployee' } })}
+        >
+          <FormField form={form} name="email" label="E-mail">
+            {(control) => <Input {...control} type="email" autoFocus placeholder="ada@example.com" />}
+          </FormField>
+          <FormProblem form={form} error={invite.error} />
+        </Form>
       )}
     </Dialog>
   );

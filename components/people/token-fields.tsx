@@ -1,67 +1,53 @@
 'use client';
 
+import { z } from 'zod';
 import { CodeBlock } from '@/components/ui/code-block';
-import { Field } from '@/components/ui/field';
+import { FormField, type FormOf } from '@/components/ui/form';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { pemFingerprint } from '@/lib/client/fingerprint';
 import { usePermissions } from '@/lib/client/permissions';
 import { useMay } from '@/lib/client/session';
+import { readNumber, typed } from '@/lib/client/typed';
+import { createServiceAccountBody } from '@/lib/contract/service-accounts';
 
 const NONE = 'none';
 const MAKE_KEY = 'openssl ecparam -genkey -name prime256v1 -noout -out service.key\nopenssl ec -in service.key -pubout';
 
-/** What somebody types to make a token: its name, key, role and life. */
-export type TokenDraft = {
-  readonly name: string;
-  readonly publicKey: string;
-  readonly permissionId: string;
-  readonly days: string;
-};
+const { name, publicKey, permissionId, daysValid } = createServiceAccountBody.shape;
+const pem = publicKey.refine((text) => pemFingerprint(text) !== null);
 
-export const EMPTY_DRAFT: TokenDraft = { name: '', publicKey: '', permissionId: NONE, days: '365' };
+/** What somebody types to make a token: its name, key, role and life. It reads as the request's body. */
+export const tokenForm = z
+  .object({
+    name: typed(name, 'Give it the name of what will use it.'),
+    publicKey: typed(pem, 'Paste a public key in PEM, from -----BEGIN PUBLIC KEY----- on.'),
+    permissionId: typed(permissionId, 'Choose a role, or none.', (text) => (text === NONE ? undefined : text)),
+    daysValid: typed(daysValid.unwrap(), 'From 1 to 730 days.', readNumber),
+  })
+  .transform(({ permissionId, ...body }) => ({ ...body, ...(permissionId !== undefined && { permissionId }) }));
 
-const isDays = (days: string): boolean => /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 730;
-
-/** The request's body, or null while something is missing. */
-export const tokenBodyOf = ({ name, publicKey, permissionId, days }: TokenDraft) =>
-  name.trim() && pemFingerprint(publicKey.trim()) && isDays(days)
-    ? {
-        name: name.trim(),
-        publicKey: publicKey.trim(),
-        daysValid: Number(days),
-        ...(permissionId !== NONE && { permissionId }),
-      }
-    : null;
+export const EMPTY_TOKEN: z.input<typeof tokenForm> = { name: '', publicKey: '', permissionId: NONE, daysValid: '365' };
 
 /** Fields of a token whose key is made where it is used; only the public half comes here. */
 export const TokenFields = ({
-  draft,
-  onChange,
-  tried,
+  form,
   placeholder,
 }: {
-  draft: TokenDraft;
-  onChange: (draft: TokenDraft) => void;
-  /** Somebody has tried to send it: say what is missing. */
-  tried: boolean;
+  form: FormOf<z.input<typeof tokenForm>, z.output<typeof tokenForm>>;
   placeholder: string;
 }) => {
   const mayAssign = useMay('Permissions:Assign');
   const roles = usePermissions({ enabled: useMay('Permissions:Read') }).table.rows.filter((role) => !role.isArchived);
-  const fingerprint = pemFingerprint(draft.publicKey.trim());
-  const set = (part: Partial<TokenDraft>) => onChange({ ...draft, ...part });
+  const fingerprint = pemFingerprint(form.watch('publicKey').trim());
   return (
     <>
-      <Field label="Name" error={tried && !draft.name.trim() ? 'Give it the name of what will use it.' : undefined}>
-        <Input
-          value={draft.name}
-          maxLength={100}
-          placeholder={placeholder}
-          onChange={(event) => set({ name: event.target.value })}
-        />
-      </Field>
-      <Field
+      <FormField form={form} name="name" label="Name">
+        {(control) => <Input {...control} maxLength={100} placeholder={placeholder} />}
+      </FormField>
+      <FormField
+        form={form}
+        name="publicKey"
         label="Public key"
         hint={
           fingerprint ? (
@@ -70,30 +56,31 @@ export const TokenFields = ({
             'PEM, made on the machine that will use it. The private key never leaves it.'
           )
         }
-        error={tried && !fingerprint ? 'Paste a public key in PEM, from -----BEGIN PUBLIC KEY----- on.' : undefined}
       >
-        <Textarea mono rows={5} value={draft.publicKey} onChange={(event) => set({ publicKey: event.target.value })} />
-      </Field>
+        {(control) => <Textarea mono rows={5} {...control} />}
+      </FormField>
       <CodeBlock text={MAKE_KEY} label="commands" />
       {mayAssign && (
-        <Field label="Role" hint="Without one it may do nothing. Giving roles may itself need approval.">
-          <Select
-            value={draft.permissionId}
-            onChange={(permissionId) => set({ permissionId })}
-            options={[
-              { value: NONE, label: 'None yet' },
-              ...roles.map((role) => ({ value: role.id, label: role.name })),
-            ]}
-          />
-        </Field>
+        <FormField
+          form={form}
+          name="permissionId"
+          label="Role"
+          hint="Without one it may do nothing. Giving roles may itself need approval."
+        >
+          {(control) => (
+            <Select
+              {...control}
+              options={[
+                { value: NONE, label: 'None yet' },
+                ...roles.map((role) => ({ value: role.id, label: role.name })),
+              ]}
+            />
+          )}
+        </FormField>
       )}
-      <Field label="Valid for days" error={tried && !isDays(draft.days) ? 'From 1 to 730 days.' : undefined}>
-        <Input
-          inputMode="numeric"
-          value={draft.days}
-          onChange={(event) => set({ days: event.target.value.replace(/\D/g, '') })}
-        />
-      </Field>
+      <FormField form={form} name="daysValid" label="Valid for days">
+        {(control) => <Input {...control} inputMode="numeric" />}
+      </FormField>
     </>
   );
 };

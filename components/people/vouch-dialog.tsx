@@ -1,22 +1,27 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
 import { useVouch } from '@/lib/client/organisation';
 import type { User, UserCredential } from '@/lib/client/shapes';
+import { typed } from '@/lib/client/typed';
 import { fingerprintOf } from './fingerprint-of';
 
 /** Base64 is compared without its padding, which people leave out. */
 const bare = (fingerprint: string): string => fingerprint.replace(/=+$/, '');
 
-const SHAPE = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
+const shape = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/);
+const withoutSpaces = (text: string): string => text.replace(/\s+/g, '');
+const vouchForm = z.object({
+  fingerprint: typed(shape, 'It begins with SHA256: and has 43 or 44 characters after it.', withoutSpaces),
+});
 
 /**
  * Vouches over the fingerprint that the other person reads out. It is typed here and never filled in from the server:
@@ -35,17 +40,12 @@ export const VouchDialog = ({
   onOpenChange: (open: boolean) => void;
 }) => {
   const vouch = useVouch();
-  const [fingerprint, setFingerprint] = useState('');
-  const [tried, setTried] = useState(false);
-  const typed = fingerprint.replace(/\s+/g, '');
-  const isShaped = SHAPE.test(typed);
+  const form = useZodForm(vouchForm, { fingerprint: '' });
+  const read = vouchForm.safeParse(form.watch());
   const held = fingerprintOf(credential);
-  const isSame = bare(typed) === bare(held);
-  const submit = () => {
-    setTried(true);
-    if (!isShaped) return;
+  const submit = ({ fingerprint }: z.output<typeof vouchForm>) =>
     vouch.mutate(
-      { params: { userId: person.userId }, body: { credentialUuid: credential.uuid, fingerprint: typed } },
+      { params: { userId: person.userId }, body: { credentialUuid: credential.uuid, fingerprint } },
       {
         onSuccess: () => {
           onOpenChange(false);
@@ -53,7 +53,6 @@ export const VouchDialog = ({
         },
       },
     );
-  };
   return (
     <Dialog
       open={open}
@@ -63,14 +62,14 @@ export const VouchDialog = ({
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Not now</Button>
-          <Button look="primary" busy={vouch.isPending} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={vouch.isPending}>
             <KeyRound aria-hidden />
             Vouch with passkey
           </Button>
         </>
       }
     >
-      <div className="space-y-3">
+      <Form form={form} className="space-y-3" onSubmit={submit}>
         <ol className="list-decimal space-y-1 pl-5">
           <li>Meet them or call them on a number you know.</li>
           <li>They open Settings and read you the fingerprint of their passkey.</li>
@@ -82,19 +81,11 @@ export const VouchDialog = ({
           </p>
           <p className="break-all font-mono text-xs leading-5">{held}</p>
         </div>
-        <Field
-          label="Fingerprint"
-          error={tried && !isShaped ? 'It begins with SHA256: and has 43 or 44 characters after it.' : undefined}
-        >
-          <Input
-            mono
-            value={fingerprint}
-            placeholder="SHA256:…"
-            onChange={(event) => setFingerprint(event.target.value)}
-          />
-        </Field>
-        {isShaped &&
-          (isSame ? (
+        <FormField form={form} name="fingerprint" label="Fingerprint">
+          {(control) => <Input mono {...control} placeholder="SHA256:…" />}
+        </FormField>
+        {read.success &&
+          (bare(read.data.fingerprint) === bare(held) ? (
             <Notice tone="good" title="The two are the same" />
           ) : (
             <Notice tone="bad" title="The two differ. Don’t vouch.">
@@ -102,8 +93,8 @@ export const VouchDialog = ({
               another administrator and your operator.
             </Notice>
           ))}
-        <SigningProblem error={vouch.error} />
-      </div>
+        <FormProblem form={form} error={vouch.error} />
+      </Form>
     </Dialog>
   );
 };

@@ -2,12 +2,16 @@
 
 import { Hourglass, KeyRound, UserMinus } from 'lucide-react';
 import { useState } from 'react';
+import { Controller } from 'react-hook-form';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Person } from '@/components/people/person';
 import { useNames } from '@/components/people/use-names';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { Form, useZodForm } from '@/components/ui/form';
 import { Section } from '@/components/ui/section';
 import { Select } from '@/components/ui/select';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -16,46 +20,54 @@ import { toast } from '@/components/ui/toast';
 import { useAssign, useAssignments, useRevoke } from '@/lib/client/permissions';
 import { useMay } from '@/lib/client/session';
 import type { Assignment, Permission } from '@/lib/client/shapes';
+import { createAssignmentBody } from '@/lib/contract/permissions';
 import { shownAssignmentVersion } from '@/lib/verifying/versions';
+
+const assignForm = z.object({ identityId: createAssignmentBody.shape.identityId });
 
 const AssignForm = ({ role, held }: { role: Permission; held: readonly string[] }) => {
   const names = useNames();
   const assign = useAssign();
-  const [identityId, setIdentityId] = useState('');
+  const form = useZodForm(assignForm, { identityId: '' });
   const options = [...names.entries()]
     .filter(([id]) => !held.includes(id))
     .map(([id, name]) => ({ value: id, label: name.label, ...(name.isServiceAccount && { note: 'service account' }) }));
-  const submit = () =>
+  const submit = (body: z.output<typeof assignForm>) =>
     assign.mutate(
-      { params: { permissionId: role.id }, body: { identityId } },
+      { params: { permissionId: role.id }, body },
       {
         onSuccess: (answer) => {
-          const who = names.get(identityId)?.label ?? identityId;
+          const who = names.get(body.identityId)?.label ?? body.identityId;
           if (answer.kind === 'waits') toast.note('Waiting for approval', `Giving ${who} “${role.name}” is governed.`);
           else toast.done(`Gave ${who} “${role.name}”`, 'It counts from the next request on.');
           // Somebody else may have been chosen meanwhile.
-          setIdentityId((now) => (now === identityId ? '' : now));
+          if (form.getValues('identityId') === body.identityId) form.reset();
         },
       },
     );
   if (options.length === 0) return null;
   return (
-    <div className="space-y-2 border-t p-4">
+    <Form form={form} className="space-y-2 border-t p-4" onSubmit={submit}>
       <div className="flex gap-2">
-        <Select
-          aria-label="Person or service account"
-          value={identityId}
-          onChange={setIdentityId}
-          options={options}
-          placeholder="Choose who gets it"
+        <Controller
+          control={form.control}
+          name="identityId"
+          render={({ field }) => (
+            <Select
+              {...field}
+              aria-label="Person or service account"
+              options={options}
+              placeholder="Choose who gets it"
+            />
+          )}
         />
-        <Button busy={assign.isPending} disabled={!identityId} onClick={submit}>
+        <Button type="submit" busy={assign.isPending} disabled={form.watch('identityId') === ''}>
           <KeyRound aria-hidden />
           Give role
         </Button>
       </div>
-      <SigningProblem error={assign.error} />
-    </div>
+      <FormProblem form={form} error={assign.error} />
+    </Form>
   );
 };
 

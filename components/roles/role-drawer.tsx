@@ -2,19 +2,27 @@
 
 import { KeyRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { useController } from 'react-hook-form';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { JsonDiff } from '@/components/policies/json-diff';
 import { Button } from '@/components/ui/button';
 import { Drawer } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Section } from '@/components/ui/section';
 import { toast } from '@/components/ui/toast';
 import { useCreatePermission, useUpdatePermission } from '@/lib/client/permissions';
 import type { Permission } from '@/lib/client/shapes';
+import { typed } from '@/lib/client/typed';
+import { createPermissionBody } from '@/lib/contract/permissions';
 import { shownPermissionVersion } from '@/lib/verifying/versions';
 import { OperationsPicker } from './operations-picker';
+
+const roleForm = z.object({
+  name: typed(createPermissionBody.shape.name, 'Give the role a name.'),
+  operations: z.array(z.string()).min(1, 'Choose at least one operation.').pipe(createPermissionBody.shape.operations),
+});
 
 /** Makes or changes a role. */
 export const RoleDrawer = ({
@@ -30,13 +38,9 @@ export const RoleDrawer = ({
   const create = useCreatePermission();
   const update = useUpdatePermission();
   const mutation = role ? update : create;
-  const [name, setName] = useState(role?.name ?? '');
-  const [operations, setOperations] = useState<readonly string[]>(role?.operations ?? []);
-  const [tried, setTried] = useState(false);
-  const submit = () => {
-    setTried(true);
-    if (!name.trim() || operations.length === 0) return;
-    const body = { name: name.trim(), operations };
+  const form = useZodForm(roleForm, { name: role?.name ?? '', operations: [...(role?.operations ?? [])] });
+  const { field: chosen, fieldState } = useController({ control: form.control, name: 'operations' });
+  const submit = (body: z.output<typeof roleForm>) => {
     if (role)
       update.mutate(
         { params: { permissionId: role.id }, body, context: { replaces: shownPermissionVersion(role) } },
@@ -55,9 +59,7 @@ export const RoleDrawer = ({
         {
           onSuccess: (answer) => {
             toast.done(`Created “${body.name}”`, 'Give it to people to take effect.');
-            setName('');
-            setOperations([]);
-            setTried(false);
+            form.reset();
             if (answer.kind === 'done') router.replace(`/console/roles/${answer.result.id}`);
           },
         },
@@ -76,38 +78,33 @@ export const RoleDrawer = ({
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Close</Button>
-          <Button look="primary" busy={mutation.isPending} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={mutation.isPending}>
             <KeyRound aria-hidden />
             {role ? 'Save with passkey' : 'Create with passkey'}
           </Button>
         </>
       }
     >
-      <div className="space-y-4">
-        <Field label="Name" error={tried && !name.trim() ? 'Give the role a name.' : undefined}>
-          <Input
-            value={name}
-            maxLength={100}
-            placeholder="Treasury approver"
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        {tried && operations.length === 0 && (
+      <Form form={form} className="space-y-4" onSubmit={submit}>
+        <FormField form={form} name="name" label="Name">
+          {(control) => <Input {...control} maxLength={100} placeholder="Treasury approver" />}
+        </FormField>
+        {fieldState.error && (
           <p role="alert" className="text-bad">
-            Choose at least one operation.
+            {fieldState.error.message}
           </p>
         )}
-        <OperationsPicker chosen={operations} onChange={setOperations} />
+        <OperationsPicker chosen={chosen.value} onChange={chosen.onChange} />
         {role && (
           <Section title="What differs">
             <JsonDiff
               before={{ name: role.name, operations: [...role.operations].sort() }}
-              after={{ name: name.trim(), operations: [...operations].sort() }}
+              after={{ name: form.watch('name').trim(), operations: [...chosen.value].sort() }}
             />
           </Section>
         )}
-        <SigningProblem error={mutation.error} />
-      </div>
+        <FormProblem form={form} error={mutation.error} />
+      </Form>
     </Drawer>
   );
 };

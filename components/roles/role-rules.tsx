@@ -3,11 +3,11 @@
 import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
-import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
@@ -15,6 +15,8 @@ import { toast } from '@/components/ui/toast';
 import { useSetRoleRules } from '@/lib/client/permissions';
 import { useMay } from '@/lib/client/session';
 import type { Permission } from '@/lib/client/shapes';
+import { readNumber, typed } from '@/lib/client/typed';
+import { roleRules } from '@/lib/contract/change-requests';
 import { shownPermissionVersion } from '@/lib/verifying/versions';
 import { ruleWords } from './rule-words';
 
@@ -22,15 +24,31 @@ const DEFAULT_MINUTES = 15;
 /** Thirty days. */
 const MOST_MINUTES = 43_200;
 
+const { hardwareBoundOnly, reauthenticateMinutes } = roleRules.shape;
+const rules = {
+  hardwareBoundOnly,
+  reauthenticateMinutes: typed(
+    reauthenticateMinutes.unwrap(),
+    `Give a whole number from 1 to ${MOST_MINUTES}.`,
+    readNumber,
+  ),
+};
+/** The minutes count only where the holder is asked again. */
+const rulesForm = z
+  .discriminatedUnion('asksAgain', [
+    z.object({ ...rules, asksAgain: z.literal(true) }),
+    z.object({ ...rules, asksAgain: z.literal(false), reauthenticateMinutes: z.string().transform(() => null) }),
+  ])
+  .transform(({ asksAgain, ...body }) => body);
+
 const RulesDialog = ({ role, onClose }: { role: Permission; onClose: () => void }) => {
   const set = useSetRoleRules();
-  const [hardwareBoundOnly, setHardware] = useState(role.rules?.hardwareBoundOnly ?? false);
-  const [asksAgain, setAsksAgain] = useState((role.rules?.reauthenticateMinutes ?? null) !== null);
-  const [minutes, setMinutes] = useState(String(role.rules?.reauthenticateMinutes ?? DEFAULT_MINUTES));
-  const isWhole = /^\d{1,5}$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= MOST_MINUTES;
-  const submit = () => {
-    if (asksAgain && !isWhole) return;
-    const body = { hardwareBoundOnly, reauthenticateMinutes: asksAgain ? Number(minutes) : null };
+  const form = useZodForm(rulesForm, {
+    hardwareBoundOnly: role.rules?.hardwareBoundOnly ?? false,
+    asksAgain: (role.rules?.reauthenticateMinutes ?? null) !== null,
+    reauthenticateMinutes: String(role.rules?.reauthenticateMinutes ?? DEFAULT_MINUTES),
+  });
+  const submit = (body: z.output<typeof rulesForm>) =>
     set.mutate(
       { params: { permissionId: role.id }, body, context: { replaces: shownPermissionVersion(role) } },
       {
@@ -41,7 +59,6 @@ const RulesDialog = ({ role, onClose }: { role: Permission; onClose: () => void 
         },
       },
     );
-  };
   return (
     <Dialog
       open
@@ -50,40 +67,37 @@ const RulesDialog = ({ role, onClose }: { role: Permission; onClose: () => void 
       footer={
         <>
           <Button onClick={onClose}>Leave them</Button>
-          <Button look="primary" busy={set.isPending} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={set.isPending}>
             <KeyRound aria-hidden />
             Save with passkey
           </Button>
         </>
       }
     >
-      <div className="space-y-4">
-        <Checkbox
-          checked={hardwareBoundOnly}
-          onChange={setHardware}
+      <Form form={form} className="space-y-4" onSubmit={submit}>
+        <FormCheckbox
+          form={form}
+          name="hardwareBoundOnly"
           label="Hardware-bound passkeys only"
           note="Counts with a security key or another passkey that never leaves its device; not with a synced passkey, a key file or a token."
         />
-        <Checkbox
-          checked={asksAgain}
-          onChange={setAsksAgain}
+        <FormCheckbox
+          form={form}
+          name="asksAgain"
           label="Ask its holder again"
           note="Each change is signed with a passkey, which verifies its user; to read, the last sign-in may be only so long ago. Keys and tokens don’t count."
         />
-        {asksAgain && (
-          <Field
-            label="Minutes since signing in"
-            error={isWhole ? undefined : `Give a whole number from 1 to ${MOST_MINUTES}.`}
-          >
-            <Input value={minutes} inputMode="numeric" onChange={(event) => setMinutes(event.target.value)} />
-          </Field>
+        {form.watch('asksAgain') && (
+          <FormField form={form} name="reauthenticateMinutes" label="Minutes since signing in">
+            {(control) => <Input {...control} inputMode="numeric" />}
+          </FormField>
         )}
         <p className="text-muted">
           From then on the role counts only so, for votes and requests under way too. Signers check the first of these
           themselves, in what the authenticator signed.
         </p>
-        <SigningProblem error={set.error} />
-      </div>
+        <FormProblem form={form} error={set.error} />
+      </Form>
     </Dialog>
   );
 };

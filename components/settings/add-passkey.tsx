@@ -2,26 +2,30 @@
 
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { passkeyName } from '@/components/entry/account-fields';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { toast } from '@/components/ui/toast';
 import { useAddPasskey } from '@/lib/client/credentials';
 
+const passkeyForm = z.object({ name: passkeyName('Second passkey') });
+
 /** A further passkey: made on the new device, signed for with one that already counts. */
 export const AddPasskey = ({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) => {
   const add = useAddPasskey();
-  const [name, setName] = useState('');
+  const form = useZodForm(passkeyForm, { name: '' });
   const [step, setStep] = useState<'create' | 'sign' | null>(null);
-  const submit = () =>
+  const submit = ({ name }: z.output<typeof passkeyForm>) =>
     add.mutate(
-      { name: name.trim() || 'Second passkey', onStep: setStep },
+      { name, onStep: setStep },
       {
         onSuccess: () => {
           onOpenChange(false);
-          setName('');
+          form.reset();
           toast.done('Passkey added', 'It counts at the signers at once.');
         },
         onSettled: () => setStep(null),
@@ -39,26 +43,19 @@ export const AddPasskey = ({ open, onOpenChange }: { open: boolean; onOpenChange
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Not now</Button>
-          <Button look="primary" busy={add.isPending} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={add.isPending}>
             <KeyRound aria-hidden />
             {step === 'sign' ? 'Now confirm with a known passkey' : 'Add passkey'}
           </Button>
         </>
       }
     >
-      <div className="space-y-3">
-        <Field label="Name" hint="So that you recognise it when a device is lost.">
-          <Input
-            value={name}
-            maxLength={100}
-            autoFocus
-            placeholder="Security key in the safe"
-            onChange={(event) => setName(event.target.value)}
-            onKeyDown={(event) => event.key === 'Enter' && submit()}
-          />
-        </Field>
-        <SigningProblem error={add.error} />
-      </div>
+      <Form form={form} className="space-y-3" onSubmit={submit}>
+        <FormField form={form} name="name" label="Name" hint="So that you recognise it when a device is lost.">
+          {(control) => <Input {...control} maxLength={100} autoFocus placeholder="Security key in the safe" />}
+        </FormField>
+        <FormProblem form={form} error={add.error} />
+      </Form>
     </Dialog>
   );
 };

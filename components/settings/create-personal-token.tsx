@@ -1,12 +1,12 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
-import { EMPTY_DRAFT, TokenFields, tokenBodyOf } from '@/components/people/token-fields';
+import { FormProblem } from '@/components/frame/form-problem';
+import { EMPTY_TOKEN, TokenFields, tokenForm } from '@/components/people/token-fields';
 import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Drawer } from '@/components/ui/dialog';
+import { Form, useZodForm } from '@/components/ui/form';
 import { useCreatePersonalToken } from '@/lib/client/tokens';
 
 /** A token of one's own; it is shown once. */
@@ -18,20 +18,13 @@ export const CreatePersonalToken = ({
   onOpenChange: (open: boolean) => void;
 }) => {
   const create = useCreatePersonalToken();
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
-  const [tried, setTried] = useState(false);
+  const form = useZodForm(tokenForm, EMPTY_TOKEN);
   const made = create.data?.kind === 'done' ? create.data.result : null;
-  const submit = () => {
-    setTried(true);
-    const body = tokenBodyOf(draft);
-    if (body) create.mutate({ body, context: { publicKey: body.publicKey } });
-  };
   const close = (next: boolean) => {
     onOpenChange(next);
     if (next || !made) return;
     create.reset();
-    setDraft(EMPTY_DRAFT);
-    setTried(false);
+    form.reset();
   };
   return (
     <Drawer
@@ -49,7 +42,7 @@ export const CreatePersonalToken = ({
         ) : (
           <>
             <Button onClick={() => close(false)}>Close</Button>
-            <Button look="primary" busy={create.isPending} onClick={submit}>
+            <Button type="submit" form={form.id} look="primary" busy={create.isPending}>
               <KeyRound aria-hidden />
               Create with passkey
             </Button>
@@ -65,10 +58,14 @@ export const CreatePersonalToken = ({
           </p>
         </div>
       ) : (
-        <div className="space-y-4">
-          <TokenFields draft={draft} onChange={setDraft} tried={tried} placeholder="report script" />
-          <SigningProblem error={create.error} />
-        </div>
+        <Form
+          form={form}
+          className="space-y-4"
+          onSubmit={(body) => create.mutate({ body, context: { publicKey: body.publicKey } })}
+        >
+          <TokenFields form={form} placeholder="report script" />
+          <FormProblem form={form} error={create.error} />
+        </Form>
       )}
     </Drawer>
   );

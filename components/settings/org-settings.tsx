@@ -2,40 +2,47 @@
 
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { JsonDiff } from '@/components/policies/json-diff';
 import { Button } from '@/components/ui/button';
-import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
 import { FactsList, fact } from '@/components/ui/facts-list';
-import { Field } from '@/components/ui/field';
+import { Form, FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Section } from '@/components/ui/section';
 import { toast } from '@/components/ui/toast';
 import { useChangeSettings, useOrganisation } from '@/lib/client/organisation';
 import { useMay } from '@/lib/client/session';
 import type { Organisation } from '@/lib/client/shapes';
+import { readNumber, readWords, typed } from '@/lib/client/typed';
+import { orgSettings } from '@/lib/contract/change-requests';
 import { shownSettingsVersion } from '@/lib/verifying/versions';
 
 const textOf = (minutes: number | null): string => (minutes === null ? '' : String(minutes));
-/** Null for an empty field, NaN for what is no whole number of minutes up to thirty days. */
-const minutesOf = (text: string, least: number): number | null => {
-  if (text.trim() === '') return null;
-  const minutes = /^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  return minutes >= least && minutes <= 43_200 ? minutes : Number.NaN;
-};
+
+const { strict, origins, sessions } = orgSettings.shape;
+const { lifeMinutes, idleMinutes } = sessions.shape;
+const settingsForm = z
+  .object({
+    strict,
+    origins: typed(origins, 'Name at least one, and at most 20.', readWords),
+    lifeMinutes: typed(lifeMinutes, 'Give a whole number from 5 to 43200.', readNumber),
+    idleMinutes: typed(idleMinutes, 'Give a whole number from 1 to 43200.', readNumber),
+  })
+  .transform(({ lifeMinutes, idleMinutes, ...rest }) => ({ ...rest, sessions: { lifeMinutes, idleMinutes } }));
 
 const SettingsDialog = ({ organisation, onClose }: { organisation: Organisation; onClose: () => void }) => {
   const change = useChangeSettings();
   const before = { strict: organisation.strict, origins: organisation.origins, sessions: organisation.sessions };
-  const [strict, setStrict] = useState(before.strict);
-  const [origins, setOrigins] = useState(before.origins.join(' '));
-  const [life, setLife] = useState(textOf(before.sessions.lifeMinutes));
-  const [idle, setIdle] = useState(textOf(before.sessions.idleMinutes));
-  const sessions = { lifeMinutes: minutesOf(life, 5), idleMinutes: minutesOf(idle, 1) };
-  const body = { strict, origins: origins.split(/[\s,]+/).filter((origin) => origin !== ''), sessions };
-  const isReadable = body.origins.length > 0 && Object.values(sessions).every((minutes) => !Number.isNaN(minutes));
-  const submit = () =>
+  const form = useZodForm(settingsForm, {
+    strict: before.strict,
+    origins: before.origins.join(' '),
+    lifeMinutes: textOf(before.sessions.lifeMinutes),
+    idleMinutes: textOf(before.sessions.idleMinutes),
+  });
+  const after = settingsForm.safeParse(form.watch());
+  const submit = (body: z.output<typeof settingsForm>) =>
     change.mutate(
       { body, context: { replaces: shownSettingsVersion(before) } },
       {
@@ -54,45 +61,43 @@ const SettingsDialog = ({ organisation, onClose }: { organisation: Organisation;
       footer={
         <>
           <Button onClick={onClose}>Leave them</Button>
-          <Button look="primary" busy={change.isPending} disabled={!isReadable} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={change.isPending}>
             <KeyRound aria-hidden />
             Save with passkey
           </Button>
         </>
       }
     >
-      <div className="space-y-4">
-        <Checkbox
-          checked={strict}
-          onChange={setStrict}
+      <Form form={form} className="space-y-4" onSubmit={submit}>
+        <FormCheckbox
+          form={form}
+          name="strict"
           label="Strict"
           note="Every approval group names a person, and after a recovery new credentials wait a day."
         />
-        <Field
+        <FormField
+          form={form}
+          name="origins"
           label="Origins"
           hint={`Where passkeys sign: ${organisation.rpId} and names below it. Passkeys used elsewhere are refused, by every signer.`}
-          error={body.origins.length === 0 ? 'Name at least one.' : undefined}
         >
-          <Input value={origins} onChange={(event) => setOrigins(event.target.value)} />
-        </Field>
-        <Field
+          {(control) => <Input {...control} />}
+        </FormField>
+        <FormField
+          form={form}
+          name="lifeMinutes"
           label="Minutes a sign-in lasts"
           optional
           hint="However much it is used. It only shortens the operator’s limit."
-          error={Number.isNaN(sessions.lifeMinutes) ? 'Give a whole number from 5 to 43200.' : undefined}
         >
-          <Input value={life} inputMode="numeric" onChange={(event) => setLife(event.target.value)} />
-        </Field>
-        <Field
-          label="Minutes it lasts unused"
-          optional
-          error={Number.isNaN(sessions.idleMinutes) ? 'Give a whole number from 1 to 43200.' : undefined}
-        >
-          <Input value={idle} inputMode="numeric" onChange={(event) => setIdle(event.target.value)} />
-        </Field>
-        {isReadable && <JsonDiff before={before} after={body} />}
-        <SigningProblem error={change.error} />
-      </div>
+          {(control) => <Input {...control} inputMode="numeric" />}
+        </FormField>
+        <FormField form={form} name="idleMinutes" label="Minutes it lasts unused" optional>
+          {(control) => <Input {...control} inputMode="numeric" />}
+        </FormField>
+        {after.success && <JsonDiff before={before} after={after.data} />}
+        <FormProblem form={form} error={change.error} />
+      </Form>
     </Dialog>
   );
 };

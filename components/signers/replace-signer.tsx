@@ -1,12 +1,12 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { FactsList, fact } from '@/components/ui/facts-list';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
@@ -26,6 +26,19 @@ const KINDS: readonly { readonly kind: Kind; readonly label: string; readonly wo
   { kind: 'Renewal', label: 'It keeps its store', words: 'New identity key, region or version. It keeps its shares.' },
 ];
 
+/** The line that the signer of that number printed, and what became of the signer. */
+const replacementForm = (node: number) =>
+  z.object({
+    kind: z.enum(['Replacement', 'Renewal']),
+    line: z.string().transform((text, context) => {
+      const read = readEnrolmentLine(text.trim(), node);
+      if (read.ok) return read;
+      context.addIssue({ code: 'custom', message: read.reason });
+      return z.NEVER;
+    }),
+  });
+type Replacement = z.output<ReturnType<typeof replacementForm>>;
+
 /** Puts another certificate of a signer in force: both fingerprints, what becomes of its shares, and a passkey. */
 export const ReplaceSigner = ({
   node,
@@ -37,17 +50,15 @@ export const ReplaceSigner = ({
   onOpenChange: (open: boolean) => void;
 }) => {
   const replace = useReplaceCertificate();
-  const [line, setLine] = useState('');
-  const [kind, setKind] = useState<Kind>('Replacement');
+  const form = useZodForm(replacementForm(node.node), { kind: 'Replacement', line: '' });
+  const [kind, line] = form.watch(['kind', 'line']);
   const read = line.trim() === '' ? null : readEnrolmentLine(line, node.node);
   const close = (next: boolean) => {
     replace.reset();
-    setLine('');
+    form.resetField('line');
     onOpenChange(next);
   };
-  const submit = () => {
-    if (!read?.ok) return;
-    const { certificate, proof } = read;
+  const submit = ({ kind, line: { certificate, proof } }: Replacement) =>
     replace.mutate(
       {
         params: { node: String(node.node) },
@@ -63,7 +74,6 @@ export const ReplaceSigner = ({
         },
       },
     );
-  };
   return (
     <Dialog
       open={open}
@@ -73,25 +83,19 @@ export const ReplaceSigner = ({
       footer={
         <>
           <Button onClick={() => close(false)}>Keep it as it is</Button>
-          <Button look="danger" busy={replace.isPending} disabled={!read?.ok} onClick={submit}>
+          <Button type="submit" form={form.id} look="danger" busy={replace.isPending}>
             <KeyRound aria-hidden />
             Put in force with passkey
           </Button>
         </>
       }
     >
-      <div className="space-y-3">
+      <Form form={form} className="space-y-3" onSubmit={submit}>
         <fieldset className="space-y-1">
           <legend className="font-medium text-sm">What became of it</legend>
           {KINDS.map((one) => (
             <label key={one.kind} className="flex items-start gap-2">
-              <input
-                type="radio"
-                name="kind"
-                className="mt-1"
-                checked={kind === one.kind}
-                onChange={() => setKind(one.kind)}
-              />
+              <input type="radio" className="mt-1" value={one.kind} {...form.register('kind')} />
               <span>
                 {one.label}
                 <span className="block text-muted text-xs">{one.words}</span>
@@ -99,7 +103,9 @@ export const ReplaceSigner = ({
             </label>
           ))}
         </fieldset>
-        <Field
+        <FormField
+          form={form}
+          name="line"
           label="What the signer prints"
           hint={
             <>
@@ -107,10 +113,9 @@ export const ReplaceSigner = ({
               {kind === 'Renewal' && <code> --renew</code>}
             </>
           }
-          error={read && !read.ok ? read.reason : undefined}
         >
-          <Textarea mono rows={4} value={line} onChange={(event) => setLine(event.target.value)} />
-        </Field>
+          {(control) => <Textarea mono rows={4} {...control} />}
+        </FormField>
         <FactsList
           rows={[
             fact('Fingerprint now', <span className="break-all font-mono text-xs">{node.fingerprint}</span>),
@@ -123,8 +128,8 @@ export const ReplaceSigner = ({
         <Notice tone="pending" title="Compare the new fingerprint with the signer’s terminal">
           Over a second channel, with whoever runs the machine. One that differs is somebody else’s node.
         </Notice>
-        <SigningProblem error={replace.error} />
-      </div>
+        <FormProblem form={form} error={replace.error} />
+      </Form>
     </Dialog>
   );
 };

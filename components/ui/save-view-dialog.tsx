@@ -1,15 +1,17 @@
 'use client';
 
-import { useState } from 'react';
+import { z } from 'zod';
+import { typed } from '@/lib/client/typed';
 import { Button } from './button';
 import { Dialog } from './dialog';
-import { Field } from './field';
+import { Form, FormField, useZodForm } from './form';
 import { Input } from './input';
+
+const viewForm = z.object({ name: typed(z.string().min(1).max(60), 'Give the view a name.') });
 
 /** Asks for the name of a view. */
 export const SaveViewDialog = ({ onClose, onSave }: { onClose: () => void; onSave: (name: string) => void }) => {
-  const [title, setTitle] = useState('');
-  const name = title.trim();
+  const form = useZodForm(viewForm, { name: '' });
   return (
     <Dialog
       open
@@ -19,20 +21,17 @@ export const SaveViewDialog = ({ onClose, onSave }: { onClose: () => void; onSav
       footer={
         <>
           <Button onClick={onClose}>Not now</Button>
-          <Button look="primary" disabled={name === ''} onClick={() => onSave(name)}>
+          <Button type="submit" form={form.id} look="primary">
             Save view
           </Button>
         </>
       }
     >
-      <Field label="Name">
-        <Input
-          value={title}
-          maxLength={60}
-          onChange={(event) => setTitle(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && name !== '' && onSave(name)}
-        />
-      </Field>
+      <Form form={form} onSubmit={({ name }) => onSave(name)}>
+        <FormField form={form} name="name" label="Name">
+          {(control) => <Input {...control} maxLength={60} />}
+        </FormField>
+      </Form>
     </Dialog>
   );
 };

@@ -2,6 +2,7 @@
 
 import { Check, ChevronDown } from 'lucide-react';
 import { Select as Base } from 'radix-ui';
+import type { Ref } from 'react';
 import { classNames } from './class-names';
 
 export type Option = {
@@ -19,6 +20,8 @@ type SelectProps = {
   disabled?: boolean;
   className?: string;
   id?: string;
+  /** Of the trigger. */
+  ref?: Ref<HTMLButtonElement>;
   'aria-label'?: string;
   'aria-describedby'?: string;
   'aria-invalid'?: boolean;

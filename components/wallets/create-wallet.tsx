@@ -2,23 +2,36 @@
 
 import { KeyRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { z } from 'zod';
 import { networkWords } from '@/components/activities/network-name';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
 import { Drawer } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Select } from '@/components/ui/select';
 import { toast } from '@/components/ui/toast';
 import { useCredentials } from '@/lib/client/credentials';
 import { useOrganisation, useSigners } from '@/lib/client/organisation';
+import { readWords, typed } from '@/lib/client/typed';
 import { useCreateWallet } from '@/lib/client/wallets';
 import { isEnabled, NETWORKS } from '@/lib/contract/networks';
-import { tag } from '@/lib/contract/wallets';
+import { createWalletBody, tag } from '@/lib/contract/wallets';
 
-const splitTags = (text: string): readonly string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+const { name, network, tags } = createWalletBody.shape;
+
+/** What is wrong with one of the tags, or with all of them together. */
+const tagProblem = (words: Iterable<string>): string => {
+  const bad = [...words].find((word) => !tag.safeParse(word).success);
+  return bad === undefined ? 'At most 10 tags.' : `“${bad}” may hold letters, digits and _ . : / + - only.`;
+};
+
+const walletForm = z.object({
+  name: typed(name.unwrap(), 'Give it a name people will recognise in an approval.'),
+  network,
+  tags: typed(tags.unwrap(), tagProblem, readWords),
+});
 
 /** A new wallet with a new key; needs every signer and, for people, a second passkey. */
 export const CreateWallet = ({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) => {
@@ -27,30 +40,21 @@ export const CreateWallet = ({ open, onOpenChange }: { open: boolean; onOpenChan
   const signers = useSigners().data;
   const passkeys = useCredentials().data?.items.filter((one) => one.isActive && one.kind === 'Fido2');
   const create = useCreateWallet();
-  const [name, setName] = useState('');
-  const [network, setNetwork] = useState('EthereumSepolia');
-  const [tagText, setTagText] = useState('');
-  const [tried, setTried] = useState(false);
+  const form = useZodForm(walletForm, { name: '', network: 'EthereumSepolia', tags: '' });
   const networks = NETWORKS.filter((one) => isEnabled(one, organisation?.mainnet ? 'experimental' : 'refused'));
-  const tags = splitTags(tagText);
-  const badTag = tags.find((one) => !tag.safeParse(one).success);
   const away = signers?.items.filter((node) => !node.connected) ?? [];
   const hasOne = passkeys?.length === 1;
   // Organisations made by command get a warning instead: their first administrator may be a program.
   const needsSecond = hasOne && organisation?.enrolment === 'vouched';
   const isKnown = passkeys !== undefined && organisation !== undefined;
 
-  const submit = () => {
-    setTried(true);
-    if (needsSecond || !isKnown || !name.trim() || badTag || tags.length > 10) return;
+  const submit = ({ tags, ...rest }: z.output<typeof walletForm>) => {
     create.mutate(
-      { body: { network, name: name.trim(), ...(tags.length > 0 && { tags }) } },
+      { body: { ...rest, ...(tags.length > 0 && { tags }) } },
       {
         onSuccess: (answer) => {
-          toast.done(`Created ${name.trim()}`, 'Its key exists only as shares at the signers.');
-          setName('');
-          setTagText('');
-          setTried(false);
+          toast.done(`Created ${rest.name}`, 'Its key exists only as shares at the signers.');
+          form.reset();
           if (answer.kind === 'done') router.replace(`/console/wallets/${answer.result.id}`);
         },
       },
@@ -68,14 +72,20 @@ export const CreateWallet = ({ open, onOpenChange }: { open: boolean; onOpenChan
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Close</Button>
-          <Button look="primary" busy={create.isPending} disabled={needsSecond || !isKnown} onClick={submit}>
+          <Button
+            type="submit"
+            form={form.id}
+            look="primary"
+            busy={create.isPending}
+            disabled={needsSecond || !isKnown}
+          >
             <KeyRound aria-hidden />
             {create.isPending ? 'Creating, a few seconds' : 'Create with passkey'}
           </Button>
         </>
       }
     >
-      <div className="space-y-4">
+      <Form form={form} className="space-y-4" onSubmit={submit}>
         {hasOne && (
           <Notice
             tone="pending"
@@ -94,46 +104,32 @@ export const CreateWallet = ({ open, onOpenChange }: { open: boolean; onOpenChan
             New keys need every signer. Creating will be refused until all are back.
           </Notice>
         )}
-        <Field
-          label="Name"
-          error={tried && !name.trim() ? 'Give it a name people will recognise in an approval.' : undefined}
-        >
-          <Input
-            value={name}
-            maxLength={100}
-            autoFocus
-            placeholder="Treasury"
-            onChange={(event) => setName(event.target.value)}
-            onKeyDown={(event) => event.key === 'Enter' && submit()}
-          />
-        </Field>
-        <Field label="Network">
-          <Select
-            value={network}
-            onChange={setNetwork}
-            options={networks.map((one) => ({
-              value: one.name,
-              label: networkWords(one.name),
-              ...(one.family === 'KeyOnly' && { note: 'signs only' }),
-            }))}
-          />
-        </Field>
-        <Field
+        <FormField form={form} name="name" label="Name">
+          {(control) => <Input {...control} maxLength={100} autoFocus placeholder="Treasury" />}
+        </FormField>
+        <FormField form={form} name="network" label="Network">
+          {(control) => (
+            <Select
+              {...control}
+              options={networks.map((one) => ({
+                value: one.name,
+                label: networkWords(one.name),
+                ...(one.family === 'KeyOnly' && { note: 'signs only' }),
+              }))}
+            />
+          )}
+        </FormField>
+        <FormField
+          form={form}
+          name="tags"
           label="Tags"
           optional
           hint="Separated by spaces. Policies can be limited to wallets with a tag."
-          error={
-            badTag
-              ? `“${badTag}” may hold letters, digits and _ . : / + - only.`
-              : tags.length > 10
-                ? 'At most 10 tags.'
-                : undefined
-          }
         >
-          <Input value={tagText} placeholder="treasury eu" onChange={(event) => setTagText(event.target.value)} />
-        </Field>
-        <SigningProblem error={create.error} />
-      </div>
+          {(control) => <Input {...control} placeholder="treasury eu" />}
+        </FormField>
+        <FormProblem form={form} error={create.error} />
+      </Form>
     </Drawer>
   );
 };

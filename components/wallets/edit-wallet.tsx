@@ -1,17 +1,24 @@
 'use client';
 
 import { KeyRound, Plus, X } from 'lucide-react';
-import { useState } from 'react';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { toast } from '@/components/ui/toast';
 import { useMay } from '@/lib/client/session';
 import type { Wallet } from '@/lib/client/shapes';
+import { typed } from '@/lib/client/typed';
 import { useTagWallet, useUntagWallet, useUpdateWallet } from '@/lib/client/wallets';
-import { tag } from '@/lib/contract/wallets';
+import { tag, updateWalletBody } from '@/lib/contract/wallets';
+
+const nameForm = z.object({
+  name: typed(updateWalletBody.shape.name.unwrap(), 'A name has at most 100 characters.', (text) => text || null),
+});
+const tagForm = z.object({ tags: typed(tag, 'Letters, digits and _ . : / + - only.') });
 
 /** Name and tags; each change is signed on its own, because each is its own entry in the ledger. */
 export const EditWallet = ({
@@ -23,8 +30,8 @@ export const EditWallet = ({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) => {
-  const [name, setName] = useState(wallet.name ?? '');
-  const [newTag, setNewTag] = useState('');
+  const naming = useZodForm(nameForm, { name: wallet.name ?? '' });
+  const tagging = useZodForm(tagForm, { tags: '' });
   const update = useUpdateWallet();
   const addTag = useTagWallet();
   const removeTag = useUntagWallet();
@@ -32,32 +39,29 @@ export const EditWallet = ({
   const mayTag = useMay('Wallets:Tags:Add');
   const mayUntag = useMay('Wallets:Tags:Delete');
   const params = { walletId: wallet.id };
-  const isTag = tag.safeParse(newTag).success;
+  const isRenamed = naming.watch('name').trim() !== (wallet.name ?? '');
+  const isTagged = tagging.watch('tags').trim() !== '';
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={`Edit ${wallet.name ?? 'wallet'}`}>
       <div className="space-y-5">
         {mayName && (
-          <form
+          <Form
+            form={naming}
             className="flex items-end gap-2"
-            onSubmit={(event) => {
-              event.preventDefault();
-              update.mutate(
-                { params, body: { name: name.trim() || null } },
-                { onSuccess: () => toast.done('Renamed') },
-              );
-            }}
+            onSubmit={(body) => update.mutate({ params, body }, { onSuccess: () => toast.done('Renamed') })}
           >
             <div className="flex-1">
-              <Field label="Name">
-                <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
-              </Field>
+              <FormField form={naming} name="name" label="Name">
+                {(control) => <Input {...control} maxLength={100} />}
+              </FormField>
             </div>
-            <Button type="submit" busy={update.isPending} disabled={name.trim() === (wallet.name ?? '')}>
+            <Button type="submit" busy={update.isPending} disabled={!isRenamed}>
               <KeyRound aria-hidden />
               Rename
             </Button>
-          </form>
+          </Form>
         )}
+        <FormProblem form={naming} error={update.error} />
         <div className="space-y-2">
           <p className="font-medium">Tags</p>
           <ul className="flex flex-wrap gap-1.5">
@@ -86,38 +90,40 @@ export const EditWallet = ({
             ))}
           </ul>
           {mayTag && (
-            <form
+            <Form
+              form={tagging}
               className="flex items-end gap-2"
-              onSubmit={(event) => {
-                event.preventDefault();
+              onSubmit={({ tags }) =>
                 addTag.mutate(
-                  { params, body: { tags: [newTag] } },
+                  { params, body: { tags: [tags] } },
                   {
                     onSuccess: () => {
-                      toast.done(`Added tag ${newTag}`);
-                      setNewTag('');
+                      toast.done(`Added tag ${tags}`);
+                      tagging.reset();
                     },
                   },
-                );
-              }}
+                )
+              }
             >
               <div className="flex-1">
-                <Field
+                <FormField
+                  form={tagging}
+                  name="tags"
                   label="New tag"
                   hint="Policies may be limited to wallets with a tag."
-                  error={newTag && !isTag ? 'Letters, digits and _ . : / + - only.' : undefined}
                 >
-                  <Input value={newTag} onChange={(event) => setNewTag(event.target.value)} />
-                </Field>
+                  {(control) => <Input {...control} />}
+                </FormField>
               </div>
-              <Button type="submit" className="mb-5" busy={addTag.isPending} disabled={!isTag}>
+              <Button type="submit" className="mb-5" busy={addTag.isPending} disabled={!isTagged}>
                 <Plus aria-hidden />
                 Add
               </Button>
-            </form>
+            </Form>
           )}
         </div>
-        <SigningProblem error={update.error ?? addTag.error ?? removeTag.error} />
+        <FormProblem form={tagging} error={addTag.error} />
+        <SigningProblem error={removeTag.error} />
       </div>
     </Dialog>
   );

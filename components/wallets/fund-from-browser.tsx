@@ -2,26 +2,38 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { WalletMinimal } from 'lucide-react';
-import { useState } from 'react';
+import { z } from 'zod';
 import { networkWords } from '@/components/activities/network-name';
 import { parseUnits } from '@/components/ui/amount';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { hasBrowserWallet, payFromBrowserWallet } from '@/lib/client/browser-wallet';
 import type { Wallet } from '@/lib/client/shapes';
+import { typed } from '@/lib/client/typed';
+import { amount } from '@/lib/contract/fields';
 import { findNetwork } from '@/lib/contract/networks';
 
 /** The first line of what an extension or viem says: the rest is for programmers. */
 const firstLine = (error: Error): string => error.message.split('\n')[0] ?? '';
 
+/** Base units of what is typed in whole ones. */
+const fundForm = ({ symbol, decimals }: { readonly symbol: string; readonly decimals: number }) =>
+  z.object({
+    amount: typed(
+      amount.refine((base) => base !== '0'),
+      `Not an amount of ${symbol}.`,
+      (text) => parseUnits(text, decimals),
+    ),
+  });
+
 /** Pays into a wallet from an extension of the browser, which asks its owner itself. */
 export const FundFromBrowser = ({ wallet }: { wallet: Wallet & { address: string } }) => {
-  const [amount, setAmount] = useState('');
   const network = findNetwork(wallet.network);
   const native = network?.native;
+  const form = useZodForm(fundForm(native ?? { symbol: wallet.network, decimals: 0 }), { amount: '' });
   const pay = useMutation({
     mutationFn: async (base: string) => {
       if (!network) throw new Error(`${wallet.network} is not known here.`);
@@ -29,8 +41,6 @@ export const FundFromBrowser = ({ wallet }: { wallet: Wallet & { address: string
     },
   });
   if (!native) return null;
-  const base = parseUnits(amount, native.decimals);
-  const isWrong = amount !== '' && (base === null || base === '0');
   if (!hasBrowserWallet())
     return (
       <p className="border-t pt-4 text-muted">
@@ -40,26 +50,22 @@ export const FundFromBrowser = ({ wallet }: { wallet: Wallet & { address: string
   return (
     <div className="space-y-3 border-t pt-4">
       <p className="font-medium">From a wallet in this browser</p>
-      <div className="flex items-start gap-2">
+      <Form form={form} className="flex items-start gap-2" onSubmit={({ amount }) => pay.mutate(amount)}>
         <div className="flex-1">
-          <Field
+          <FormField
+            form={form}
+            name="amount"
             label={`Amount in ${native.symbol}`}
-            error={isWrong ? `Not an amount of ${native.symbol}` : undefined}
             hint={`The extension asks you to confirm, on ${networkWords(wallet.network)}.`}
           >
-            <Input inputMode="decimal" value={amount} onChange={(event) => setAmount(event.target.value)} />
-          </Field>
+            {(control) => <Input {...control} inputMode="decimal" />}
+          </FormField>
         </div>
-        <Button
-          className="mt-6"
-          busy={pay.isPending}
-          disabled={base === null || base === '0'}
-          onClick={() => base !== null && pay.mutate(base)}
-        >
+        <Button type="submit" className="mt-6" busy={pay.isPending}>
           <WalletMinimal aria-hidden />
           Ask the extension
         </Button>
-      </div>
+      </Form>
       {pay.error && (
         <Notice tone="bad" title="Nothing was sent">
           {firstLine(pay.error)}

@@ -26,6 +26,14 @@ export class PasskeyDismissedError extends Error {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What the server says of single members of a body it refused (contract §1.6); a list's items count as the list. */
+export const fieldErrorsOf = (error: unknown): readonly { readonly field: string; readonly message: string }[] => {
+  const errors = error instanceof ClientError ? error.options.details?.['errors'] : undefined;
+  return (Array.isArray(errors) ? errors : [])
+    .filter(isObject)
+    .map(({ path, message }) => ({ field: String(path).split('.')[0] ?? '', message: `The server says: ${message}.` }));
+};
+
 /** Reads the dialect's error body (contract §1.6). */
 export const toClientError = (response: { status: number; requestId: string | null }, body: unknown): ClientError => {
   const error = isObject(body) && isObject(body['error']) ? body['error'] : {};
