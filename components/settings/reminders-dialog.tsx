@@ -1,36 +1,34 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { minutesWords, reminderWords } from '@/components/policies/words';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { toast } from '@/components/ui/toast';
 import { useSetReminders } from '@/lib/client/reminders';
 import type { ReminderSchedule } from '@/lib/client/shapes';
+import { readNumber, typed } from '@/lib/client/typed';
 import { reminderSchedule } from '@/lib/contract/reminders';
 
-/** Whole numbers only; NaN for what is none. */
-const wholeOf = (text: string): number => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN);
+const { everyMinutes, atMost } = reminderSchedule.shape;
+const remindersForm = z.object({
+  everyMinutes: typed(everyMinutes, 'Give a whole number from 5 to 43200, thirty days.', readNumber),
+  atMost: typed(atMost, 'Give a whole number from 0 to 20.', readNumber),
+});
 
 /** How often, and how many times at most. */
 export const RemindersDialog = ({ schedule, onClose }: { schedule: ReminderSchedule; onClose: () => void }) => {
   const set = useSetReminders();
-  const [every, setEvery] = useState(String(schedule.everyMinutes));
-  const [atMost, setAtMost] = useState(String(schedule.atMost));
-  const body = { everyMinutes: wholeOf(every), atMost: wholeOf(atMost) };
-  const { shape } = reminderSchedule;
-  const problems = {
-    every: shape.everyMinutes.safeParse(body.everyMinutes).success
-      ? undefined
-      : 'Give a whole number from 5 to 43200, thirty days.',
-    atMost: shape.atMost.safeParse(body.atMost).success ? undefined : 'Give a whole number from 0 to 20.',
-  };
-  const isReadable = !problems.every && !problems.atMost;
-  const submit = () =>
+  const form = useZodForm(remindersForm, {
+    everyMinutes: String(schedule.everyMinutes),
+    atMost: String(schedule.atMost),
+  });
+  const read = remindersForm.shape.everyMinutes.safeParse(form.watch('everyMinutes'));
+  const submit = (body: z.output<typeof remindersForm>) =>
     set.mutate(
       { body },
       {
@@ -49,26 +47,27 @@ export const RemindersDialog = ({ schedule, onClose }: { schedule: ReminderSched
       footer={
         <>
           <Button onClick={onClose}>Leave them</Button>
-          <Button look="primary" busy={set.isPending} disabled={!isReadable} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={set.isPending}>
             <KeyRound aria-hidden />
             Save with passkey
           </Button>
         </>
       }
     >
-      <div className="space-y-4">
-        <Field
+      <Form form={form} className="space-y-4" onSubmit={submit}>
+        <FormField
+          form={form}
+          name="everyMinutes"
           label="Minutes between reminders"
-          hint={problems.every ? undefined : minutesWords(body.everyMinutes)}
-          error={problems.every}
+          hint={read.success && minutesWords(read.data)}
         >
-          <Input value={every} inputMode="numeric" onChange={(event) => setEvery(event.target.value)} />
-        </Field>
-        <Field label="Reminders at most" hint="0 sends none." error={problems.atMost}>
-          <Input value={atMost} inputMode="numeric" onChange={(event) => setAtMost(event.target.value)} />
-        </Field>
-        <SigningProblem error={set.error} />
-      </div>
+          {(control) => <Input {...control} inputMode="numeric" />}
+        </FormField>
+        <FormField form={form} name="atMost" label="Reminders at most" hint="0 sends none.">
+          {(control) => <Input {...control} inputMode="numeric" />}
+        </FormField>
+        <FormProblem form={form} error={set.error} />
+      </Form>
     </Dialog>
   );
 };
