@@ -59,6 +59,33 @@ test('from the sign-in to the tenth approval nothing but the keyboard is needed'
   await page.keyboard.press('Escape');
 });
 
+test('Enter sends a form, and what is wrong with it stands at the field, whoever says so', async ({ world }) => {
+  const { ada } = await world.acme();
+  const { page } = ada;
+  await ada.go('/console/wallets');
+  await page.getByRole('button', { name: 'Create wallet' }).first().click();
+  const drawer = page.getByRole('dialog', { name: 'Create wallet' });
+  const [name, tags] = [drawer.getByLabel('Name'), drawer.getByLabel('Tags')];
+  await expect(drawer.getByRole('button', { name: 'Create with passkey' })).toBeEnabled();
+  await tags.fill('eu, ünfit');
+  await tags.press('Enter');
+  await expect(drawer).toContainText('Give it a name people will recognise');
+  await expect(drawer).toContainText('“ünfit” may hold letters');
+  await expect(name).toBeFocused();
+  await expect(name).toHaveAttribute('aria-invalid', 'true');
+  await tags.fill('eu');
+  await expect(drawer).not.toContainText('may hold letters');
+  const message = 'is a tag that nobody may give';
+  const details = { errors: [{ path: 'tags.0', message }] };
+  const body = { error: { status: 400, message, details }, message };
+  await page.route('**/auth/action/init', (route) => route.fulfill({ status: 400, json: body }), { times: 1 });
+  ada.expectComplaint(/status of 400/);
+  await name.fill('Second');
+  await name.press('Enter');
+  await expect(drawer).toContainText(`The server says: ${message}.`);
+  await expect(tags).toBeFocused();
+});
+
 test('the palette finds a wallet by its address', async ({ world }) => {
   const { ada, wallet } = await world.acme();
   const { page } = ada;
