@@ -7,7 +7,7 @@ import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { shorten } from '@/components/ui/copyable';
 import { Kbd } from '@/components/ui/kbd';
-import { signOutHere } from '@/lib/client/sign-in';
+import { signOutHere } from '@/lib/client/sign-out';
 import { RAIL_ITEMS } from './rail-items';
 import { useFound } from './use-found';
 

@@ -6,7 +6,7 @@ import { useTheme } from 'next-themes';
 import { classNames } from '@/components/ui/class-names';
 import { Menu } from '@/components/ui/menu';
 import { useSession } from '@/lib/client/session';
-import { signOutHere } from '@/lib/client/sign-in';
+import { signOutHere } from '@/lib/client/sign-out';
 
 /** The person, the theme, and the way out. */
 export const UserMenu = ({ wide }: { wide: string }) => {

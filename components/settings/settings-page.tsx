@@ -11,7 +11,7 @@ import { Section } from '@/components/ui/section';
 import { DetailSkeleton } from '@/components/ui/skeleton';
 import { useOrganisation } from '@/lib/client/organisation';
 import { useSession } from '@/lib/client/session';
-import { signOutHere } from '@/lib/client/sign-in';
+import { signOutHere } from '@/lib/client/sign-out';
 import { Enrolment } from './enrolment';
 import { Networks } from './networks';
 import { Notifications } from './notifications';

@@ -2,7 +2,7 @@
 
 import { ArrowDown, ArrowUp, Download, ListFilter } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv } from '@/lib/domain/csv';
 import { Button } from './button';
 import { classNames } from './class-names';
@@ -11,8 +11,13 @@ import { useHotkeys } from './hotkeys';
 import { Input } from './input';
 import { useListState } from './list-state';
 import { TableRow } from './table-row';
-import type { Column, TableData } from './table-types';
+import { type Column, ROW_HEIGHT, type RowsInPage, type TableData } from './table-types';
 import { useTableRows } from './use-table-rows';
+import type { ScrollTo } from './virtual-rows';
+
+/** Longer lists keep only what is near the screen in the page. */
+const VIRTUAL_FROM = 120;
+const VirtualRows = lazy(() => import('./virtual-rows').then((module) => ({ default: module.VirtualRows })));
 
 type DataTableProps<Row> = {
   name: string;
@@ -28,6 +33,14 @@ type DataTableProps<Row> = {
   empty: ReactNode;
   defaultSort?: { readonly id: string; readonly down: boolean };
 };
+
+/** Stands for the rows that are not in the page. */
+const Gap = ({ height, columns }: { height: number; columns: number }) =>
+  height > 0 && (
+    <tr aria-hidden style={{ height }}>
+      <td colSpan={columns} />
+    </tr>
+  );
 
 /** Rows of 40 px that sort, filter, page by keyset, export CSV and answer to j, k and ⏎. The URL holds filter and order. */
 export const DataTable = <Row,>({
@@ -49,16 +62,17 @@ export const DataTable = <Row,>({
   const [exporting, setExporting] = useState(false);
   const filterBox = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const scroller = useRef<HTMLDivElement>(null);
-  const list = useTableRows({ data, columns, rowKey, filter, sort, scroller });
-  const { shown } = list;
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const scrollTo = useRef<ScrollTo>(null);
+  const shown = useTableRows({ rows: data.rows, columns, rowKey, filter, sort });
+  const isVirtual = shown.length > VIRTUAL_FROM;
 
   const at = shown.findIndex(({ key }) => key === (cursor ?? selectedKey));
   const move = (by: number) => {
     const index = Math.min(shown.length - 1, Math.max(0, at + by));
     const next = shown[index];
     if (!next) return;
-    list.scrollTo(index);
+    scrollTo.current?.(index);
     setCursor(next.key);
     if (selectedKey !== undefined && rowHref) router.push(rowHref(next.row) + suffix, { scroll: false });
   };
@@ -107,6 +121,31 @@ export const DataTable = <Row,>({
     }
   };
 
+  const whole = { first: 0, last: shown.length - 1, above: 0, under: 0 };
+  const rowsInPage = ({ first, last, above, under, measure }: RowsInPage) => (
+    <>
+      <Gap height={above} columns={visible.length} />
+      {shown.slice(first, last + 1).map(({ row, key }, offset) => {
+        const href = rowHref?.(row);
+        return (
+          <TableRow
+            key={key}
+            row={row}
+            rowKey={key}
+            index={first + offset}
+            columns={visible}
+            href={href === undefined ? undefined : href + suffix}
+            isAtCursor={key === cursor}
+            isSelected={key === selectedKey}
+            measure={measure}
+            onOpen={open}
+          />
+        );
+      })}
+      <Gap height={under} columns={visible.length} />
+    </>
+  );
+
   if (data.rows.length === 0 && !data.hasMore)
     return (
       <>
@@ -141,10 +180,10 @@ export const DataTable = <Row,>({
           </Button>
         )}
       </div>
-      <div ref={scroller} className="thin-scroll min-h-0 flex-1 overflow-auto">
+      <div ref={setScroller} className="thin-scroll min-h-0 flex-1 overflow-auto">
         <table
           className="w-full table-fixed border-collapse text-sm"
-          aria-rowcount={list.isVirtual ? shown.length + 1 : undefined}
+          aria-rowcount={isVirtual ? shown.length + 1 : undefined}
         >
           <thead className="sticky top-0 z-10 bg-canvas">
             <tr>
@@ -178,32 +217,14 @@ export const DataTable = <Row,>({
             </tr>
           </thead>
           <tbody ref={body}>
-            {list.above > 0 && (
-              <tr aria-hidden style={{ height: list.above }}>
-                <td colSpan={visible.length} />
-              </tr>
-            )}
-            {shown.slice(list.first, list.last + 1).map(({ row, key }, offset) => {
-              const href = rowHref?.(row);
-              return (
-                <TableRow
-                  key={key}
-                  row={row}
-                  rowKey={key}
-                  index={list.first + offset}
-                  columns={visible}
-                  href={href === undefined ? undefined : href + suffix}
-                  isAtCursor={key === cursor}
-                  isSelected={key === selectedKey}
-                  measure={list.isVirtual ? list.measure : undefined}
-                  onOpen={open}
-                />
-              );
-            })}
-            {list.under > 0 && (
-              <tr aria-hidden style={{ height: list.under }}>
-                <td colSpan={visible.length} />
-              </tr>
+            {isVirtual ? (
+              <Suspense fallback={rowsInPage({ ...whole, last: VIRTUAL_FROM, under: shown.length * ROW_HEIGHT })}>
+                <VirtualRows shown={shown} data={data} scroller={scroller} scrollTo={scrollTo}>
+                  {rowsInPage}
+                </VirtualRows>
+              </Suspense>
+            ) : (
+              rowsInPage(whole)
             )}
           </tbody>
         </table>

@@ -29,3 +29,17 @@ export type TableData<Row> = {
   /** Every row of every page, for the export. */
   readonly fetchAll: () => Promise<readonly Row[]>;
 };
+
+/** Pixels. */
+export const ROW_HEIGHT = 41;
+
+export type ShownRow<Row> = { readonly row: Row; readonly key: string };
+
+/** Which of the shown rows stand in the page, and the heights of what is left out before and after. */
+export type RowsInPage = {
+  readonly first: number;
+  readonly last: number;
+  readonly above: number;
+  readonly under: number;
+  readonly measure?: (element: HTMLElement | null) => void;
+};
