@@ -12,15 +12,19 @@ import { toast } from '@/components/ui/toast';
 import { useVouch } from '@/lib/client/organisation';
 import type { User, UserCredential } from '@/lib/client/shapes';
 import { typed } from '@/lib/client/typed';
+import { vouchBody } from '@/lib/contract/extensions';
 import { fingerprintOf } from './fingerprint-of';
 
 /** Base64 is compared without its padding, which people leave out. */
 const bare = (fingerprint: string): string => fingerprint.replace(/=+$/, '');
 
-const shape = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/);
 const withoutSpaces = (text: string): string => text.replace(/\s+/g, '');
 const vouchForm = z.object({
-  fingerprint: typed(shape, 'It begins with SHA256: and has 43 or 44 characters after it.', withoutSpaces),
+  fingerprint: typed(
+    vouchBody.shape.fingerprint,
+    'It begins with SHA256: and has 43 or 44 characters after it.',
+    withoutSpaces,
+  ),
 });
 
 /**
