@@ -94,7 +94,11 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
           <Timeline steps={data.timeline} inPlaceOf={sittingForOthers(progress)} />
         </Section>
         <Section title="What the policies said">
-          <Reasons evaluations={data.evaluations} activityId={data.id} />
+          <Reasons
+            evaluations={data.evaluations}
+            activityId={data.id}
+            own={checked.ok ? { entry: checked.entry, facts: data.facts } : undefined}
+          />
         </Section>
         {data.groups.length > 0 && (
           <Section title="Who decides">

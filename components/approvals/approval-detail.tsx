@@ -87,8 +87,8 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
         }
         actions={
           <>
-            {request && read && <RequestActs activity={request} body={read.entry.body} />}
-            {asked && <WithdrawChange change={asked} />}
+            {isReadable && request && <RequestActs activity={request} body={read.entry.body} />}
+            {isReadable && asked && <WithdrawChange change={asked} />}
             {stated && <EvidenceDrawer subject={read?.value ?? stated} entry={read?.entry} />}
           </>
         }
@@ -127,6 +127,7 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
           <Reasons
             evaluations={stated?.evaluations ?? approval.policyEvaluations}
             activityId={activity.query.data?.id}
+            own={request && read && { entry: read.entry, facts: request.facts }}
           />
         </Section>
         {stated && (
@@ -146,6 +147,7 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
           subject={{ id: stated.id, digest: read.digest, rendering: read.entry.renderingDigest, groups: stated.groups }}
           policies={policies}
           asked={stated}
+          progress={progress}
         />
       )}
     </article>

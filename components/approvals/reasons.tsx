@@ -1,12 +1,17 @@
 'use client';
 
 import { CircleCheck, Hand, Info, OctagonX } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { Disclosure } from '@/components/ui/disclosure';
 import { useDecision } from '@/lib/client/decisions';
 import { usePolicies } from '@/lib/client/policies';
 import { useMay } from '@/lib/client/session';
+import type { Facts } from '@/lib/client/shapes';
+import type { OwnEntry } from '@/lib/verifying/ledger-entry';
 import { Alternatives } from './alternatives';
+
+const Screenings = dynamic(() => import('./screenings').then((module) => module.Screenings), { ssr: false });
 
 export type ShownEvaluation = {
   readonly policyId: string;
@@ -60,8 +65,11 @@ const Row = ({
 export const Reasons = ({
   evaluations,
   activityId,
+  own,
 }: {
   evaluations: readonly ShownEvaluation[];
+  /** Entry and facts of a request as this browser read them: what vendors said of it is then verified. */
+  own?: { readonly entry: OwnEntry; readonly facts: Facts } | undefined;
   /** Of a request for a signature: what would have decided otherwise is then told too. */
   activityId?: string | undefined;
 }) => {
@@ -94,6 +102,7 @@ export const Reasons = ({
           <ul className="space-y-3">{silent.map(row)}</ul>
         </Disclosure>
       )}
+      {own && own.entry.effects['screening'] !== undefined && <Screenings entry={own.entry} facts={own.facts} />}
       {decision && <Alternatives trace={decision} />}
     </div>
   );

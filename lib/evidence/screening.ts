@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { hashParts } from '@/lib/domain/hash';
+import type { Facts } from '@/lib/policy/facts';
 import {
   ALERT_LEVELS,
   type Finding,
@@ -32,6 +33,25 @@ export type ScreenedTransfer = {
   /** Of an incoming transfer its transaction and place in it; empty for one that is not on a chain yet. */
   readonly reference: string;
 };
+
+/** The transfer that a request makes, as a vendor is asked about it; null where who receives what can't be told: nobody can screen that. */
+export const transferAsked = (
+  orgId: string,
+  from: string | undefined,
+  { recipient, asset, amount, network }: Pick<Facts, 'recipient' | 'asset' | 'amount' | 'network'>,
+): ScreenedTransfer | null =>
+  from === undefined || from === '' || recipient === null || asset === null || amount === null
+    ? null
+    : {
+        orgId,
+        direction: 'outgoing',
+        network,
+        asset: asset.kind === 'Native' ? 'native' : plainAddress(asset.contract),
+        from: plainAddress(from),
+        to: plainAddress(recipient),
+        amount,
+        reference: '',
+      };
 
 /** What the oracle signs: the transfer, and what the vendor said of it. */
 export type ScreeningFact = ScreenedTransfer & Screening;

@@ -1,4 +1,4 @@
-import { isFreshScreening, plainAddress, type ScreenedTransfer, verifyScreenings } from '@/lib/evidence/screening';
+import { isFreshScreening, type ScreenedTransfer, transferAsked, verifyScreenings } from '@/lib/evidence/screening';
 import type { Facts } from '@/lib/policy/facts';
 import { filtersMatch } from '@/lib/policy/filters';
 import type { ActivityKind, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
@@ -11,25 +11,14 @@ import type { LedgerPorts } from './ports';
 import type { ActivityRecord, Decision, WalletRecord } from './records';
 import { all, find, type OrgState } from './state';
 
-/** The transfer that a request makes, as a vendor is asked about it; null where who receives what can't be told: nobody can screen that. */
+/** The transfer that a request of this organisation makes, as a vendor is asked about it. */
 export const outgoingTransfer = (
   state: OrgState,
   wallet: Pick<WalletRecord, 'address'> | undefined,
   facts: Facts,
 ): ScreenedTransfer | null => {
   const org = all(state, 'org')[0];
-  const { recipient, asset, amount, network } = facts;
-  if (!org || !wallet?.address || recipient === null || asset === null || amount === null) return null;
-  return {
-    orgId: org.id,
-    direction: 'outgoing',
-    network,
-    asset: asset.kind === 'Native' ? 'native' : plainAddress(asset.contract),
-    from: plainAddress(wallet.address),
-    to: plainAddress(recipient),
-    amount,
-    reference: '',
-  };
+  return org ? transferAsked(org.id, wallet?.address, facts) : null;
 };
 
 /** A vendor that has to be asked, and the name under which the vendor groups this wallet's transfers. */

@@ -110,7 +110,8 @@ const originIn = (clientData: string): string | null => {
     : null;
 };
 
-const genesisOf = (detail: AuditEntryDetail): Genesis | null => {
+/** The genesis that entry 0 holds, and its hash; null where the entry is none. Whoever relies on it compares the hash with the one they know. */
+export const genesisOf = (detail: AuditEntryDetail): Genesis | null => {
   const read = readAuditEntry(detail);
   if (read?.entry.kind !== 'genesis' || read.entry.seq !== 0 || hashBody(read.body) !== read.entry.bodyHash)
     return null;

@@ -19,6 +19,8 @@ export type OwnEntry = {
   /** The body, parsed by the operation's closed schema as API and signers parse it. */
   readonly body: unknown;
   readonly effects: Leaf['effects'];
+  /** When the server wrote it, unix ms. */
+  readonly at: number;
   /** What an approver agrees to, in words, and its digest: both computed here. */
   readonly rendering: Rendering;
   readonly renderingDigest: string;
@@ -80,6 +82,7 @@ export const readEntry = (stated: { readonly digest: string; readonly entry: Led
       params,
       body,
       effects: leaf.effects,
+      at: leaf.at,
       rendering,
       renderingDigest: renderingDigest(rendering),
     },
