@@ -40,7 +40,8 @@ const WithdrawButton = ({ onClick }: { onClick: () => void }) => {
 /** Ended with nothing signed: only such a request can be asked for again. */
 const isEndedUnsigned = ({ status, request }: ActivityDetail): boolean => {
   const isSigned = ('txHash' in request && request.txHash) || ('signature' in request && request.signature);
-  return (status === 'Rejected' || status === 'Failed') && !isSigned;
+  const isReplaced = 'replacementId' in request && request.replacementId !== undefined;
+  return (status === 'Rejected' || status === 'Failed') && !isSigned && !isReplaced;
 };
 
 const AskAgain = ({ activity, body }: { activity: ActivityDetail; body: unknown }) => {

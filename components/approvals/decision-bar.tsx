@@ -11,9 +11,11 @@ import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
 import { useApprovalQueue, useDecide } from '@/lib/client/approvals';
 import { useDelegations } from '@/lib/client/delegations';
+import { wouldSitFor } from '@/lib/client/seats';
 import { useMay, useSession } from '@/lib/client/session';
 import type { Approval, Policy } from '@/lib/client/shapes';
 import { loadSigning } from '@/lib/client/use-signed';
+import type { GroupProgress } from '@/lib/policy/quorum';
 import { type Decidable, decisionContext } from '@/lib/verifying/decision-context';
 import { StatementDiffersError } from '@/lib/verifying/difference';
 import { RejectDialog } from './reject-dialog';
@@ -28,10 +30,12 @@ type DecisionBarProps = {
   subject: Decidable;
   policies: readonly Policy[];
   asked: AskedApproval;
+  /** The same as seats. */
+  progress: readonly GroupProgress[];
 };
 
 /** Approve or reject with a passkey. Afterwards the next item that waits for the reader takes the pane. */
-export const DecisionBar = ({ approval, subject, policies, asked }: DecisionBarProps) => {
+export const DecisionBar = ({ approval, subject, policies, asked, progress }: DecisionBarProps) => {
   const router = useRouter();
   const userId = useSession().data?.userId ?? '';
   const mayApprove = useMay('Policies:Approvals:Approve');
@@ -44,6 +48,7 @@ export const DecisionBar = ({ approval, subject, policies, asked }: DecisionBarP
   const delegations = useDelegations({ current: 'true' }).table.rows;
   const openMs = useOpenMs(asked.dateAsked);
   const nameOf = useNameOf();
+  const holders = wouldSitFor(userId, progress);
   const standing = standingOf({ ...asked, initiatorId: approval.initiatorId, userId, mayApprove, delegations, openMs });
   const differs = decide.error instanceof StatementDiffersError;
 
@@ -75,10 +80,10 @@ export const DecisionBar = ({ approval, subject, policies, asked }: DecisionBarP
     <footer className="sticky bottom-0 space-y-3 border-t bg-surface px-4 py-3 sm:px-6">
       {!rejecting && <SigningProblem error={decide.error} />}
       {standing.note && <Notice title={standing.note} />}
-      {standing.inPlaceOf.length > 0 && (
+      {standing.canApprove && holders.length > 0 && (
         <p className="text-muted">
-          You decide for <span className="text-ink">{standing.inPlaceOf.map(nameOf).join(' or ')}</span>, who handed
-          their seat over to you. Both names are kept.
+          You decide for <span className="text-ink">{holders.map(nameOf).join(' or ')}</span>, who handed their seat
+          over to you. Both names are kept.
         </p>
       )}
       {(standing.canApprove || standing.canReject) && (

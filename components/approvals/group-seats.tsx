@@ -1,11 +1,12 @@
 'use client';
 
-import { Check, CircleDashed, UsersRound, X } from 'lucide-react';
+import { Check, CircleDashed, X } from 'lucide-react';
 import { Person } from '@/components/people/person';
 import { classNames } from '@/components/ui/class-names';
-import { exactTime, Time } from '@/components/ui/time';
-import { type ShownDecision, sittingForOthers, standInsOf } from '@/lib/client/seats';
+import { Time } from '@/components/ui/time';
+import { type ShownDecision, sittingForOthers } from '@/lib/client/seats';
 import type { GroupProgress } from '@/lib/policy/quorum';
+import { AwaitedNames, awaitedOf, Escalation } from './awaited';
 import { InPlaceOf } from './in-place-of';
 import { type AskedApproval, useOpenMs } from './use-seats';
 
@@ -15,32 +16,6 @@ type GroupSeatsProps = {
   progress: readonly GroupProgress[];
   isOpen: boolean;
 };
-
-type Awaited = { readonly userId: string; readonly holders: readonly string[] };
-
-const NAMED = 6;
-
-/** Who could take an open seat; somebody without a seat of their own is named with whose it is. */
-const awaitedOf = ({ awaited, couldTake }: GroupProgress): readonly Awaited[] => {
-  const standIns = standInsOf(couldTake);
-  return awaited.map((userId) => ({
-    userId,
-    holders: standIns.filter((seat) => seat.takenBy === userId).map((seat) => seat.holder),
-  }));
-};
-
-const Names = ({ people }: { people: readonly Awaited[] }) => (
-  <>
-    {people.slice(0, NAMED).map(({ userId, holders }, at) => (
-      <span key={userId}>
-        {at > 0 && ', '}
-        <Person userId={userId} />
-        <InPlaceOf holders={holders} />
-      </span>
-    ))}
-    {people.length > NAMED && ` and ${people.length - NAMED} more`}
-  </>
-);
 
 const Decided = ({
   decision,
@@ -72,32 +47,6 @@ const Decided = ({
     </div>
   </li>
 );
-
-/** From when on a group asks more people, and whom. */
-const Escalation = ({
-  escalation,
-  dateAsked,
-  openMs,
-}: {
-  escalation: NonNullable<GroupProgress['group']['escalation']>;
-  dateAsked: string;
-  openMs: number;
-}) => {
-  const afterMs = escalation.afterMinutes * 60_000;
-  const at = exactTime(Date.parse(dateAsked) + afterMs);
-  const people = escalation.approvers.userId.in.map((userId) => ({ userId, holders: [] }));
-  return (
-    <li className="flex items-start gap-2.5 text-muted">
-      <UsersRound aria-hidden className="mt-0.5 size-4 shrink-0 text-faint" />
-      <p className="min-w-0">
-        {openMs >= afterMs ? `Escalated ${at}: asked since then too are ` : `Escalates ${at}: then also asks `}
-        <span className="text-ink">
-          <Names people={people} />
-        </span>
-      </p>
-    </li>
-  );
-};
 
 const Dots = ({ filled, required }: { filled: number; required: number }) => (
   <span className="flex gap-0.5" aria-hidden>
@@ -145,7 +94,7 @@ export const GroupSeats = ({ asked, progress, isOpen }: GroupSeatsProps) => {
                     <>
                       , waiting on {one.awaited.length > one.openSeats && `${one.openSeats} of `}
                       <span className="text-ink">
-                        <Names people={awaitedOf(one)} />
+                        <AwaitedNames people={awaitedOf(one)} />
                       </span>
                     </>
                   )}

@@ -7,8 +7,6 @@ type Standing = {
   readonly canApprove: boolean;
   readonly canReject: boolean;
   readonly note: string | null;
-  /** Whose seat the reader would take; empty for one of their own. */
-  readonly inPlaceOf: readonly string[];
 };
 
 type Input = {
@@ -23,7 +21,7 @@ type Input = {
   readonly openMs: number;
 };
 
-const only = (note: string): Standing => ({ canApprove: false, canReject: false, note, inPlaceOf: [] });
+const only = (note: string): Standing => ({ canApprove: false, canReject: false, note });
 
 const isLive = (decision: ShownDecision): boolean => decision.live !== false;
 
@@ -50,19 +48,15 @@ export const standingOf = ({
   if (mine) return only(`You ${mine.value === 'Approved' ? 'approved' : 'rejected'} this. It waits for the others.`);
   if (!mayApprove)
     return only('You can see this but not decide: that needs the permission Policies:Approvals:Approve.');
-  const handed = holdersFor(userId, delegations);
+  const voter = { userId, isServiceAccount: false, inPlaceOf: holdersFor(userId, delegations) };
   const asked = { groups, votes: live.map(voteOf), initiatorId, isEligible: () => true, openMs };
-  const may = (inPlaceOf: readonly string[]) =>
-    mayDecide({ ...asked, voter: { userId, isServiceAccount: false, inPlaceOf }, value: 'Approved' });
-  if (may([]).ok) return { canApprove: true, canReject: true, note: null, inPlaceOf: [] };
-  const holders = handed.filter((holder) => may([holder]).ok);
-  if (holders.length > 0) return { canApprove: true, canReject: true, note: null, inPlaceOf: holders };
+  const may = mayDecide({ ...asked, voter, value: 'Approved' });
+  if (may.ok) return { canApprove: true, canReject: true, note: null };
   if (initiatorId === userId)
     return only('You asked for this, so others decide. Until it is signed you can withdraw it.');
   const later = groups.find((group) => group.escalation?.approvers.userId.in.includes(userId));
   if (later) return only('You are asked only if it takes long; see below who decides.');
-  const refused = may(handed);
-  return !refused.ok && refused.refusal.code === 'policy.seat_taken'
+  return may.refusal.code === 'policy.seat_taken'
     ? only('Who handed their seat over to you has decided themself.')
     : only('No group that must agree names you.');
 };

@@ -33,7 +33,7 @@ export const useSeats = (asked: AskedApproval | undefined, initiatorId: string):
   const serviceAccounts = useServiceAccounts({ enabled: useMay('Auth:ServiceAccounts:Read') }).data?.items;
   const delegations = useDelegations({ current: 'true' }, { enabled: groups.length > 0 }).table.rows;
   const strict = useOrganisation().data?.strict ?? false;
-  const openMs = useOpenMs(dateAsked);
+  const openMs = useOpenMs(groups.some((group) => group.escalation) ? dateAsked : undefined);
   return useMemo(
     () =>
       seats({

@@ -1,15 +1,21 @@
 'use client';
 
+import { useEffect, useState } from 'react';
 import { Notice } from '@/components/ui/notice';
-import { exactTime, TimeLeft, useNow } from '@/components/ui/time';
+import { exactTime, TimeLeft } from '@/components/ui/time';
 import type { ActivityDetail } from '@/lib/client/shapes';
-
-const EVERY_MS = 1000;
 
 /** Whether a policy still lets the request wait, by this browser’s clock. */
 export const useIsWaiting = (notBefore: string | undefined): boolean => {
-  const now = useNow(EVERY_MS);
-  return notBefore !== undefined && now !== null && now < Date.parse(notBefore);
+  const [isWaiting, setWaiting] = useState(false);
+  useEffect(() => {
+    const leftMs = notBefore === undefined ? 0 : Date.parse(notBefore) - Date.now();
+    setWaiting(leftMs > 0);
+    if (leftMs <= 0) return;
+    const timer = setTimeout(() => setWaiting(false), leftMs);
+    return () => clearTimeout(timer);
+  }, [notBefore]);
+  return isWaiting;
 };
 
 /** When the request can be carried out, in words with the zone, while that lies ahead. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { FilePlus, Keyboard, LogOut, type LucideIcon, Search, Send, UserPlus } from 'lucide-react';
+import { FilePlus, Keyboard, LogOut, type LucideIcon, Search, Send, UserPlus, UserRoundCog } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
@@ -19,6 +19,7 @@ const ACTIONS: readonly { readonly label: string; readonly href: string; readonl
   { label: 'Create a policy', href: '/console/policies/new', icon: FilePlus },
   { label: 'Create a role', href: '/console/roles?new=1', icon: FilePlus },
   { label: 'Invite a person', href: '/console/people?new=1', icon: UserPlus },
+  { label: 'Hand over my seats in approvals', href: '/console/settings?seats=1', icon: UserRoundCog },
 ];
 
 const Item = ({

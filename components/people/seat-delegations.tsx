@@ -2,6 +2,7 @@
 
 import { ArrowRight, Ban, CalendarClock, CircleCheck, CircleDashed, CirclePause, UserRoundCog } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Problem } from '@/components/frame/problem';
 import { Badge } from '@/components/ui/badge';
@@ -64,7 +65,10 @@ export const SeatDelegations = ({ userId }: { userId: string }) => {
   const received = useDelegations({ toUserId: userId });
   const mayHandOver = useMay('Policies:Approvals:Approve');
   const mayEndAll = useMay('Permissions:Assign');
-  const [handingOver, setHandingOver] = useState(false);
+  const router = useRouter();
+  const pathname = usePathname();
+  const handingOver = useSearchParams().has('seats');
+  const setHandingOver = (open: boolean) => router.replace(open ? `${pathname}?seats=1` : pathname, { scroll: false });
   const [ending, setEnding] = useState<Delegation | null>(null);
   const error = given.query.error ?? received.query.error;
   const isLoaded = given.query.data !== undefined && received.query.data !== undefined;
@@ -122,7 +126,7 @@ export const SeatDelegations = ({ userId }: { userId: string }) => {
           )}
         </>
       )}
-      {handingOver && <HandOverDialog onClose={() => setHandingOver(false)} />}
+      {handingOver && isMine && mayHandOver && <HandOverDialog onClose={() => setHandingOver(false)} />}
       {ending && <WithdrawDelegation delegation={ending} onClose={() => setEnding(null)} />}
     </Section>
   );

@@ -57,6 +57,7 @@ const screensOf = ({ wallet, roleId, policyId, orgId }: Acme, activityId: string
   { name: 'sign-in', path: `/console/sign-in?org=${orgId}`, shows: 'Sign in' },
   { name: 'recover', path: `/console/recover?org=${orgId}`, shows: 'Recover' },
   { name: 'register', path: `/console/register?org=${orgId}`, shows: 'Register' },
+  { name: 'settings-seats', path: '/console/settings?seats=1', shows: 'Hand over my seats' },
 ];
 
 /** WCAG 2.2 AA as far as a machine can tell. */

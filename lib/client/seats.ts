@@ -30,6 +30,16 @@ type SeatsInput = {
 export const holdersFor = (userId: string, delegations: readonly Delegation[]): readonly string[] =>
   delegations.filter((one) => one.toUserId === userId && one.status === 'Active').map((one) => one.userId);
 
+/** Whose seats the user would take where they have none of their own. */
+export const wouldSitFor = (userId: string, progress: readonly GroupProgress[]): readonly string[] => [
+  ...new Set(
+    progress
+      .flatMap(({ couldTake }) => standInsOf(couldTake))
+      .filter(({ takenBy }) => takenBy === userId)
+      .map(({ holder }) => holder),
+  ),
+];
+
 /** Who sits in seats of others, each with the holders of those seats. */
 export const sittingForOthers = (progress: readonly GroupProgress[]): ReadonlyMap<string, readonly string[]> => {
   const sitting = new Map<string, readonly string[]>();
