@@ -31,9 +31,9 @@ export const ApiReference = () => {
   const groups = useMemo(() => {
     const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
     return groupsOf(
-      (data ?? []).filter((one) => {
+      (data?.operations ?? []).filter((one) => {
         const text = `${one.method} ${one.path} ${one.operationId} ${one.description ?? ''}`.toLowerCase();
-        return (withAbsent || !one['x-not-in-this-version']) && words.every((word) => text.includes(word));
+        return (withAbsent || one['x-built']) && words.every((word) => text.includes(word));
       }),
     );
   }, [data, filter, withAbsent]);
@@ -48,7 +48,8 @@ export const ApiReference = () => {
     );
   if (isPending) return <TableSkeleton />;
   const operation =
-    data?.find((one) => one.operationId === chosen) ?? data?.find((one) => one.operationId === 'wallets.transferAsset');
+    data?.operations.find((one) => one.operationId === chosen) ??
+    data?.operations.find((one) => one.operationId === 'wallets.transferAsset');
   return (
     <div className="flex min-h-0 flex-1">
       <nav
@@ -88,7 +89,7 @@ export const ApiReference = () => {
                     className={classNames(
                       'flex w-full items-baseline gap-1 px-3 py-1.5 text-left hover:bg-hover',
                       one === operation && 'lg:bg-selected',
-                      one['x-not-in-this-version'] && 'text-muted',
+                      !one['x-built'] && 'text-muted',
                     )}
                   >
                     <MethodBadge method={one.method} />
@@ -107,7 +108,9 @@ export const ApiReference = () => {
           <ArrowLeft aria-hidden />
           Operations
         </Button>
-        {operation && <OperationDetail key={operation.operationId} operation={operation} />}
+        {data && operation && (
+          <OperationDetail key={operation.operationId} operation={operation} schemas={data.schemas} />
+        )}
       </div>
     </div>
   );

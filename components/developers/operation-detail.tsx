@@ -4,7 +4,7 @@ import { Fingerprint, Lock } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Section } from '@/components/ui/section';
-import type { ApiOperation } from '@/lib/client/openapi';
+import type { ApiOperation, Schemas } from '@/lib/client/openapi';
 import { MethodBadge } from './method-badge';
 import { SchemaTree } from './schema-tree';
 
@@ -12,12 +12,12 @@ const bodyOf = (content: ApiOperation['requestBody']) => Object.values(content?.
 const indented = (value: unknown, by: number): string =>
   JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(by)}`);
 
-const curlOf = ({ method, path, requestBody, parameters }: ApiOperation, origin: string): string => {
+const curlOf = ({ method, path, requestBody, security, isSigned }: ApiOperation, origin: string): string => {
   const example = bodyOf(requestBody)?.example;
   return [
     `curl -X ${method} ${origin}${path}`,
-    `  -H "authorization: Bearer $TOKEN"`,
-    ...(parameters.some((one) => one.name === 'x-dfns-useraction') ? [`  -H "x-dfns-useraction: $USER_ACTION"`] : []),
+    ...(security?.length ? [`  -H "authorization: Bearer $TOKEN"`] : []),
+    ...(isSigned ? [`  -H "x-dfns-useraction: $USER_ACTION"`] : []),
     ...(requestBody
       ? [`  -H "content-type: application/json"`, `  -d '${example === undefined ? '{ … }' : indented(example, 2)}'`]
       : []),
@@ -34,9 +34,7 @@ const sdkCallOf = ({ operationId, parameters, requestBody }: ApiOperation): stri
 };
 
 /** One operation: what it needs, what it takes, what it answers. */
-export const OperationDetail = ({ operation }: { operation: ApiOperation }) => {
-  const needsAction = operation.parameters.some((one) => one.name === 'x-dfns-useraction');
-  const shown = operation.parameters.filter((one) => one.in !== 'header');
+export const OperationDetail = ({ operation, schemas }: { operation: ApiOperation; schemas: Schemas }) => {
   const body = bodyOf(operation.requestBody)?.schema;
   const [status, success] = Object.entries(operation.responses).find(([code]) => code.startsWith('2')) ?? [];
   const answer = success?.content && Object.values(success.content)[0]?.schema;
@@ -49,9 +47,9 @@ export const OperationDetail = ({ operation }: { operation: ApiOperation }) => {
           <code className="break-all text-sm">{operation.path}</code>
         </p>
         <p className="flex flex-wrap items-center gap-2">
-          {operation['x-not-in-this-version'] && <Badge tone="pending">Answers 501: not in this version</Badge>}
-          {operation.security ? <Badge icon={Lock}>Bearer token</Badge> : <Badge>Anybody may call it</Badge>}
-          {needsAction && (
+          {!operation['x-built'] && <Badge tone="pending">Answers 501: not in this version</Badge>}
+          {operation.security?.length ? <Badge icon={Lock}>Bearer token</Badge> : <Badge>Anybody may call it</Badge>}
+          {operation.isSigned && (
             <Badge tone="pending" icon={Fingerprint}>
               Signed by a credential
             </Badge>
@@ -59,10 +57,10 @@ export const OperationDetail = ({ operation }: { operation: ApiOperation }) => {
         </p>
         {operation.description && <p className="text-muted">{operation.description}</p>}
       </header>
-      {shown.length > 0 && (
+      {operation.parameters.length > 0 && (
         <Section title="Parameters" flush>
           <ul className="divide-y">
-            {shown.map((one) => (
+            {operation.parameters.map((one) => (
               <li key={`${one.in} ${one.name}`} className="flex flex-wrap items-baseline gap-x-2 px-4 py-1.5">
                 <span className="font-medium font-mono text-xs">{one.name}</span>
                 <span className="text-muted text-xs">
@@ -77,14 +75,30 @@ export const OperationDetail = ({ operation }: { operation: ApiOperation }) => {
       {body && (
         <Section title="Body" flush>
           <div className="py-1">
-            <SchemaTree schema={body} />
+            <SchemaTree schema={body} schemas={schemas} />
           </div>
         </Section>
       )}
       <Section title={`Answer${status ? ` ${status}` : ''}`} flush>
         <div className="py-1">
-          {answer ? <SchemaTree schema={answer} /> : <p className="px-4 py-2 text-muted">No content.</p>}
+          {answer ? (
+            <SchemaTree schema={answer} schemas={schemas} />
+          ) : (
+            <p className="px-4 py-2 text-muted">No content.</p>
+          )}
         </div>
+      </Section>
+      <Section title="Refusals" flush>
+        <ul className="divide-y">
+          {Object.entries(operation.responses)
+            .filter(([code]) => !code.startsWith('2'))
+            .map(([code, { description }]) => (
+              <li key={code} className="flex gap-3 px-4 py-1.5">
+                <span className="tabular font-mono text-xs leading-5">{code}</span>
+                <span className="text-muted">{description}</span>
+              </li>
+            ))}
+        </ul>
       </Section>
       {!operation.operationId.startsWith('x.') && <CodeBlock text={sdkCallOf(operation)} label="SDK call" />}
       <CodeBlock text={curlOf(operation, window.location.origin)} label="curl command" />

@@ -10,6 +10,7 @@ import {
   unfreezeChangeRequest,
 } from './change-requests';
 import { credential, registrationChallenge, signingChallenge } from './credential-shapes';
+import { exampleBody } from './example';
 import { extensionShapes } from './extensions';
 import { key, keyWithUse } from './keys';
 import { networkName } from './networks';
@@ -19,6 +20,7 @@ import { assignment, assignmentWithPending, permission, permissionWithPending } 
 import { policy, policyBody, policyChangeRequest, policyWithPending } from './policies';
 import { serviceAccount } from './service-accounts';
 import { signatureBody, signatureRequest, walletSignatureRequest } from './signatures';
+import { signerShapes } from './signers';
 import { OPERATIONS } from './table';
 import { transaction, transactionBody } from './transactions';
 import { transfer, transferBody } from './transfers';
@@ -26,7 +28,7 @@ import { user } from './users';
 import { wallet, walletAssets } from './wallets';
 import { webhook } from './webhooks';
 
-type JsonObject = { readonly [key: string]: unknown };
+export type JsonObject = { readonly [key: string]: unknown };
 
 /** Shapes with a name of their own in the document. */
 const ANSWERS: Readonly<Record<string, z.ZodType>> = {
@@ -62,7 +64,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   WalletSignatureRequest: walletSignatureRequest,
   Webhook: webhook,
   Organisation: extensionShapes.organisation,
-  Signer: extensionShapes.signer,
+  Signer: signerShapes.signer,
   Facts: extensionShapes.facts,
   Activity: extensionShapes.activity,
   ActivityDetail: extensionShapes.activityDetail,
@@ -177,6 +179,11 @@ const successOf = (operation: Operation, answer: JsonObject): Record<string, Jso
   return { 200: json('Done.', answer) };
 };
 
+const bodyOf = (body: z.ZodType, schema: JsonObject): JsonObject => {
+  const example = exampleBody(body);
+  return { schema, ...(example && { example }) };
+};
+
 const parametersOf = (operation: Operation, query: JsonObject | null): JsonObject[] => {
   const inPath = [...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -211,12 +218,15 @@ export const buildOpenApi = (info: { readonly version: string; readonly serverUr
       [operation.method.toLowerCase()]: {
         operationId: operation.id,
         tags: [operation.id.split('.')[0]],
-        ...(operation.permission && { 'x-permission-any-of': operation.permission }),
+        ...(operation.permission && {
+          description: `Needs ${operation.permission.join(' or ')}.`,
+          'x-permission-any-of': operation.permission,
+        }),
         'x-built': operation.built,
         security: operation.access === 'public' ? [] : [{ [operation.access]: [] }],
         parameters: parametersOf(operation, operation.query ? queries.inline(operation.query) : null),
         ...(operation.body && {
-          requestBody: { content: { 'application/json': { schema: bodies.refer(operation.body) } } },
+          requestBody: { content: { 'application/json': bodyOf(operation.body, bodies.refer(operation.body)) } },
         }),
         responses: {
           ...successOf(operation, operation.response ? answers.refer(operation.response) : {}),

@@ -24,6 +24,7 @@ import { SERVICE_ACCOUNTS } from './service-accounts';
 import { SESSIONS } from './sessions';
 import { SETUP } from './setup';
 import { SIGNATURES } from './signatures';
+import { SIGNERS } from './signers';
 import { STANDINGS } from './standings';
 import { TRANSACTIONS } from './transactions';
 import { TRANSFERS } from './transfers';
@@ -52,6 +53,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...NETWORK_CALLS,
   ...WEBHOOKS,
   ...EXTENSIONS,
+  ...SIGNERS,
   ...APPROVAL_QUEUE,
   ...DECISIONS,
   ...DELEGATIONS,

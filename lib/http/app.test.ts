@@ -239,7 +239,9 @@ describe('the server tells', () => {
     const { body } = await json(await fetch(`${origin}/openapi.json`));
     const described = Object.values(body.paths as Record<string, object>).flatMap((path) => Object.keys(path));
     expect(described).toHaveLength(OPERATIONS.length);
-    expect(body.paths['/auth/users'].post.requestBody.content['application/json'].schema.required).toContain('email');
+    const { schema, example } = body.paths['/auth/users'].post.requestBody.content['application/json'];
+    expect(body.components.schemas[schema.$ref.split('/').at(-1)].required).toContain('email');
+    expect(example).toMatchObject({ email: 'ada@acme.example', kind: 'CustomerEmployee' });
   });
 
   test('the keys that sign its tokens', async () => {

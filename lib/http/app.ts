@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { authorize, principalOf } from '@/lib/authorization/evaluate';
+import { buildOpenApi, type JsonObject } from '@/lib/contract/openapi';
 import type { Operation } from '@/lib/contract/operation';
 import { type Match, matchOperation, OPERATIONS } from '@/lib/contract/table';
 import { type Outcome, refused } from '@/lib/domain/refusal';
@@ -9,7 +10,6 @@ import { proofOfAssertion } from './authorization';
 import { MAX_BODY_BYTES, parseBody, parseQuery, readBody, withoutQuotes } from './body';
 import { type Answer, type ApiRequest, orRefuse } from './handler';
 import { healthAnswer } from './health';
-import { openApiDocument } from './openapi';
 import { resolveCaller, resolveRegistration } from './principal';
 import { COMMON_HEADERS, jsonResponse, problemResponse, refusalOf, transportHeaders } from './problem';
 import type { Registry } from './registry';
@@ -112,12 +112,20 @@ const respond = async (incoming: Incoming, services: Services, registry: Registr
   }
 };
 
+/** Made once a server: it takes longer than most answers. */
+const documents = new WeakMap<Services, JsonObject>();
+const openApiOf = (services: Services): JsonObject => {
+  const made = documents.get(services) ?? buildOpenApi({ version: '1', serverUrl: services.settings.publicUrl });
+  documents.set(services, made);
+  return made;
+};
+
 /** Answers that belong to the server and not to an organisation. */
 const fixedAnswer = async ({ id, request, pathname }: Incoming, services: Services): Promise<Response | null> => {
   const answers: Readonly<Record<string, () => Promise<{ status: number; body: unknown }>>> = {
     '/health/live': async () => ({ status: 200, body: { status: 'ok' } }),
     '/health/ready': () => healthAnswer(services),
-    '/openapi.json': async () => ({ status: 200, body: openApiDocument(services.settings.publicUrl) }),
+    '/openapi.json': async () => ({ status: 200, body: openApiOf(services) }),
     '/.well-known/jwks.json': async () => ({ status: 200, body: await services.tokens.jwks() }),
   };
   if (!Object.hasOwn(answers, pathname)) return null;

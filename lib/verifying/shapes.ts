@@ -17,6 +17,7 @@ import type { ledgerShapes } from '@/lib/contract/ledger';
 import type { assignmentWithPending, permissionWithPending } from '@/lib/contract/permissions';
 import type { policyBody, policyChangeRequest, policyWithPending } from '@/lib/contract/policies';
 import type { signatureRequest } from '@/lib/contract/signatures';
+import type { signerShapes } from '@/lib/contract/signers';
 import type { transaction } from '@/lib/contract/transactions';
 import type { transfer, transferBody } from '@/lib/contract/transfers';
 import type { wallet } from '@/lib/contract/wallets';
@@ -46,7 +47,7 @@ export type LedgerEntry = z.infer<typeof extensionShapes.entry>;
 export type ChangeRequestDetail = z.infer<typeof extensionShapes.changeRequestDetail>;
 export type Facts = z.infer<typeof extensionShapes.facts>;
 export type UnfreezeChange = z.infer<typeof unfreezeChangeRequest>;
-export type SignerNode = z.infer<typeof extensionShapes.signer>;
+export type SignerNode = z.infer<typeof signerShapes.signer>;
 export type EnrolmentChange = z.infer<typeof enrolmentChangeRequest>;
 export type CertificateChange = z.infer<typeof certificateChangeRequest>;
 export type ChangeRequest =
