@@ -65,7 +65,7 @@ export const chainalysisKyt = (options: {
     amount: string,
   ) => Promise<{ readonly symbol: string; readonly amount: number } | null>;
 }): ScreeningProvider => {
-  const base = options.url.replace(/\/+$/, '');
+  const base = options.url.replace(/\/$/, '');
   const secretHeaders = { token: options.secretKey };
   const read = async (path: string, signal: AbortSignal): Promise<unknown> => {
     const { status, body } = await askJson(`${base}${path}`, { secretHeaders, signal });
