@@ -19,6 +19,8 @@ const GOVERNANCE: readonly ActivityKind[] = ['Policies:Modify', 'Permissions:Mod
 export const isGoverning = ({ status, definition }: Policy): boolean =>
   status !== 'Archived' && GOVERNANCE.includes(definition.activityKind);
 
+const byId = (a: Policy, b: Policy): number => (a.id < b.id ? -1 : 1);
+
 /**
  * Finds the first policy (by id) on `Policies:*` or `Permissions:*` with a group that has fewer live eligible voters than its quorum.
  * Where the group excludes the initiator, each possible initiator in it is left out in turn: nobody may be locked out of asking.
@@ -30,7 +32,7 @@ export const findDeadEnd = (
   liveVoters: readonly Voter[],
   mayInitiate: (userId: string) => boolean = () => true,
 ): DeadEnd | null => {
-  const governing = policies.filter(isGoverning).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const governing = policies.filter(isGoverning).toSorted(byId);
   for (const policy of governing) {
     const { action, name } = policy.definition;
     if (action.kind !== 'RequestApproval') continue;
@@ -52,6 +54,8 @@ export const findDeadEnd = (
 const textsIn = ({ definition: { filters } }: Policy): readonly string[] =>
   Object.values(filters ?? {}).flatMap((filter) => filter.in ?? []);
 
+type NamedGroup = RequiredGroup & { readonly policyName: string };
+
 /** Policies that one and the same change would have to satisfy together: for each object a filter names, and for any other one. */
 const askedTogether = (policies: readonly Policy[]): readonly (readonly Policy[])[] =>
   GOVERNANCE.flatMap((kind) => {
@@ -71,10 +75,10 @@ const askedTogether = (policies: readonly Policy[]): readonly (readonly Policy[]
  * that the same change has to satisfy, need more different people than there are, whoever of them asks.
  */
 export const findSharedDeadEnd = (policies: readonly Policy[], liveVoters: readonly Voter[]): DeadEnd | null => {
-  for (const together of askedTogether(policies.filter(isGoverning).toSorted((a, b) => (a.id < b.id ? -1 : 1)))) {
-    const groups = together.flatMap(({ id, definition: { action } }) =>
+  for (const together of askedTogether(policies.filter(isGoverning).toSorted(byId))) {
+    const groups = together.flatMap(({ id, definition: { name, action } }) =>
       action.kind === 'RequestApproval'
-        ? action.approvalGroups.map((group, index): RequiredGroup => ({ ...group, policyId: id, index }))
+        ? action.approvalGroups.map((group, index): NamedGroup => ({ ...group, policyId: id, index, policyName: name }))
         : [],
     );
     const required = groups.map((group) => seatsOf(group) ?? 0);
@@ -93,7 +97,7 @@ export const findSharedDeadEnd = (policies: readonly Policy[], liveVoters: reado
       if (group)
         return {
           policyId: group.policyId,
-          policyName: together.find(({ id }) => id === group.policyId)?.definition.name ?? group.policyId,
+          policyName: group.policyName,
           groupIndex: group.index,
           required: group.quorum,
           available: seated[short]?.length ?? 0,

@@ -139,3 +139,142 @@ test('a trace from the record tells what the trace at the time told', () => {
     { numRuns: 300 },
   );
 });
+
+const always = { kind: 'AlwaysTrigger' };
+test('a trace tells every policy of the kind, in the order of ids, with its version, rule, action and reason', () => {
+  const policies = [
+    aPolicy('c', { name: 'sees', rule: limitOf(9000), action: ask }),
+    aPolicy('b', { name: 'elsewhere', filters: { walletId: { in: ['wa-9'] } }, action: ask }),
+    aPolicy('a', { name: 'asks', rule: always, action: ask }),
+    aPolicy('d', { activityKind: 'Policies:Modify' }),
+    { ...aPolicy('e'), status: 'Archived' as const },
+  ];
+  expect(traceDecision(policies, anActivity()).policies).toEqual([
+    {
+      policyId: 'a',
+      name: 'asks',
+      version: 'v-a',
+      rule: 'AlwaysTrigger',
+      action: 'RequestApproval',
+      applies: true,
+      triggered: true,
+      reason: 'This policy always triggers.',
+    },
+    {
+      policyId: 'b',
+      name: 'elsewhere',
+      version: 'v-b',
+      rule: 'AlwaysTrigger',
+      action: 'RequestApproval',
+      applies: false,
+      triggered: false,
+      reason: 'The filters of this policy leave the request out.',
+    },
+    {
+      policyId: 'c',
+      name: 'sees',
+      version: 'v-c',
+      rule: 'TransactionAmountLimit',
+      action: 'RequestApproval',
+      applies: true,
+      triggered: false,
+      reason: 'Transfer amount (USD 7500) is not above limit (USD 9000).',
+      compared: { what: 'amountInUsd', value: '7500', limit: '9000' },
+    },
+  ]);
+});
+test('one policy that blocks decides, all that ask do, and one that stands there twice is named once', () => {
+  const decidedBy = (...policies: Parameters<typeof traceDecision>[0]) =>
+    traceDecision(policies, anActivity()).decidedBy;
+  const [a, b] = [aPolicy('a', { action: ask }), aPolicy('b', { action: ask })];
+  expect(decidedBy(aPolicy('c'), aPolicy('d'), a)).toEqual(['c']);
+  expect(decidedBy(a, b, aPolicy('n', { action: { kind: 'NoAction' } }))).toEqual(['a', 'b']);
+  expect(decidedBy(a, { ...a, version: 'former' })).toEqual(['a']);
+  expect(decidedBy(aPolicy('n', { action: { kind: 'NoAction' } }))).toEqual([]);
+});
+
+const evaluation = (policyId: string, action: 'Block' | 'NoAction' | 'RequestApproval', triggered = true) => ({
+  policyId,
+  version: `v-${policyId}`,
+  triggered,
+  reason: 'so',
+  action,
+});
+test('the record of a decision whose policies are not known any more is told without them and without guesses', () => {
+  const told = traceOfRecord({
+    activityKind: 'Wallets:Sign',
+    evaluations: [evaluation('a', 'RequestApproval'), evaluation('b', 'NoAction')],
+    definitionOf: (policyId) => (policyId === 'a' ? aPolicy('a', { name: 'asks', action: ask }).definition : undefined),
+  });
+  expect(told).toEqual({
+    outcome: 'RequestApproval',
+    policies: [
+      {
+        policyId: 'a',
+        name: 'asks',
+        version: 'v-a',
+        rule: 'AlwaysTrigger',
+        action: 'RequestApproval',
+        applies: true,
+        triggered: true,
+        reason: 'so',
+      },
+      {
+        policyId: 'b',
+        name: 'b',
+        version: 'v-b',
+        rule: 'unknown',
+        action: 'NoAction',
+        applies: true,
+        triggered: true,
+        reason: 'so',
+      },
+    ],
+    decidedBy: ['a'],
+    alternatives: [],
+  });
+});
+test('the outcome of a record is that of what triggered: a block, else an approval, else nothing', () => {
+  const outcome = (...evaluations: ReturnType<typeof evaluation>[]) =>
+    traceOfRecord({ activityKind: 'Wallets:Sign', evaluations, definitionOf: () => undefined }).outcome;
+  expect(outcome(evaluation('a', 'RequestApproval'), evaluation('b', 'Block'))).toBe('Block');
+  expect(outcome(evaluation('a', 'RequestApproval'), evaluation('b', 'Block', false))).toBe('RequestApproval');
+  expect(outcome(evaluation('a', 'NoAction'), evaluation('b', 'RequestApproval', false))).toBe('Allow');
+  expect(outcome()).toBe('Allow');
+});
+test('a record is told with the windows it was compared with, each by its length, and with the versions it was made under', () => {
+  const policies = [
+    aPolicy('a', { rule: { ...countOf(3), configuration: { limit: 3, timeframe: 60 } }, action: block }),
+    aPolicy('b', { rule: { ...countOf(9), configuration: { limit: 9, timeframe: 1440 } }, action: ask }),
+    aPolicy('c', { rule: always, action: ask, filters: { walletId: { in: ['wa-1'] } } }),
+  ];
+  const activity = anActivity({ inWindow: (minutes) => [minutes === 60 ? aTotal(4, '5', 1) : aTotal(6)] });
+  const asked: string[] = [];
+  const recorded = traceOfRecord({
+    activityKind: 'Wallets:Sign',
+    evaluations: evaluatePolicies(policies, activity).evaluations,
+    facts: someFacts(),
+    definitionOf: (policyId, version) => {
+      asked.push(`${policyId} ${version}`);
+      return policies.find((policy) => policy.id === policyId && policy.version === version)?.definition;
+    },
+  });
+  expect(recorded).toEqual(traceDecision(policies, activity));
+  expect(recorded.alternatives.map((item) => item.outcome)).toEqual(['RequestApproval', 'RequestApproval']);
+  expect(new Set(asked)).toEqual(new Set(['a v-a', 'b v-b', 'c v-c']));
+});
+test('a record’s alternatives read what a vendor said then', () => {
+  const rule = { kind: 'GlobalLedgerTransactionPrescreening', configuration: { riskScoreThreshold: 50 } };
+  const policies = [aPolicy('a', { rule, action: ask }), aPolicy('b', { rule: limitOf(5000), action: block })];
+  const screening = () =>
+    ({ vendor: 'GlobalLedger', outcome: 'screened', sources: [], findings: [], score: 10, at: 0 }) as const;
+  const activity = anActivity({ screening });
+  const record = { activityKind: 'Wallets:Sign', facts: someFacts(), screening } as const;
+  const told = traceOfRecord({
+    ...record,
+    evaluations: evaluatePolicies(policies, activity).evaluations,
+    definitionOf: (policyId) => policies.find((policy) => policy.id === policyId)?.definition,
+  });
+  expect(told).toEqual(traceDecision(policies, activity));
+  expect(told.alternatives[0]?.outcome).toBe('Allow');
+});
