@@ -32,7 +32,8 @@ const candidatesOf = memoOf((subject: PolicyActivity['subject']): readonly Candi
 
 const matchersOf = memoOf((filters: Filters): readonly Matcher[] =>
   Object.entries(filters).map(([filter, tests]) => {
-    const all = typeof tests === 'object' && tests !== null ? Object.entries(tests).map(testOf) : [];
+    // Stored filters may be anything, also null.
+    const all = Object.entries(tests ?? {}).map(testOf);
     return { filter, matches: (values) => all.every((test) => test(values)) };
   }),
 );

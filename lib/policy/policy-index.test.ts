@@ -36,6 +36,7 @@ test.each([
   '{"walletId":{}}',
   '{"walletId":{"in":[]}}',
   '{"walletId":{"in":[7]}}',
+  '{"walletId":{"in":["wa-9",7]}}',
   '{"walletId":{"in":"wa-9"}}',
   '{"walletId":null}',
   '{"walletId":"wa-9"}',

@@ -22,7 +22,7 @@ export type PolicyIndex = {
 /** The order in which policies are judged and reported. A policy may stand there twice: as it is, and as it was. */
 const byIdAndVersion = (a: Policy, b: Policy): number => {
   const [left, right] = a.id === b.id ? [a.version, b.version] : [a.id, b.id];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return left < right ? -1 : 1;
 };
 
 export const indexPolicies = (all: readonly BindingPolicy[]): PolicyIndex => {
@@ -32,11 +32,13 @@ export const indexPolicies = (all: readonly BindingPolicy[]): PolicyIndex => {
     const kind: KindIndex = kinds.get(policy.definition.activityKind) ?? { always: [], byText: new Map() };
     kinds.set(policy.definition.activityKind, kind);
     const found = keyFilter(policy);
-    if (!found) kind.always.push(place);
-    for (const text of found?.texts ?? []) {
-      const texts = kind.byText.get(found?.filter ?? '') ?? new Map<string, number[]>();
-      kind.byText.set(found?.filter ?? '', texts.set(text, [...(texts.get(text) ?? []), place]));
+    if (!found) {
+      kind.always.push(place);
+      continue;
     }
+    const texts = kind.byText.get(found.filter) ?? new Map<string, number[]>();
+    kind.byText.set(found.filter, texts);
+    for (const text of found.texts) texts.set(text, [...(texts.get(text) ?? []), place]);
   }
   return { policies, kinds };
 };
@@ -47,10 +49,11 @@ const isTexts = (value: unknown): value is readonly string[] =>
 /** One filter of the policy that must hold, with the texts of which the subject must have one. */
 const keyFilter = ({ definition: { filters } }: Policy): { filter: string; texts: readonly string[] } | null => {
   for (const [filter, tests] of Object.entries(filters ?? {})) {
-    if (!NAMES.includes(filter) || typeof tests !== 'object' || tests === null) continue;
-    const any = tests.in ?? tests.hasAny;
+    if (!NAMES.includes(filter)) continue;
+    // Stored filters may be anything, also null.
+    const any = tests?.in ?? tests?.hasAny;
     if (isTexts(any)) return { filter, texts: any };
-    if (isTexts(tests.hasAll)) return { filter, texts: tests.hasAll.slice(0, 1) };
+    if (isTexts(tests?.hasAll)) return { filter, texts: tests.hasAll.slice(0, 1) };
   }
   return null;
 };
@@ -81,15 +84,10 @@ export const candidatesFor = (
   }
   const found: BindingPolicy[] = [];
   let last = -1;
-  for (const place of inOrder(lists)) {
+  for (const place of lists.flat().sort((a, b) => a - b)) {
     const policy = policies[place];
     if (place !== last && policy && (policy.until === undefined || at < policy.until)) found.push(policy);
     last = place;
   }
   return found;
-};
-
-const inOrder = (lists: readonly (readonly number[])[]): readonly number[] => {
-  const filled = lists.filter((list) => list.length > 0);
-  return filled.length === 1 ? (filled[0] ?? []) : filled.flat().sort((a, b) => a - b);
 };
