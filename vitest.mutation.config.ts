@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['lib/policy/**/*.test.ts'],
     exclude: ['lib/policy/decision-properties.test.ts', 'lib/policy/**/*.survival.test.ts'],
+    // One worker loads the modules once for all files of a run; the next mutant gets a new one.
+    isolate: false,
     testTimeout: 20_000,
   },
 });
