@@ -4,7 +4,7 @@ import { newPayer } from '@/e2e/support/transfers';
 import { benchAuth } from './auth';
 import { benchConsole } from './console';
 import { benchEnumeration } from './enumeration';
-import type { Figure } from './figure';
+import { type Figure, lineOf } from './figure';
 import { LEDGER_PARTS } from './ledger';
 import { benchMounts } from './mounts';
 import { POLICY_PARTS } from './policy';
@@ -37,14 +37,20 @@ export const runBenches = async (
   const known = [...BENCH_NAMES, ...PART_NAMES];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown) throw new Error(`There is no benchmark ${unknown}; there are ${known.join(', ')}.`);
-  const figures = names.includes('start') ? await benchStart(options) : [];
+  const figures: Figure[] = [];
+  /** Said at once: a long run that is cut short has told what it found. */
+  const take = (found: readonly Figure[]): void => {
+    figures.push(...found);
+    for (const figure of found) options.print(`  ${lineOf(figure)}`);
+  };
+  if (names.includes('start')) take(await benchStart(options));
   for (const [name, part] of Object.entries(LEDGER_PARTS))
-    if (names.includes('ledger') || names.includes(name)) figures.push(...(await part(options)));
+    if (names.includes('ledger') || names.includes(name)) take(await part(options));
   for (const [name, part] of Object.entries(POLICY_PARTS))
-    if (names.includes('policy') || names.includes(name)) figures.push(...(await part(options)));
-  if (names.includes('auth')) figures.push(...(await benchAuth(options)));
-  if (names.includes('enumeration')) figures.push(...(await benchEnumeration(options)));
-  if (names.includes('console')) figures.push(...(await benchConsole(options)));
+    if (names.includes('policy') || names.includes(name)) take(await part(options));
+  if (names.includes('auth')) take(await benchAuth(options));
+  if (names.includes('enumeration')) take(await benchEnumeration(options));
+  if (names.includes('console')) take(await benchConsole(options));
   const benches = names.filter((name) => name in ON_A_SYSTEM);
   if (benches.length === 0) return figures;
   const running = await startSystem();
@@ -52,7 +58,7 @@ export const runBenches = async (
     const stage = { running, payer: await newPayer(findSystem(running.dataDir)) };
     for (const name of benches) {
       options.print(`${name} …`);
-      figures.push(...((await ON_A_SYSTEM[name]?.(stage)) ?? []));
+      take((await ON_A_SYSTEM[name]?.(stage)) ?? []);
     }
   } finally {
     await running.stop();

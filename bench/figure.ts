@@ -22,6 +22,10 @@ const verdictOf = ({ value, target, isFloor = false }: Figure): string => {
   return (isFloor ? value >= target : value <= target) ? 'reached' : 'MISSED';
 };
 
+/** One figure in a line. */
+export const lineOf = (figure: Figure): string =>
+  [figure.name, shown(figure.value, figure.unit), verdictOf(figure)].filter((part) => part !== '').join(': ');
+
 /** A Markdown table of figure, target and verdict. */
 export const tableOf = (figures: readonly Figure[]): string => {
   const rows = figures.map((figure) => [
