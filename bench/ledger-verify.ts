@@ -40,7 +40,7 @@ export const benchVerify = async (print: (line: string) => void): Promise<Figure
     await builtVerifier(ROOT);
     const times = Array.from({ length: RUNS }, () => {
       const started = performance.now();
-      const { status, stdout } = spawnSync(process.execPath, ['workers/commands/verify.mjs', file], { cwd: ROOT });
+      const { status, stdout } = spawnSync(process.execPath, ['workers/commands/verify.cjs', file], { cwd: ROOT });
       if (status !== 0) throw new Error(String(stdout));
       return performance.now() - started;
     });

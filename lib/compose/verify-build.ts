@@ -54,7 +54,7 @@ const bundle = async (root: string, entry: string, platform: 'node' | 'browser')
     bundle: true,
     write: false,
     minify: true,
-    format: platform === 'node' ? 'esm' : 'iife',
+    format: platform === 'node' ? 'cjs' : 'iife',
     platform,
     target: platform === 'node' ? 'node20' : 'es2022',
     charset: 'utf8',
@@ -67,7 +67,7 @@ const bundle = async (root: string, entry: string, platform: 'node' | 'browser')
 /** The verify command as one JavaScript file: read from a hundred sources it takes longer to load than to verify. */
 export const builtVerifier = async (root: string): Promise<string> => {
   const sources = stampsOf(root, SOURCES);
-  const file = await built(root, 'verify.mjs', () => bundle(root, 'lib/compose/verify-command.ts', 'node'));
+  const file = await built(root, 'verify.cjs', () => bundle(root, 'lib/compose/verify-command.ts', 'node'));
   writeWhole(path.join(root, '.build', 'verify', 'latest.json'), JSON.stringify({ file, sources }));
   return file;
 };

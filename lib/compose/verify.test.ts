@@ -73,7 +73,7 @@ test('a missing file, or a line that is not understood, exits with 2 and says wh
 
 test('verifying needs nothing but Node: no database, no network', async () => {
   const code = fs.readFileSync(await builtVerifier(ROOT), 'utf8');
-  const imports = [...code.matchAll(/(?:^|[;\n])import[^"';]*from"([^"]+)"/g)].map((match) => match[1]);
+  const imports = [...code.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map((match) => match[1]);
   expect([...new Set(imports)].sort()).toEqual(['node:crypto', 'node:fs', 'node:util']);
 });
 
