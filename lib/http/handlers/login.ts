@@ -93,8 +93,11 @@ const credentialFor = (state: OrgState, row: ChallengeRow, assertion: Assertion)
   );
 };
 
-/** SECURITY: one answer to everything that is wrong: what exactly is, only an answer of somebody who exists could have. */
-const notAuthorized = () => refused(401, 'authentication.bad_assertion', 'Not Authorized.');
+/** SECURITY: one answer to everything that is wrong: what exactly is, only somebody who exists could be told. The log knows it. */
+const notAuthorized = (orgId: string, why: object, { log }: Pick<Services, 'log'>) => {
+  log.info({ orgId, ...why }, 'a sign-in was refused');
+  return refused(401, 'authentication.bad_assertion', 'Not Authorized.');
+};
 
 const signIn = async (row: ChallengeRow, answer: ChallengeAnswer, services: Services): Promise<SignedIn> => {
   const state = await services.loadGovernance(row.orgId);
@@ -103,13 +106,12 @@ const signIn = async (row: ChallengeRow, answer: ChallengeAnswer, services: Serv
   const credential = credentialFor(state, row, assertion);
   if (!org || !credential) {
     judgeStranger({ row, assertion }, services);
-    return orRefuse(notAuthorized());
+    return orRefuse(notAuthorized(row.orgId, { reason: 'No such credential.' }, services));
   }
   const accepted = await acceptAnswer({ row, assertion, credential, org }, services);
   if (!accepted.ok && accepted.refusal.status === 401) {
-    const { details } = accepted.refusal;
-    services.log.info({ orgId: org.id, credentialId: credential.id, ...details }, 'a sign-in was refused');
-    return orRefuse(notAuthorized());
+    const { reason } = accepted.refusal.details ?? {};
+    return orRefuse(notAuthorized(org.id, { credentialId: credential.id, reason }, services));
   }
   const { backup } = orRefuse(accepted);
   const user = find(state, 'user', credential.userId);
