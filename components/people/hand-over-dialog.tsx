@@ -1,12 +1,12 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState } from 'react';
-import { SigningProblem } from '@/components/frame/signing-problem';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
 import { localTime, momentOf } from '@/components/roles/moment-field';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Select } from '@/components/ui/select';
@@ -15,13 +15,14 @@ import { toast } from '@/components/ui/toast';
 import { useCreateDelegation } from '@/lib/client/delegations';
 import { usePeople } from '@/lib/client/people';
 import { mayDo, useMay, useSession } from '@/lib/client/session';
+import { typed } from '@/lib/client/typed';
+import { delegationBody } from '@/lib/contract/delegations';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 90;
 
 /** What is wrong with the times, or undefined. The API judges by its own clock. */
-const timeProblem = (from: string | undefined, until: string | undefined): string | undefined => {
-  if (until === undefined) return 'Say until when.';
+const timeProblem = (from: string | undefined, until: string): string | undefined => {
   const now = Date.now();
   const [begins, ends] = [Math.max(now, from === undefined ? now : Date.parse(from)), Date.parse(until)];
   if (ends <= begins) return 'It ends after it begins.';
@@ -29,33 +30,38 @@ const timeProblem = (from: string | undefined, until: string | undefined): strin
   return begins - now > 365 * DAY_MS ? 'It begins within a year.' : undefined;
 };
 
+const { toUserId, from, until } = delegationBody.shape;
+const handOverForm = z
+  .object({
+    toUserId: typed(toUserId, 'Choose who decides in your place.'),
+    from: typed(from, 'Say from when, or nothing for now.', momentOf),
+    until: typed(until, 'Say until when.', momentOf),
+  })
+  .transform(({ from, ...rest }, context) => {
+    const message = timeProblem(from, rest.until);
+    if (message) context.addIssue({ code: 'custom', path: ['until'], message });
+    return { ...rest, ...(from !== undefined && { from }) };
+  });
+
 /** Hands the reader's seats over to another person for a time. */
 export const HandOverDialog = ({ onClose }: { onClose: () => void }) => {
   const me = useSession().data?.userId;
   const mayRead = useMay('Auth:Users:Read');
   const people = usePeople({ enabled: mayRead }).table.rows;
   const handOver = useCreateDelegation();
-  const [toUserId, setTo] = useState('');
-  const [from, setFrom] = useState('');
-  const [until, setUntil] = useState(() => localTime(Date.now() + 7 * DAY_MS));
-  const [tried, setTried] = useState(false);
-  const times = { from: momentOf(from), until: momentOf(until) };
-  const problem = timeProblem(times.from, times.until);
-  const to = people.find((one) => one.userId === toUserId);
+  const form = useZodForm(handOverForm, { toUserId: '', from: '', until: localTime(Date.now() + 7 * DAY_MS) });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const submit = () => {
-    setTried(true);
-    if (!to || problem || times.until === undefined) return;
+  const submit = (body: z.output<typeof handOverForm>) =>
     handOver.mutate(
-      { body: { toUserId, ...(times.from && { from: times.from }), until: times.until } },
+      { body },
       {
         onSuccess: () => {
-          toast.done('Seats handed over', `${to.username} decides in your place until ${minuteTime(until)}.`);
+          const to = people.find((one) => one.userId === body.toUserId)?.username ?? body.toUserId;
+          toast.done('Seats handed over', `${to} decides in your place until ${minuteTime(body.until)}.`);
           onClose();
         },
       },
     );
-  };
   const options = people
     .filter((one) => one.userId !== me && one.isActive && one.isRegistered)
     .map((one) => {
@@ -71,35 +77,35 @@ export const HandOverDialog = ({ onClose }: { onClose: () => void }) => {
       footer={
         <>
           <Button onClick={onClose}>Keep them</Button>
-          <Button look="primary" busy={handOver.isPending} disabled={!mayRead} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={handOver.isPending} disabled={!mayRead}>
             <KeyRound aria-hidden />
             Hand over with passkey
           </Button>
         </>
       }
     >
-      <div className="space-y-4">
+      <Form form={form} className="space-y-4" onSubmit={submit}>
         {!mayRead && (
           <Notice tone="pending" title="You may not see people">
             Choosing somebody needs the permission Auth:Users:Read. Anybody who may assign roles can give you a role
             that holds it.
           </Notice>
         )}
-        <Field label="To" error={tried && !to ? 'Choose who decides in your place.' : undefined}>
-          <Select value={toUserId} onChange={setTo} options={options} placeholder="Choose a person" />
-        </Field>
-        <Field label="From" optional hint={from === '' ? 'Now' : zone}>
-          <Input type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
-        </Field>
-        <Field label="Until" hint={`${zone}; 90 days at most`} error={tried ? problem : undefined}>
-          <Input type="datetime-local" value={until} onChange={(event) => setUntil(event.target.value)} />
-        </Field>
+        <FormField form={form} name="toUserId" label="To">
+          {(control) => <Select {...control} options={options} placeholder="Choose a person" />}
+        </FormField>
+        <FormField form={form} name="from" label="From" optional hint={form.watch('from') === '' ? 'Now' : zone}>
+          {(control) => <Input {...control} type="datetime-local" />}
+        </FormField>
+        <FormField form={form} name="until" label="Until" hint={`${zone}; 90 days at most`}>
+          {(control) => <Input {...control} type="datetime-local" />}
+        </FormField>
         <p className="text-muted">
           Your own vote goes on counting, and a seat is filled once: whoever of you decides first. Both names are kept
           with every decision. Either of you can end it at any time.
         </p>
-        <SigningProblem error={handOver.error} />
-      </div>
+        <FormProblem form={form} error={handOver.error} />
+      </Form>
     </Dialog>
   );
 };

@@ -1,6 +1,7 @@
 'use client';
 
 import { Bot, CircleCheck, CircleDashed, Hourglass, User as UserIcon, UserPlus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
 import { EnrolmentWarning } from '@/components/frame/enrolment-warning';
 import { Problem } from '@/components/frame/problem';
@@ -8,14 +9,20 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
+import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
 import { usePeople, useServiceAccounts } from '@/lib/client/people';
 import { useMay } from '@/lib/client/session';
 import type { User } from '@/lib/client/shapes';
-import { CreateServiceAccount } from './create-service-account';
-import { InviteDialog } from './invite-dialog';
+
+const CreateServiceAccount = onDemand(
+  dynamic(() => import('./create-service-account').then((module) => module.CreateServiceAccount), { ssr: false }),
+);
+const InviteDialog = onDemand(
+  dynamic(() => import('./invite-dialog').then((module) => module.InviteDialog), { ssr: false }),
+);
 
 type Identity = Omit<User, 'isSSORequired'>;
 

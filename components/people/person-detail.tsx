@@ -1,6 +1,7 @@
 'use client';
 
 import { HeartHandshake } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { PaneHeader } from '@/components/frame/pane-header';
@@ -22,7 +23,8 @@ import { ResendCode } from './resend-code';
 import { SeatDelegations } from './seat-delegations';
 import { ServiceAccountTokens } from './service-account-tokens';
 import { StandingActs } from './standing-acts';
-import { VouchDialog } from './vouch-dialog';
+
+const VouchDialog = dynamic(() => import('./vouch-dialog').then((module) => module.VouchDialog), { ssr: false });
 
 export const PersonDetail = ({ userId }: { userId: string }) => {
   const { data: person, error, refetch } = usePerson(userId);

@@ -1,6 +1,7 @@
 'use client';
 
 import { Hourglass, Lock, Plus, ShieldCheck, UserSearch } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Problem } from '@/components/frame/problem';
@@ -8,6 +9,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
+import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
@@ -19,8 +21,9 @@ import { useMay } from '@/lib/client/session';
 import type { Permission } from '@/lib/client/shapes';
 import { AccessReview } from './access-review';
 import { OperationMatrix } from './operation-matrix';
-import { RoleDrawer } from './role-drawer';
 import { WhoCan } from './who-can';
+
+const RoleDrawer = onDemand(dynamic(() => import('./role-drawer').then((module) => module.RoleDrawer), { ssr: false }));
 
 /** A full administrator holds every operation, also those still to come. */
 const count = (role: Permission): string =>

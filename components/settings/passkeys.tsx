@@ -1,6 +1,7 @@
 'use client';
 
 import { KeyRound, LifeBuoy, Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
@@ -11,6 +12,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { Notice } from '@/components/ui/notice';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -19,9 +21,12 @@ import { pemFingerprint } from '@/lib/client/fingerprint';
 import { usePersonCredentials } from '@/lib/client/people';
 import { useSession } from '@/lib/client/session';
 import type { Credential } from '@/lib/client/shapes';
-import { AddPasskey } from './add-passkey';
-import { AddRecoveryCode } from './add-recovery-code';
 import { CredentialStanding } from './credential-standing';
+
+const AddPasskey = onDemand(dynamic(() => import('./add-passkey').then((module) => module.AddPasskey), { ssr: false }));
+const AddRecoveryCode = onDemand(
+  dynamic(() => import('./add-recovery-code').then((module) => module.AddRecoveryCode), { ssr: false }),
+);
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   Fido2: 'Passkey',

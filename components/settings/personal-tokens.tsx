@@ -1,6 +1,7 @@
 'use client';
 
 import { KeyRound, Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
@@ -9,6 +10,7 @@ import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { Dialog } from '@/components/ui/dialog';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -20,7 +22,10 @@ import {
   useDeactivatePersonalToken,
   usePersonalTokens,
 } from '@/lib/client/tokens';
-import { CreatePersonalToken } from './create-personal-token';
+
+const CreatePersonalToken = onDemand(
+  dynamic(() => import('./create-personal-token').then((module) => module.CreatePersonalToken), { ssr: false }),
+);
 
 type Act = 'Deactivate' | 'Activate' | 'Remove';
 

@@ -1,12 +1,14 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/section';
 import type { SignerNode } from '@/lib/client/shapes';
-import { ReplaceSigner } from './replace-signer';
+
+const ReplaceSigner = dynamic(() => import('./replace-signer').then((module) => module.ReplaceSigner), { ssr: false });
 
 const Standing = ({ node }: { node: SignerNode }) => {
   const keys = node.keysWithoutShare;

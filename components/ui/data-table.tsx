@@ -121,6 +121,7 @@ export const DataTable = <Row,>({
     }
   };
 
+  const beginning = { first: 0, last: VIRTUAL_FROM - 1, above: 0, under: (shown.length - VIRTUAL_FROM) * ROW_HEIGHT };
   const whole = { first: 0, last: shown.length - 1, above: 0, under: 0 };
   const rowsInPage = ({ first, last, above, under, measure }: RowsInPage) => (
     <>
@@ -218,7 +219,7 @@ export const DataTable = <Row,>({
           </thead>
           <tbody ref={body}>
             {isVirtual ? (
-              <Suspense fallback={rowsInPage({ ...whole, last: VIRTUAL_FROM, under: shown.length * ROW_HEIGHT })}>
+              <Suspense fallback={rowsInPage(beginning)}>
                 <VirtualRows shown={shown} data={data} scroller={scroller} scrollTo={scrollTo}>
                   {rowsInPage}
                 </VirtualRows>

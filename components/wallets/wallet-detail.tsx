@@ -1,6 +1,7 @@
 'use client';
 
 import { Pencil, QrCode, Send, Snowflake } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { networkWords } from '@/components/activities/network-name';
 import { RequestsOf } from '@/components/activities/requests-of';
@@ -15,17 +16,19 @@ import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { Notice } from '@/components/ui/notice';
+import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { DetailSkeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { useOrganisation } from '@/lib/client/organisation';
 import { useMay } from '@/lib/client/session';
 import { useWallet } from '@/lib/client/wallets';
-import { EditWallet } from './edit-wallet';
-import { ReceiveDialog } from './receive-dialog';
-import { SendDrawer } from './send-drawer';
 import { Tags } from './tags';
 import { WalletAssetsSection } from './wallet-assets';
+
+const SendDrawer = onDemand(dynamic(() => import('./send-drawer').then((module) => module.SendDrawer), { ssr: false }));
+const EditWallet = dynamic(() => import('./edit-wallet').then((module) => module.EditWallet), { ssr: false });
+const ReceiveDialog = dynamic(() => import('./receive-dialog').then((module) => module.ReceiveDialog), { ssr: false });
 
 export const WalletDetail = ({ walletId }: { walletId: string }) => {
   const { data: wallet, error, refetch } = useWallet(walletId);

@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus, Send, Wallet as WalletIcon } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
 import { useMemo } from 'react';
 import { networkWords } from '@/components/activities/network-name';
@@ -11,6 +12,7 @@ import { Copyable } from '@/components/ui/copyable';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import { useHotkeys } from '@/components/ui/hotkeys';
+import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
 import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
@@ -18,10 +20,13 @@ import { Time } from '@/components/ui/time';
 import { useMay } from '@/lib/client/session';
 import type { Wallet } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
-import { CreateWallet } from './create-wallet';
-import { SendDrawer } from './send-drawer';
 import { Tags } from './tags';
 import { useIsFrozen } from './use-is-frozen';
+
+const CreateWallet = onDemand(
+  dynamic(() => import('./create-wallet').then((module) => module.CreateWallet), { ssr: false }),
+);
+const SendDrawer = onDemand(dynamic(() => import('./send-drawer').then((module) => module.SendDrawer), { ssr: false }));
 
 export const WalletList = () => {
   const router = useRouter();

@@ -1,0 +1,100 @@
+'use client';
+
+import { KeyRound } from 'lucide-react';
+import { z } from 'zod';
+import { FormProblem } from '@/components/frame/form-problem';
+import { JsonDiff } from '@/components/policies/json-diff';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Form, FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
+import { Input } from '@/components/ui/input';
+import { toast } from '@/components/ui/toast';
+import { useChangeSettings } from '@/lib/client/organisation';
+import type { Organisation } from '@/lib/client/shapes';
+import { readNumber, readWords, typed } from '@/lib/client/typed';
+import { orgSettings } from '@/lib/contract/change-requests';
+import { shownSettingsVersion } from '@/lib/verifying/versions';
+
+const textOf = (minutes: number | null): string => (minutes === null ? '' : String(minutes));
+
+const { strict, origins, sessions } = orgSettings.shape;
+const { lifeMinutes, idleMinutes } = sessions.shape;
+const settingsForm = z
+  .object({
+    strict,
+    origins: typed(origins, 'Name at least one, and at most 20.', readWords),
+    lifeMinutes: typed(lifeMinutes, 'Give a whole number from 5 to 43200.', readNumber),
+    idleMinutes: typed(idleMinutes, 'Give a whole number from 1 to 43200.', readNumber),
+  })
+  .transform(({ lifeMinutes, idleMinutes, ...rest }) => ({ ...rest, sessions: { lifeMinutes, idleMinutes } }));
+
+/** Strictness, origins and limits of sign-ins, all at once. */
+export const SettingsDialog = ({ organisation, onClose }: { organisation: Organisation; onClose: () => void }) => {
+  const change = useChangeSettings();
+  const before = { strict: organisation.strict, origins: organisation.origins, sessions: organisation.sessions };
+  const form = useZodForm(settingsForm, {
+    strict: before.strict,
+    origins: before.origins.join(' '),
+    lifeMinutes: textOf(before.sessions.lifeMinutes),
+    idleMinutes: textOf(before.sessions.idleMinutes),
+  });
+  const after = settingsForm.safeParse(form.watch());
+  const submit = (body: z.output<typeof settingsForm>) =>
+    change.mutate(
+      { body, context: { replaces: shownSettingsVersion(before) } },
+      {
+        onSuccess: (answer) => {
+          onClose();
+          if (answer.kind === 'waits') toast.note('Waiting for approval', 'The change of settings is governed.');
+          else toast.done('Changed the settings');
+        },
+      },
+    );
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Settings of the organisation"
+      footer={
+        <>
+          <Button onClick={onClose}>Leave them</Button>
+          <Button type="submit" form={form.id} look="primary" busy={change.isPending}>
+            <KeyRound aria-hidden />
+            Save with passkey
+          </Button>
+        </>
+      }
+    >
+      <Form form={form} className="space-y-4" onSubmit={submit}>
+        <FormCheckbox
+          form={form}
+          name="strict"
+          label="Strict"
+          note="Every approval group names a person, and after a recovery new credentials wait a day."
+        />
+        <FormField
+          form={form}
+          name="origins"
+          label="Origins"
+          hint={`Where passkeys sign: ${organisation.rpId} and names below it. Passkeys used elsewhere are refused, by every signer.`}
+        >
+          {(control) => <Input {...control} />}
+        </FormField>
+        <FormField
+          form={form}
+          name="lifeMinutes"
+          label="Minutes a sign-in lasts"
+          optional
+          hint="However much it is used. It only shortens the operator’s limit."
+        >
+          {(control) => <Input {...control} inputMode="numeric" />}
+        </FormField>
+        <FormField form={form} name="idleMinutes" label="Minutes it lasts unused" optional>
+          {(control) => <Input {...control} inputMode="numeric" />}
+        </FormField>
+        {after.success && <JsonDiff before={before} after={after.data} />}
+        <FormProblem form={form} error={change.error} />
+      </Form>
+    </Dialog>
+  );
+};
