@@ -24,6 +24,8 @@ export const VirtualRows = ({ shown, data, scroller, scrollTo, children }: Virtu
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller,
+    // The first rows were there before this was loaded, and may have been scrolled.
+    initialOffset: () => scroller?.scrollTop ?? 0,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => shown[index]?.key ?? index,
     overscan: 12,
