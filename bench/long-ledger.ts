@@ -8,7 +8,8 @@ import { BLOCK, countLimit } from '@/lib/ledger/testing/people';
 import type { Placed } from '@/lib/ledger/testing/requests';
 import { createSigning } from '@/lib/ledger/testing/signing';
 import { createWorld } from '@/lib/ledger/testing/world';
-import type { FeedEntry, ReplayDriver } from '@/lib/signer/replay-driver';
+import type { FeedEntry } from '@/lib/signer/entry-taking';
+import type { ReplayDriver } from '@/lib/signer/replay-driver';
 
 const WALLETS = 20;
 const REQUESTS_AT_ONCE = 100;

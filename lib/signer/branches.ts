@@ -1,7 +1,8 @@
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { Alarms } from './alarms';
-import type { FeedEntry, ReplayDriver } from './replay-driver';
+import type { FeedEntry } from './entry-taking';
+import type { ReplayDriver } from './replay-driver';
 import { takeOffered } from './stops';
 import type { Store } from './store';
 

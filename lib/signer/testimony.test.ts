@@ -10,7 +10,8 @@ import { type ShownTestimony, type Testimony, testimonyHash } from '@/lib/ledger
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { showing, testimonyOf } from '@/lib/ledger/testing/testimonies';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
-import { createReplayDriver, type FeedEntry } from './replay-driver';
+import type { FeedEntry } from './entry-taking';
+import { createReplayDriver } from './replay-driver';
 import { openStore, type Store } from './store';
 
 const FIRST = 20;
