@@ -4,7 +4,7 @@ import { Clock } from 'lucide-react';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Badge } from '@/components/ui/badge';
 import { classNames } from '@/components/ui/class-names';
-import { exactTime } from '@/components/ui/time';
+import { exactTime, fromTime } from '@/components/ui/time';
 import type { QueueItem } from '@/lib/client/shapes';
 
 type Seats = QueueItem['seats'][number];
@@ -87,20 +87,22 @@ export const standingWords = (item: QueueItem, nameOf: NameOf, me: string): stri
 
 export const QueueStanding = ({ item, nameOf, me }: { item: QueueItem; nameOf: NameOf; me: string }) => {
   const words = standingWords(item, nameOf, me);
-  const isWaiting = waitsUntil(item) !== null;
+  const notBefore = waitsUntil(item);
   const status = item.activity && item.status === 'Approved' ? item.activity.status : item.status;
   return (
     <span className="flex min-w-0 items-center gap-2">
-      {isWaiting ? (
-        <Badge tone="pending" icon={Clock}>
-          Waits
-        </Badge>
+      {notBefore ? (
+        <span className="min-w-0" title={words}>
+          <Badge tone="pending" icon={Clock}>
+            Can execute from {fromTime(notBefore)}
+          </Badge>
+        </span>
       ) : item.stage === 'done' || item.stage === 'ready' ? (
         <StatusBadge status={status} />
       ) : (
         <Dots groups={item.seats} />
       )}
-      {(item.stage !== 'ready' || isWaiting) && (
+      {item.stage !== 'ready' && (
         <span className="truncate text-muted" title={words}>
           {words}
         </span>

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { Notice } from '@/components/ui/notice';
-import { exactTime, TimeLeft } from '@/components/ui/time';
+import { exactTime, Time } from '@/components/ui/time';
 import type { ActivityDetail } from '@/lib/client/shapes';
 
 /** Whether a policy still lets the request wait, by this browser’s clock. */
@@ -25,11 +25,9 @@ export const WaitsUntil = ({ activity }: { activity: Pick<ActivityDetail, 'statu
   const isOpen = status === 'Pending' || status === 'Executing';
   if (!isWaiting || !isOpen || notBefore === undefined) return null;
   return (
-    <Notice
-      title={`Can execute from ${exactTime(notBefore)}`}
-      action={<TimeLeft until={notBefore} what="Can execute from" />}
-    >
-      A policy lets it wait: no signer signs it before, however fast it is approved. Until then it can be withdrawn.
+    <Notice title={`Can execute from ${exactTime(notBefore)}`}>
+      That is <Time at={notBefore} />. A policy lets it wait: no signer signs it before, however fast it is approved.
+      Until then it can be withdrawn.
     </Notice>
   );
 };

@@ -73,7 +73,7 @@ export const HandOverDialog = ({ onClose }: { onClose: () => void }) => {
       open
       onOpenChange={(open) => !open && onClose()}
       title="Hand over my seats"
-      description="In approvals that name you. What names nobody is not handed over, nor what others handed to you."
+      description="In approvals whose groups name you. Seats that others handed over to you stay with you."
       footer={
         <>
           <Button onClick={onClose}>Keep them</Button>

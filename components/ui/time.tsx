@@ -45,6 +45,20 @@ export const minuteTime = (at: string | number): string =>
     timeZoneName: 'short',
   });
 
+const DAY = { day: 'numeric', month: 'short' } as const;
+
+/** The whole minute at or after a time, with the zone; the day only where it is not today. */
+export const fromTime = (at: string | number): string => {
+  const minute = new Date(Math.ceil(new Date(at).getTime() / 60_000) * 60_000);
+  const isToday = minute.toDateString() === new Date().toDateString();
+  return minute.toLocaleString(undefined, {
+    ...(isToday ? {} : DAY),
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+};
+
 /** The time, unix ms, told again every so often; null until mounted. */
 export const useNow = (everyMs: number): number | null => {
   // Null until mounted: the server's clock and zone are not the reader's.
@@ -71,11 +85,8 @@ export const Time = ({ at, className }: { at: string | number; className?: strin
   );
 };
 
-/**
- * Time that is left until a deadline, counted down by the second in the last hour.
- * @param what Said before the exact moment on hover.
- */
-export const TimeLeft = ({ until, what = 'Expires' }: { until: string | number; what?: string }) => {
+/** Time that is left until a deadline, counted down by the second in the last hour. */
+export const TimeLeft = ({ until }: { until: string | number }) => {
   const now = useNow(1000);
   if (now === null) return <span>…</span>;
   const left = Math.max(0, Math.floor((new Date(until).getTime() - now) / 1000));
@@ -88,7 +99,7 @@ export const TimeLeft = ({ until, what = 'Expires' }: { until: string | number; 
           ? `${Math.floor(left / 3600)} h ${Math.floor((left % 3600) / 60)} min left`
           : `${Math.floor(left / 86_400)} days left`;
   return (
-    <Tooltip content={`${what} ${exactTime(until)}`}>
+    <Tooltip content={`Expires ${exactTime(until)}`}>
       <span className={`tabular whitespace-nowrap ${left < 900 ? 'font-medium text-pending' : ''}`}>{text}</span>
     </Tooltip>
   );
