@@ -91,11 +91,15 @@ const aroundEdges = async (
         ])
       ).rows,
     );
-  for (const minute of minutes)
-    await load('window_time(r.record) >= $3::bigint AND window_time(r.record) < $4::bigint', [
-      String(minute * MINUTE_MS),
-      String((minute + 1) * MINUTE_MS),
-    ]);
+  // All edges in one round trip, each by a range of the index.
+  const { rows } = await sql.query<WindowRow>(
+    `SELECT r.record, r.ordinal::text AS ordinal, l.seq::text AS seq FROM unnest($3::bigint[]) AS edge(start) CROSS JOIN LATERAL (
+       SELECT record, ordinal, leaf FROM ledger_records WHERE org_id = $1 AND kind = 'window'
+         AND record->>'walletId' = ANY ($2::text[]) AND window_time(record) >= edge.start AND window_time(record) < edge.start + ${MINUTE_MS}
+     ) AS r LEFT JOIN ledger_leaves l ON l.leaf = r.leaf`,
+    [orgId, walletIds, minutes.map((minute) => String(minute * MINUTE_MS))],
+  );
+  found.push(...rows);
   await load("r.record ? 'pendingUntil' AND (r.record->>'counts')::boolean AND window_time(r.record) > $3::bigint", [
     String(earliestEdge),
   ]);
@@ -121,12 +125,16 @@ const loadTotals = async (
   { logs, walletIds, edges }: Wanted & { readonly logs: ReadonlyMap<string, WindowLog> },
 ): Promise<void> => {
   const { rows } = await sql.query<TotalRow>(
+    // Three ranges of the primary key for each edge and wallet: written so that no plan can read the buckets between them.
     `SELECT DISTINCT t.wallet_id, t.width, t.bucket::text AS bucket, t.count::text AS count, t.usd::text AS usd, t.unknown::text AS unknown
-     FROM unnest($3::bigint[], $4::bigint[], $5::bigint[]) AS e(minute, hour, day), window_totals t
-     WHERE t.org_id = $1 AND t.wallet_id = ANY ($2::text[]) AND t.count > 0 AND (
-       (t.width = 1440 AND t.bucket > e.day) OR
-       (t.width = 60 AND t.bucket > e.hour AND t.bucket < (e.day + 1) * 24) OR
-       (t.width = 1 AND t.bucket > e.minute AND t.bucket < (e.hour + 1) * 60))`,
+     FROM unnest($3::bigint[], $4::bigint[], $5::bigint[]) AS e(minute, hour, day) CROSS JOIN unnest($2::text[]) AS w(id)
+     CROSS JOIN LATERAL (
+       SELECT * FROM window_totals WHERE org_id = $1 AND wallet_id = w.id AND width = 1440 AND bucket > e.day
+       UNION ALL
+       SELECT * FROM window_totals WHERE org_id = $1 AND wallet_id = w.id AND width = 60 AND bucket > e.hour AND bucket < (e.day + 1) * 24
+       UNION ALL
+       SELECT * FROM window_totals WHERE org_id = $1 AND wallet_id = w.id AND width = 1 AND bucket > e.minute AND bucket < (e.hour + 1) * 60
+     ) AS t WHERE t.count > 0`,
     [orgId, walletIds, ...([1, 60, 1440] as const).map((width) => edges.map((edge) => String(bucketOf(edge, width))))],
   );
   for (const row of rows) {
