@@ -15,6 +15,8 @@ export type Subject = {
   readonly at?: number;
   /** All window records that a checkpoint may settle. */
   readonly unsettled?: boolean;
+  /** Leaves out spending windows, for who only looks the request up: to ask for one of them throws. */
+  readonly withoutWindows?: boolean;
 };
 
 /** A job that a change asks for; enqueued in the same transaction. */

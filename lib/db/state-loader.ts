@@ -4,7 +4,7 @@ import type { Change, RecordKind, Records } from '@/lib/ledger/records';
 import { applyChanges, emptyState, type OrgState, put, type StateInMemory } from '@/lib/ledger/state';
 import { type GovernanceCopies, readGovernance } from './governance-copy';
 import type { Sql } from './sql';
-import { windowsOfActivities, withWindows } from './window-loader';
+import { noWindows, windowsOfActivities, withWindows } from './window-loader';
 
 type Row = { readonly kind: RecordKind; readonly record: Records[RecordKind]; readonly seq: string | null };
 
@@ -137,6 +137,7 @@ export const loadState = async (
       ).rows,
     );
   if (subject.unsettled) return state;
+  if (subject.withoutWindows) return { ...state, windows: noWindows(walletIds) };
   const own = await windowsOfActivities(sql, orgId, [...state.tables.activity.keys()]);
   return withWindows(sql, orgId, { state, walletIds, own, at: subject.at ?? Date.now() });
 };

@@ -8,6 +8,10 @@ import { timeframesOf } from '@/lib/ledger/windows';
 import type { WindowTotal } from '@/lib/policy/policy';
 import type { Sql } from './sql';
 
+/** Nothing was loaded: whoever asks for a window of these wallets gets an error, never a sum of nothing. */
+export const noWindows = (walletIds: readonly string[]): StateInMemory['windows'] =>
+  createWindowBook(new Map(walletIds.map((walletId) => [walletId, emptyLog(new Set())])));
+
 type WindowRow = { readonly record: WindowRecord; readonly ordinal: string; readonly seq: string | null };
 
 const SELECT = `SELECT r.record, r.ordinal::text AS ordinal, l.seq::text AS seq FROM ledger_records r
