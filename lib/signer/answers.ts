@@ -5,6 +5,7 @@ import type { Branches } from './branches';
 import type { Ceremonies } from './ceremonies';
 import type { CeremonyDriver } from './ceremony-driver';
 import type { DkgDriver } from './dkg-driver';
+import type { Introduction } from './introduction';
 import type { PairDriver } from './pair-driver';
 import type { ReplayDriver } from './replay-driver';
 import type { RollbackGuard } from './rollback';
@@ -12,6 +13,7 @@ import type { Watch } from './watch';
 import type { Witness } from './witness';
 
 export type AnswersDeps = {
+  readonly introduction: Pick<Introduction, 'hello'>;
   readonly replay: ReplayDriver;
   readonly branches: Branches;
   readonly watch: Watch;
@@ -40,7 +42,7 @@ const QUARANTINED = refused(409, 'signer.quarantined', 'This node is in quaranti
 /** What the node answers to the coordinator. Parameters are parsed by the closed schema of the method first. */
 export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: unknown) => Outcome<unknown>) => {
   const { replay, branches, watch, witness, releases, rollback, readmission, ceremonies, pairing, dkg, signing } = deps;
-  const { isFrozen, changed } = deps;
+  const { introduction, isFrozen, changed } = deps;
   const { isQuarantined } = rollback;
 
   return (method, params) => {
@@ -109,6 +111,8 @@ export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: u
       case 'ceremony.end':
         ceremonies.abort(asked.params.ceremonyId, 'ended by the coordinator');
         return accepted({});
+      case 'peers.tell':
+        return accepted(introduction.hello(asked.params.challenge));
       case 'peers.seen':
         rollback.hear(asked.params.reports);
         return accepted({});

@@ -1,6 +1,6 @@
 import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { BACKEND, SPEC_VERSION } from '@/lib/mpc/dkls23/parameters';
-import { type FromNode, type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
+import { type Hello, helloHash, type NodeStatus } from '@/lib/transport/messages';
 import type { Identity } from './identity';
 import type { Journal } from './journal';
 import type { LocalFreeze } from './local-freeze';
@@ -26,7 +26,8 @@ export type IntroductionDeps = {
 };
 
 /** What the node says of itself: its state at any time, and, signed, whenever it connects. */
-export type Introduction = { status(): NodeStatus; hello(challenge: string): FromNode };
+export type Introduction = { status(): NodeStatus; hello(challenge: string): Signed };
+type Signed = { readonly hello: Hello; readonly signature: string };
 
 const MAX_HEADS_IN_HELLO = 200;
 
@@ -61,7 +62,7 @@ export const createIntroduction = (deps: IntroductionDeps): Introduction => {
     return known.length === 0 || known.some((other) => other.node === peer && other.signingKey === key);
   };
 
-  const hello = (challenge: string): FromNode => {
+  const hello = (challenge: string): Signed => {
     const heads = replay
       .organisations()
       .slice(0, MAX_HEADS_IN_HELLO)
@@ -81,7 +82,7 @@ export const createIntroduction = (deps: IntroductionDeps): Introduction => {
       counters: Object.fromEntries(pairs.peers().map((peer) => [peer.key, journal.highestSeen(peer.key)])),
       status: status(),
     };
-    return { t: 'hello', hello: said, signature: identity.sign(helloHash(challenge, said)) };
+    return { hello: said, signature: identity.sign(helloHash(challenge, said)) };
   };
 
   return { status, hello };

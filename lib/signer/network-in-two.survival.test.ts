@@ -83,7 +83,8 @@ test('cut in two in the middle of a ceremony: signed at most once, and together 
     await healed(activityId, `cut at message ${at}`);
   }
   await signsAnew();
-}, 300_000);
+  // Each cut costs a few ceremonies their whole patience.
+}, 480_000);
 
 test('two nodes with old stores know it from their peers and sign nothing; with their own stores all sign', async () => {
   const old = (node: number): string => `${cluster.directory(node)}.old`;
@@ -99,7 +100,8 @@ test('two nodes with old stores know it from their peers and sign nothing; with 
   };
   for (const node of [1, 2]) swap(node, () => copy(cluster.directory(node), old(node)));
   await cluster.connected();
-  for (let i = 0; i < 4; i += 1) await signsAnew();
+  // Participants take turns: each of the others has signed with both by then.
+  for (let i = 0; i < 8; i += 1) await signsAnew();
   for (const node of [1, 2])
     swap(node, () => {
       copy(cluster.directory(node), present(node));

@@ -193,11 +193,12 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const hello = (challenge: string, now: number): FromNode => {
     log('info', 'Connected to the relay.', { clockOffsetMs: clock() - now });
     replay.forgetGaps();
-    return introduction.hello(challenge);
+    return { t: 'hello', ...introduction.hello(challenge) };
   };
 
   const branches = createBranches({ store, replay, alarms, ports, clock, log });
   const answer = createAnswers({
+    introduction,
     replay,
     branches,
     watch,

@@ -179,6 +179,11 @@ export const ASKS = {
   },
   /** Frees what a ceremony holds at a node. It can only end one: at worst it is done again. */
   'ceremony.end': { params: z.strictObject({ ceremonyId: hex(32) }), result: nothing },
+  /** What the node says of itself and remembers of its peers now, signed as at a connection. */
+  'peers.tell': {
+    params: z.strictObject({ challenge: hex(32) }),
+    result: z.strictObject({ hello: Hello, signature: hex(64) }),
+  },
   /** Signed statements of peers about the counters they have seen: how a node learns that its store is an old copy. */
   'peers.seen': {
     params: z.strictObject({

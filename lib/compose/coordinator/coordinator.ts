@@ -8,6 +8,7 @@ import { createFeed, type Feed } from './feed';
 import { createFrozenRequests } from './frozen-requests';
 import { createWitnessHeartbeats } from './heartbeat';
 import { createPairScheduler } from './pair-scheduler';
+import { reportPeers } from './peer-reports';
 import type { CoordinatorPorts, Quorum } from './ports';
 import { createLedgerRecovery } from './recovery';
 import { signActivity } from './sign-activity';
@@ -77,9 +78,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
       directory.connected(signed);
       feed.connected(signed);
       recovery.heard(node, signed.hello.heads);
-      // What its peers remember of it tells a node that its own store is an old copy.
-      for (const report of directory.hellos())
-        if (report.hello.node !== node) void relay().ask(node, 'peers.seen', { reports: [report] });
+      void reportPeers(node, { relay: relay(), directory });
       setTimeout(pairs.look, 50).unref();
     },
     onGone: (node) => {
