@@ -89,6 +89,11 @@ test('an escalation whose time can’t be read never comes', () => {
   const broken = { afterMinutes: Number.NaN, approvers: { userId: { in: ['us-x'] } } };
   expect(namedIn(escalating({ escalation: broken }), 1e15)).toEqual(['us-a', 'us-b']);
 });
+test('a list of people that can’t be read names nobody, and no list names anybody', () => {
+  const approvers: RequiredGroup['approvers'] = JSON.parse('{"userId":{"in":"us-a"}}');
+  expect(namedIn({ ...groupOf(1, []), approvers }, 0)).toEqual([]);
+  expect(namedIn(aRequiredGroup(1), 0)).toBeUndefined();
+});
 test('a deputy whose holder decided is refused, and may decide before', () => {
   const decide = (votes: readonly Vote[], value: 'Approved' | 'Denied' = 'Denied') =>
     mayDecide({

@@ -2,14 +2,28 @@ import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
 import { abandonHash } from '@/lib/evidence/checkpoint';
 import { judgeActivity } from '../judge';
-import { type Cast, createCast, grant, invite, others, person, pick, type SignedAct, someone } from './cast';
+import type { ActivityRecord } from '../records';
+import {
+  type Cast,
+  createCast,
+  grant,
+  invite,
+  others,
+  person,
+  pick,
+  type Served,
+  type SignedAct,
+  someone,
+} from './cast';
 import { everyRecord } from './every-record';
+import { type Choice, LATER_ACTS } from './later-acts';
+import { testOracle } from './oracle';
 import { ALWAYS, asks, BLOCK, countLimit } from './people';
 import { BOB } from './signing';
 import type { World } from './world';
 
 /** One step of a random history: what happens, and three numbers that choose among what there is. */
-export type Step = { readonly act: Act; readonly a: number; readonly b: number; readonly c: number };
+export type Step = Choice & { readonly act: Act };
 
 /** A world whose server was honest so far, and everything its people signed. */
 export type History = {
@@ -21,11 +35,19 @@ export type History = {
   readonly invited: string;
   /** What the server drew at random for the ids of each user action, by the statement's id. */
   readonly drawn: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** What the oracle signed for each user action, by the statement's id. */
+  readonly served: ReadonlyMap<string, Served>;
 };
 
 const HOLDERS = ['Policies:Approvals:Approve', 'Wallets:Sign', 'Wallets:Read', 'Policies:Create'];
 const MINUTE = 60_000;
 const WAITS = [5_000, 40_000, 4 * MINUTE, 20 * MINUTE, 2 * 60 * MINUTE, 8 * 24 * 60 * MINUTE];
+
+/** The next nonce, or the one that a cancelling request takes from its target. */
+const nonceOf = (world: World, { cancels }: ActivityRecord): number => {
+  const pin = cancels === undefined ? undefined : world.activity(cancels).pin;
+  return pin && 'nonce' in pin ? Number(pin.nonce) : everyRecord(world.state, 'pin').length;
+};
 
 const ACTS = {
   person: (cast, { a }) => grant(cast, person(cast, a % 2 ? 'P-256' : 'Ed25519').userId, HOLDERS.slice(0, 1 + (a % 4))),
@@ -107,8 +129,7 @@ const ACTS = {
     );
     if (!activity || activity.kind === 'Signature') return;
     const judged = judgeActivity(world.state, activity.id, { at: world.now() });
-    if (judged.ok && judged.value.verdict === 'sign')
-      world.reserve(activity.id, { nonce: everyRecord(world.state, 'pin').length });
+    if (judged.ok && judged.value.verdict === 'sign') world.reserve(activity.id, { nonce: nonceOf(world, activity) });
   },
   release: ({ world }, { a }) => {
     const activity = pick(
@@ -203,13 +224,14 @@ const ACTS = {
   },
   checkpoint: ({ world }) => void world.checkpoint(),
   wait: ({ world }, { a }) => void world.wait(WAITS[a % WAITS.length] ?? 0),
-} satisfies { readonly [name: string]: (cast: Cast, step: Omit<Step, 'act'>) => void };
+} satisfies { readonly [name: string]: (cast: Cast, step: Choice) => void };
 
-type Act = keyof typeof ACTS;
+const ALL_ACTS = { ...ACTS, ...LATER_ACTS };
+type Act = keyof typeof ALL_ACTS;
 
 /** What more often leads towards a signature stands here more than once. */
 export const LIKELY_ACTS: readonly Act[] = [
-  ...(Object.keys(ACTS) as Act[]),
+  ...(Object.keys(ACTS) as (keyof typeof ACTS)[]),
   'transfer',
   'transfer',
   'transfer',
@@ -223,14 +245,17 @@ export const LIKELY_ACTS: readonly Act[] = [
   'checkpoint',
 ];
 
+/** The same, with everything approvals and governance can do. */
+export const EVERY_ACT: readonly Act[] = [...LIKELY_ACTS, ...(Object.keys(LATER_ACTS) as (keyof typeof LATER_ACTS)[])];
+
 /** Plays the steps with an honest server: three people with roles, a wallet, then whatever the steps say. */
 export const playHistory = (steps: readonly Step[], enrolment: 'server' | 'vouched', seed = 'history'): History => {
-  const cast = createCast(enrolment, seed);
+  const cast = createCast(enrolment, seed, testOracle());
   const { world } = cast;
   for (const type of ['P-256', 'Ed25519', 'P-256'] as const)
     grant(cast, person(cast, type).userId, HOLDERS.slice(0, 3));
   const invited = invite(cast);
   ACTS.wallet(cast, { a: 0, b: 0, c: 0 });
-  for (const { act, ...step } of steps) ACTS[act](cast, step);
-  return { world, signed: cast.signed, drawn: cast.drawn, credentials: cast.credentials, invited };
+  for (const { act, ...step } of steps) ALL_ACTS[act](cast, step);
+  return { world, signed: cast.signed, drawn: cast.drawn, served: cast.served, credentials: cast.credentials, invited };
 };
