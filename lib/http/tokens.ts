@@ -1,5 +1,5 @@
-import { hash, verify } from 'node:crypto';
-import { exportJWK, type JWK, SignJWT } from 'jose';
+import { hash } from 'node:crypto';
+import { errors, exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { ServerSecrets, TokenKey } from './server-secrets';
 
 /** Kinds of tokens the dialect names that are minted here. */
@@ -35,15 +35,16 @@ export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenK
   let believed: readonly TokenKey[] = [];
   const remembered = new Map<string, Read>();
   /** Every request passes here: a token is verified once under the keys that are believed, and anew when those change. */
-  const known = (token: string): Read | null => {
+  const known = async (token: string, now: number): Promise<Read | null> => {
     const keys = secrets.tokenKeys();
     if (keys !== believed) remembered.clear();
     believed = keys;
     const name = hash('sha256', token, 'base64');
     const earlier = remembered.get(name);
     if (earlier) return earlier;
-    const found = readSigned(token, keys);
-    if (!found) return null;
+    const found = await readSigned(token, keys, { issuer, now });
+    // The keys may have changed meanwhile.
+    if (!found || keys !== believed) return found;
     remembered.set(name, found);
     const [oldest] = remembered.keys();
     if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
@@ -63,7 +64,7 @@ export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenK
     },
 
     read: async (token, now) => {
-      const found = known(token);
+      const found = await known(token, now);
       return found && found.expiresAt > now ? found.claims : null;
     },
 
@@ -80,35 +81,30 @@ export const createTokens = (secrets: Pick<ServerSecrets, 'signingKey' | 'tokenK
   };
 };
 
-/** What a token that one of the keys signed says, expired or not; null for anything else. Nothing is awaited. */
-const readSigned = (token: string, keys: readonly TokenKey[]): Read | null => {
-  const parts = PARTS.exec(token);
-  if (!parts) return null;
-  const [, header = '', payload = '', signature = ''] = parts;
-  const { alg, typ, kid, ...rest } = objectOf(header);
-  // A header that asks for more than this server writes is none of its own.
-  if (alg !== 'EdDSA' || typ !== 'JWT' || Object.keys(rest).length > 0) return null;
-  const key = keys.find(({ keyId }) => keyId === kid);
-  const proof = Buffer.from(signature, 'base64url');
-  if (!key || proof.length !== SIGNATURE_BYTES || proof.toString('base64url') !== signature) return null;
-  if (!verify(null, Buffer.from(`${header}.${payload}`), key.publicKey, proof)) return null;
-  const { exp, jti, sub, [APP_METADATA]: metadata } = objectOf(payload);
-  const claims = typeof exp === 'number' ? readClaims(metadata, jti, sub) : null;
-  return claims && typeof exp === 'number' ? { claims, expiresAt: exp * 1000 } : null;
+/** What a token says that one of the keys signed (RFC 7519) and that has not expired; null for anything else. */
+const readSigned = async (
+  token: string,
+  keys: readonly TokenKey[],
+  { issuer, now }: { readonly issuer: string; readonly now: number },
+): Promise<Read | null> => {
+  const options = { algorithms: ['EdDSA'], typ: 'JWT', issuer, currentDate: new Date(now), requiredClaims: ['exp'] };
+  const keyOf = ({ kid }: { readonly kid?: string }) => {
+    const key = keys.find(({ keyId }) => keyId === kid);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key.publicKey;
+  };
+  // Whatever is wrong with a token, it is none.
+  const verified = await jwtVerify(token, keyOf, options).catch(() => null);
+  // A header that asks for more than this server writes is none of its own, nor is a second text for the same bytes.
+  if (!verified || Object.keys(verified.protectedHeader).length !== 3 || !isCanonical(token)) return null;
+  const { exp, jti, sub, [APP_METADATA]: metadata } = verified.payload;
+  const claims = readClaims(metadata, jti, sub);
+  return claims && exp !== undefined ? { claims, expiresAt: exp * 1000 } : null;
 };
 
-const PARTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
-const SIGNATURE_BYTES = 64;
-
-/** The members of a part that is a JSON object; none for anything else. */
-const objectOf = (part: string): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-  } catch {
-    return {};
-  }
-};
+/** Whether each part is the one base64url text of its bytes. */
+const isCanonical = (token: string): boolean =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 
 const readClaims = (metadata: unknown, jti: unknown, sub: unknown): TokenClaims | null => {
   if (typeof metadata !== 'object' || metadata === null) return null;
