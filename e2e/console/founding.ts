@@ -165,7 +165,7 @@ const makePolicy = async (ada: PersonAtConsole, people: readonly PersonAtConsole
   await ada.go('/console/policies/new?start=approval');
   await page.getByLabel('Name', { exact: true }).fill('Two of treasury');
   await page.getByLabel('Group', { exact: true }).fill('Treasury');
-  await page.getByLabel('Quorum').fill('2');
+  await page.getByLabel('Quorum', { exact: true }).fill('2');
   await page.getByRole('checkbox', { name: 'Anybody in the organisation' }).uncheck();
   for (const person of people) await page.getByRole('checkbox', { name: person.email }).check();
   await page.getByRole('button', { name: 'Create with passkey' }).click();

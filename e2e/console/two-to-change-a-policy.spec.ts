@@ -27,7 +27,7 @@ test('a governed change of a policy waits, is read from its ledger entry, and ho
     await ada.go('/console/policies');
     await page.getByRole('table').getByRole('link', { name: 'Two of treasury' }).first().click();
     await page.getByRole('link', { name: 'Edit' }).click();
-    await page.getByLabel('Quorum').fill('1');
+    await page.getByLabel('Quorum', { exact: true }).fill('1');
     await page.getByRole('button', { name: 'Save with passkey' }).click();
     await expect(page.getByText('Waiting for approval', { exact: true })).toBeVisible();
     await expect(page.getByRole('heading', { level: 1, name: 'Two of treasury' })).toBeVisible();
