@@ -18,7 +18,7 @@ const viewsOf = (place: number): readonly View[] =>
   process.env.E2E_EVERY_WIDTH ? EVERY_VIEW : IN_TURN.slice(place % 2, (place % 2) + 1);
 const EVERY_VIEW_MS = 1_800_000;
 /** Every how many screens one is looked at, but for E2E_EVERY_WIDTH; an odd number takes both views. */
-const SAMPLE = 5;
+const SAMPLE = 7;
 
 type Shot = { readonly name: string; readonly path: string; readonly shows: string | RegExp; readonly button?: string };
 
