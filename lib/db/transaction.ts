@@ -67,7 +67,8 @@ const ISOLATION = {
   Serializable: 'SERIALIZABLE',
 } as const;
 
-const withRetries = async <T>(retries: number, attempt: () => Promise<T>): Promise<T> => {
+/** Does again what the database gave up for a serialization failure or a deadlock. `attempt` leaves nothing behind when it fails. */
+export const withRetries = async <T>(retries: number, attempt: () => Promise<T>): Promise<T> => {
   for (let done = 0; ; done += 1) {
     try {
       return await attempt();
