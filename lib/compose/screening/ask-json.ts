@@ -6,6 +6,13 @@ const MOST_BYTES = 1024 * 1024;
 
 export type JsonAnswer = { readonly status: number; readonly body: unknown };
 
+/** A vendor's address as paths are put behind it: without slashes at its end. */
+export const baseOf = (url: string): string => {
+  let base = url;
+  while (base.endsWith('/')) base = base.slice(0, -1);
+  return base;
+};
+
 /**
  * Asks a vendor over HTTP and reads JSON. Follows no redirect, so that a key goes nowhere else; reads at most 1 MiB.
  * @returns status and body of a 2xx, and of a 4xx whose body is JSON.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ALERT_LEVELS, type AlertLevel, type Finding } from '@/lib/policy/screening';
-import { askJson, unsupportedOf } from './ask-json';
+import { askJson, baseOf, unsupportedOf } from './ask-json';
 import { failed, type ProviderAnswer, ScreeningError, type ScreeningProvider, type ScreeningQuery } from './provider';
 
 /** Base of the KYT API, version 2. */
@@ -65,7 +65,7 @@ export const chainalysisKyt = (options: {
     amount: string,
   ) => Promise<{ readonly symbol: string; readonly amount: number } | null>;
 }): ScreeningProvider => {
-  const base = options.url.replace(/\/$/, '');
+  const base = baseOf(options.url);
   const secretHeaders = { token: options.secretKey };
   const read = async (path: string, signal: AbortSignal): Promise<unknown> => {
     const { status, body } = await askJson(`${base}${path}`, { secretHeaders, signal });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { askJson } from './ask-json';
+import { askJson, baseOf } from './ask-json';
 import { failed, type ScreeningProvider } from './provider';
 
 /** Chainalysis' public sanctions API. */
@@ -9,7 +9,7 @@ const Identified = z.object({ identifications: z.array(z.object({ category: z.st
 
 /** Asks whether the counterparty's address is on a sanctions list. Sends the address and nothing else. */
 export const sanctionsApi = (options: { readonly url: string; readonly secretKey: string }): ScreeningProvider => {
-  const base = options.url.replace(/\/$/, '');
+  const base = baseOf(options.url);
   return {
     name: 'Chainalysis sanctions API',
     vendor: 'Chainalysis',
