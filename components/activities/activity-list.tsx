@@ -4,7 +4,7 @@ import { Activity as ActivityIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useSelectedLayoutSegment } from 'next/navigation';
 import { useMemo } from 'react';
-import { Problem } from '@/components/frame/problem';
+import { ListBody } from '@/components/frame/list-body';
 import { Person } from '@/components/people/person';
 import { useNames } from '@/components/people/use-names';
 import { formatUnits } from '@/components/ui/amount';
@@ -12,7 +12,6 @@ import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
 import { useActivities } from '@/lib/client/activities';
@@ -92,11 +91,7 @@ export const ActivityList = () => {
   return (
     <>
       <PageHeader title="Activity" />
-      {query.error && !query.data ? (
-        <Problem error={query.error} what="the activity" onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <TableSkeleton />
-      ) : (
+      <ListBody query={query} what="the activity">
         <DataTable
           name="activity"
           data={table}
@@ -120,7 +115,7 @@ export const ActivityList = () => {
             </EmptyState>
           }
         />
-      )}
+      </ListBody>
     </>
   );
 };

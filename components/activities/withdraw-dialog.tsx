@@ -1,46 +1,11 @@
 'use client';
 
-import { KeyRound } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { ChangeSentence } from '@/components/approvals/approval-sentence';
-import { SigningProblem } from '@/components/frame/signing-problem';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { Withdrawal } from '@/components/frame/withdrawal';
 import { toast } from '@/components/ui/toast';
 import { useWithdrawChange, useWithdrawRequest } from '@/lib/client/activities';
 import type { ActivityDetail, ChangeRequest } from '@/lib/client/shapes';
 import { Sentence } from './sentence';
-
-type AskedProps = {
-  title: string;
-  busy: boolean;
-  error: Error | null;
-  onClose: () => void;
-  onSubmit: () => void;
-  children: ReactNode;
-};
-
-const Asked = ({ title, busy, error, onClose, onSubmit, children }: AskedProps) => (
-  <Dialog
-    open
-    onOpenChange={(open) => !open && onClose()}
-    title={title}
-    footer={
-      <>
-        <Button onClick={onClose}>Leave it</Button>
-        <Button look="danger" busy={busy} onClick={onSubmit}>
-          <KeyRound aria-hidden />
-          Withdraw with passkey
-        </Button>
-      </>
-    }
-  >
-    <div className="space-y-3">
-      {children}
-      <SigningProblem error={error} />
-    </div>
-  </Dialog>
-);
 
 /** Ends a request before anything of it is signed. */
 export const WithdrawDialog = ({
@@ -64,7 +29,7 @@ export const WithdrawDialog = ({
       },
     );
   return (
-    <Asked
+    <Withdrawal
       title="Withdraw this request?"
       busy={withdraw.isPending}
       error={withdraw.error}
@@ -78,7 +43,7 @@ export const WithdrawDialog = ({
         It ends here, whoever approved, and no signer signs it. What it took of limits over time is free again.
         {!isMine && ' Somebody else asked for it; they read that it was withdrawn.'}
       </p>
-    </Asked>
+    </Withdrawal>
   );
 };
 
@@ -96,7 +61,7 @@ export const WithdrawChangeDialog = ({ change, onClose }: { change: ChangeReques
       },
     );
   return (
-    <Asked
+    <Withdrawal
       title="Withdraw this change?"
       busy={withdraw.isPending}
       error={withdraw.error}
@@ -107,6 +72,6 @@ export const WithdrawChangeDialog = ({ change, onClose }: { change: ChangeReques
         <ChangeSentence change={change} />
       </p>
       <p>It ends here, whoever approved. Everything stays as it is, and the change can be asked for anew.</p>
-    </Asked>
+    </Withdrawal>
   );
 };

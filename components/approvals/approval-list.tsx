@@ -3,13 +3,12 @@
 import { BadgeCheck } from 'lucide-react';
 import Link from 'next/link';
 import { useSelectedLayoutSegment } from 'next/navigation';
-import { Problem } from '@/components/frame/problem';
+import { ListBody } from '@/components/frame/list-body';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { SavedViews } from '@/components/ui/saved-views';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import { useUrlState } from '@/components/ui/url-state';
 import { ViewTabs } from '@/components/ui/view-tabs';
 import { useApprovalQueue } from '@/lib/client/approvals';
@@ -60,11 +59,7 @@ export const ApprovalList = () => {
         panelId="approvals"
       />
       <div id="approvals" role="tabpanel" aria-label={WORDS[stage].label} className="flex min-h-0 flex-1 flex-col">
-        {query.error && !query.data ? (
-          <Problem error={query.error} what="the approvals" onRetry={() => void query.refetch()} />
-        ) : query.isPending ? (
-          <TableSkeleton />
-        ) : (
+        <ListBody query={query} what="the approvals">
           <DataTable
             name="approvals"
             data={table}
@@ -101,7 +96,7 @@ export const ApprovalList = () => {
               </EmptyState>
             }
           />
-        )}
+        </ListBody>
       </div>
     </>
   );

@@ -4,13 +4,12 @@ import { KeyRound } from 'lucide-react';
 import { useRouter, useSelectedLayoutSegment } from 'next/navigation';
 import { useMemo } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
-import { Problem } from '@/components/frame/problem';
+import { ListBody } from '@/components/frame/list-body';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
 import { useMay } from '@/lib/client/session';
@@ -70,11 +69,7 @@ export const KeyList = () => {
   return (
     <>
       <PageHeader title="Keys" />
-      {query.error && !query.data ? (
-        <Problem error={query.error} what="the keys" onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <TableSkeleton />
-      ) : (
+      <ListBody query={query} what="the keys">
         <DataTable
           name="keys"
           data={table}
@@ -99,7 +94,7 @@ export const KeyList = () => {
             </EmptyState>
           }
         />
-      )}
+      </ListBody>
     </>
   );
 };

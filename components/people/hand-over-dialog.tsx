@@ -1,12 +1,9 @@
 'use client';
 
-import { KeyRound } from 'lucide-react';
 import { z } from 'zod';
-import { FormProblem } from '@/components/frame/form-problem';
+import { FormDialog } from '@/components/frame/form-dialog';
 import { localTime, momentOf } from '@/components/roles/moment-field';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Form, FormField, useZodForm } from '@/components/ui/form';
+import { FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Select } from '@/components/ui/select';
@@ -69,43 +66,36 @@ export const HandOverDialog = ({ onClose }: { onClose: () => void }) => {
       return { value: one.userId, label: one.username, disabled: !may, ...(!may && { note: 'may not approve' }) };
     });
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      form={form}
+      sending={handOver}
       title="Hand over my seats"
       description="In approvals whose groups name you. Seats that others handed over to you stay with you."
-      footer={
-        <>
-          <Button onClick={onClose}>Keep them</Button>
-          <Button type="submit" form={form.id} look="primary" busy={handOver.isPending} disabled={!mayRead}>
-            <KeyRound aria-hidden />
-            Hand over with passkey
-          </Button>
-        </>
-      }
+      leave="Keep them"
+      sign="Hand over with passkey"
+      isSignable={mayRead}
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <Form form={form} className="space-y-4" onSubmit={submit}>
-        {!mayRead && (
-          <Notice tone="pending" title="You may not see people">
-            Choosing somebody needs the permission Auth:Users:Read. Anybody who may assign roles can give you a role
-            that holds it.
-          </Notice>
-        )}
-        <FormField form={form} name="toUserId" label="To">
-          {(control) => <Select {...control} options={options} placeholder="Choose a person" />}
-        </FormField>
-        <FormField form={form} name="from" label="From" optional hint={form.watch('from') === '' ? 'Now' : zone}>
-          {(control) => <Input {...control} type="datetime-local" />}
-        </FormField>
-        <FormField form={form} name="until" label="Until" hint={`${zone}; 90 days at most`}>
-          {(control) => <Input {...control} type="datetime-local" />}
-        </FormField>
-        <p className="text-muted">
-          Your own vote goes on counting, and a seat is filled once: whoever of you decides first. Both names are kept
-          with every decision. Either of you can end it at any time.
-        </p>
-        <FormProblem form={form} error={handOver.error} />
-      </Form>
-    </Dialog>
+      {!mayRead && (
+        <Notice tone="pending" title="You may not see people">
+          Choosing somebody needs the permission Auth:Users:Read. Anybody who may assign roles can give you a role that
+          holds it.
+        </Notice>
+      )}
+      <FormField form={form} name="toUserId" label="To">
+        {(control) => <Select {...control} options={options} placeholder="Choose a person" />}
+      </FormField>
+      <FormField form={form} name="from" label="From" optional hint={form.watch('from') === '' ? 'Now' : zone}>
+        {(control) => <Input {...control} type="datetime-local" />}
+      </FormField>
+      <FormField form={form} name="until" label="Until" hint={`${zone}; 90 days at most`}>
+        {(control) => <Input {...control} type="datetime-local" />}
+      </FormField>
+      <p className="text-muted">
+        Your own vote goes on counting, and a seat is filled once: whoever of you decides first. Both names are kept
+        with every decision. Either of you can end it at any time.
+      </p>
+    </FormDialog>
   );
 };

@@ -4,14 +4,13 @@ import { Bot, CircleCheck, CircleDashed, Hourglass, User as UserIcon, UserPlus }
 import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
 import { EnrolmentWarning } from '@/components/frame/enrolment-warning';
-import { Problem } from '@/components/frame/problem';
+import { ListBody } from '@/components/frame/list-body';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
 import { usePeople, useServiceAccounts } from '@/lib/client/people';
 import { useMay } from '@/lib/client/session';
@@ -110,11 +109,7 @@ export const PeopleList = () => {
         }
       />
       <EnrolmentWarning className="m-3" />
-      {query.error && !query.data ? (
-        <Problem error={query.error} what="the people" onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <TableSkeleton />
-      ) : (
+      <ListBody query={query} what="the people">
         <DataTable
           name="people"
           data={{
@@ -135,7 +130,7 @@ export const PeopleList = () => {
             </EmptyState>
           }
         />
-      )}
+      </ListBody>
       <InviteDialog open={params.has('new')} onOpenChange={close} />
       <CreateServiceAccount open={params.has('account')} onOpenChange={close} />
     </>

@@ -1,9 +1,6 @@
 'use client';
 
-import { KeyRound } from 'lucide-react';
-import { SigningProblem } from '@/components/frame/signing-problem';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { Withdrawal } from '@/components/frame/withdrawal';
 import { toast } from '@/components/ui/toast';
 import { useRevokeDelegation } from '@/lib/client/delegations';
 import type { Delegation } from '@/lib/client/shapes';
@@ -23,27 +20,17 @@ export const WithdrawDelegation = ({ delegation, onClose }: { delegation: Delega
       },
     );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <Withdrawal
       title="Take the seats back?"
-      footer={
-        <>
-          <Button onClick={onClose}>Leave it</Button>
-          <Button look="danger" busy={revoke.isPending} onClick={submit}>
-            <KeyRound aria-hidden />
-            Withdraw with passkey
-          </Button>
-        </>
-      }
+      busy={revoke.isPending}
+      error={revoke.error}
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <div className="space-y-3">
-        <p>
-          From now on <Person userId={delegation.toUserId} /> decides no more for <Person userId={delegation.userId} />.
-          Approvals already given so count no more where nothing was signed on them yet.
-        </p>
-        <SigningProblem error={revoke.error} />
-      </div>
-    </Dialog>
+      <p>
+        From now on <Person userId={delegation.toUserId} /> decides no more for <Person userId={delegation.userId} />.
+        Approvals already given so count no more where nothing was signed on them yet.
+      </p>
+    </Withdrawal>
   );
 };

@@ -1,6 +1,5 @@
 'use client';
 
-import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { usePermissions } from '@/lib/client/permissions';
@@ -9,6 +8,7 @@ import { useMay } from '@/lib/client/session';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
 import { POLICY_TABLE } from '@/lib/contract/policies';
+import { TickList } from './tick-list';
 
 type Filters = NonNullable<PolicyDefinition['filters']>;
 type FilterFieldsProps = { draft: PolicyDefinition; onChange: (draft: PolicyDefinition) => void };
@@ -28,15 +28,7 @@ const Choices = ({
   <fieldset>
     <legend className="mb-1 font-medium">{label}</legend>
     <div className="thin-scroll max-h-40 space-y-1.5 overflow-y-auto rounded-md bg-sunken p-2.5">
-      {choices.length === 0 && <p className="text-muted">None to choose from.</p>}
-      {choices.map((choice) => (
-        <Checkbox
-          key={choice.id}
-          checked={chosen.includes(choice.id)}
-          onChange={(on) => onChange(on ? [...chosen, choice.id] : chosen.filter((id) => id !== choice.id))}
-          label={choice.label}
-        />
-      ))}
+      <TickList choices={choices} chosen={chosen} onChange={onChange} empty="None to choose from." />
     </div>
   </fieldset>
 );

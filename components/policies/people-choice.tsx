@@ -1,8 +1,8 @@
 'use client';
 
-import { Checkbox } from '@/components/ui/checkbox';
 import { usePeople, useServiceAccounts } from '@/lib/client/people';
 import { useMay } from '@/lib/client/session';
+import { TickList } from './tick-list';
 
 type PeopleChoiceProps = {
   label: string;
@@ -26,19 +26,12 @@ export const PeopleChoice = ({ label, chosen, onChange, without = [], withServic
   return (
     <fieldset className="thin-scroll max-h-44 space-y-1.5 overflow-y-auto rounded-md bg-sunken p-2.5">
       <legend className="sr-only">{label}</legend>
-      {choices.length === 0 && (
-        <p className="text-muted">
-          {without.length > 0 ? 'Everybody is named above.' : 'Nobody to choose from yet; invite people first.'}
-        </p>
-      )}
-      {choices.map((choice) => (
-        <Checkbox
-          key={choice.id}
-          checked={chosen.includes(choice.id)}
-          onChange={(on) => onChange(on ? [...chosen, choice.id] : chosen.filter((id) => id !== choice.id))}
-          label={choice.label}
-        />
-      ))}
+      <TickList
+        choices={choices}
+        chosen={chosen}
+        onChange={onChange}
+        empty={without.length > 0 ? 'Everybody is named above.' : 'Nobody to choose from yet; invite people first.'}
+      />
     </fieldset>
   );
 };

@@ -5,14 +5,13 @@ import Link from 'next/link';
 import { useSelectedLayoutSegment } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
-import { Problem } from '@/components/frame/problem';
+import { ListBody } from '@/components/frame/list-body';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { Select } from '@/components/ui/select';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
 import { usePolicies } from '@/lib/client/policies';
@@ -107,11 +106,7 @@ export const PolicyList = () => {
   return (
     <>
       <PageHeader title="Policies" actions={mayCreate && create} />
-      {query.error && !query.data ? (
-        <Problem error={query.error} what="the policies" onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <TableSkeleton />
-      ) : (
+      <ListBody query={query} what="the policies">
         <DataTable
           name="policies"
           data={table}
@@ -151,7 +146,7 @@ export const PolicyList = () => {
             )
           }
         />
-      )}
+      </ListBody>
     </>
   );
 };

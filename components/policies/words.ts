@@ -29,11 +29,14 @@ export const groupWords = (group: Group, nameOf: (id: string) => string): string
   return `${group.name ? `${group.name}: ` : ''}${group.quorum} of ${who}${extra.length ? ` (${extra.join('; ')})` : ''}${later}`;
 };
 
+/** How often something is done: "every hour", "every 2 days". */
+export const everyWords = (minutes: number): string => `every ${minutesWords(minutes).replace(/^1 /, '')}`;
+
 /** How often people are reminded of what waits for them. */
 export const reminderWords = ({ everyMinutes, atMost }: ReminderSchedule): string =>
   atMost === 0
     ? 'not reminded'
-    : `reminded by mail every ${minutesWords(everyMinutes).replace(/^1 /, '')}, ${atMost === 1 ? 'once' : `${atMost} times`} at most`;
+    : `reminded by mail ${everyWords(everyMinutes)}, ${atMost === 1 ? 'once' : `${atMost} times`} at most`;
 
 const money = (limit: number, currency: string): string => `${limit.toLocaleString('en-US')} ${currency}`;
 

@@ -4,14 +4,13 @@ import { Hourglass, Lock, Plus, ShieldCheck, UserSearch } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
 import { StatusBadge } from '@/components/activities/status-badge';
-import { Problem } from '@/components/frame/problem';
+import { ListBody } from '@/components/frame/list-body';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
 import { useUrlState } from '@/components/ui/url-state';
@@ -119,25 +118,23 @@ export const RoleList = () => {
       <div id="roles" className="flex min-h-0 flex-1 flex-col">
         {!selected && view === 'matrix' ? (
           <OperationMatrix />
-        ) : query.error && !query.data ? (
-          <Problem error={query.error} what="the roles" onRetry={() => void query.refetch()} />
-        ) : query.isPending ? (
-          <TableSkeleton />
         ) : (
-          <DataTable
-            name="roles"
-            data={table}
-            columns={COLUMNS}
-            rowKey={(row) => row.id}
-            rowHref={(row) => `/console/roles/${row.id}`}
-            selectedKey={selected}
-            empty={
-              <EmptyState icon={ShieldCheck} title="No roles yet" actions={create}>
-                A role is a named set of operations, called a permission in the API. People can do what their roles hold
-                and nothing else; policies then decide whether others must agree.
-              </EmptyState>
-            }
-          />
+          <ListBody query={query} what="the roles">
+            <DataTable
+              name="roles"
+              data={table}
+              columns={COLUMNS}
+              rowKey={(row) => row.id}
+              rowHref={(row) => `/console/roles/${row.id}`}
+              selectedKey={selected}
+              empty={
+                <EmptyState icon={ShieldCheck} title="No roles yet" actions={create}>
+                  A role is a named set of operations, called a permission in the API. People can do what their roles
+                  hold and nothing else; policies then decide whether others must agree.
+                </EmptyState>
+              }
+            />
+          </ListBody>
         )}
       </div>
       <WhoCan open={params.has('who')} onOpenChange={(next) => !next && router.replace(pathname, { scroll: false })} />

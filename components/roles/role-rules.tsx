@@ -1,13 +1,11 @@
 'use client';
 
-import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { z } from 'zod';
-import { FormProblem } from '@/components/frame/form-problem';
+import { FormDialog } from '@/components/frame/form-dialog';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Form, FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
+import { FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
@@ -60,45 +58,29 @@ const RulesDialog = ({ role, onClose }: { role: Permission; onClose: () => void 
       },
     );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={`Rules of “${role.name}”`}
-      footer={
-        <>
-          <Button onClick={onClose}>Leave them</Button>
-          <Button type="submit" form={form.id} look="primary" busy={set.isPending}>
-            <KeyRound aria-hidden />
-            Save with passkey
-          </Button>
-        </>
-      }
-    >
-      <Form form={form} className="space-y-4" onSubmit={submit}>
-        <FormCheckbox
-          form={form}
-          name="hardwareBoundOnly"
-          label="Hardware-bound passkeys only"
-          note="Counts with a security key or another passkey that never leaves its device; not with a synced passkey, a key file or a token."
-        />
-        <FormCheckbox
-          form={form}
-          name="asksAgain"
-          label="Ask its holder again"
-          note="Each change is signed with a passkey, which verifies its user; to read, the last sign-in may be only so long ago. Keys and tokens don’t count."
-        />
-        {form.watch('asksAgain') && (
-          <FormField form={form} name="reauthenticateMinutes" label="Minutes since signing in">
-            {(control) => <Input {...control} inputMode="numeric" />}
-          </FormField>
-        )}
-        <p className="text-muted">
-          From then on the role counts only so, for votes and requests under way too. Signers check the first of these
-          themselves, in what the authenticator signed.
-        </p>
-        <FormProblem form={form} error={set.error} />
-      </Form>
-    </Dialog>
+    <FormDialog form={form} sending={set} title={`Rules of “${role.name}”`} onClose={onClose} onSubmit={submit}>
+      <FormCheckbox
+        form={form}
+        name="hardwareBoundOnly"
+        label="Hardware-bound passkeys only"
+        note="Counts with a security key or another passkey that never leaves its device; not with a synced passkey, a key file or a token."
+      />
+      <FormCheckbox
+        form={form}
+        name="asksAgain"
+        label="Ask its holder again"
+        note="Each change is signed with a passkey, which verifies its user; to read, the last sign-in may be only so long ago. Keys and tokens don’t count."
+      />
+      {form.watch('asksAgain') && (
+        <FormField form={form} name="reauthenticateMinutes" label="Minutes since signing in">
+          {(control) => <Input {...control} inputMode="numeric" />}
+        </FormField>
+      )}
+      <p className="text-muted">
+        From then on the role counts only so, for votes and requests under way too. Signers check the first of these
+        themselves, in what the authenticator signed.
+      </p>
+    </FormDialog>
   );
 };
 

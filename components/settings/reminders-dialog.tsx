@@ -1,12 +1,9 @@
 'use client';
 
-import { KeyRound } from 'lucide-react';
 import { z } from 'zod';
-import { FormProblem } from '@/components/frame/form-problem';
+import { FormDialog } from '@/components/frame/form-dialog';
 import { minutesWords, reminderWords } from '@/components/policies/words';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Form, FormField, useZodForm } from '@/components/ui/form';
+import { FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { toast } from '@/components/ui/toast';
 import { useSetReminders } from '@/lib/client/reminders';
@@ -39,35 +36,25 @@ export const RemindersDialog = ({ schedule, onClose }: { schedule: ReminderSched
       },
     );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      form={form}
+      sending={set}
       title="Reminders of approvals"
       description="For everybody whom an approval waits for. A reminder leads to the console; nothing is approved by mail."
-      footer={
-        <>
-          <Button onClick={onClose}>Leave them</Button>
-          <Button type="submit" form={form.id} look="primary" busy={set.isPending}>
-            <KeyRound aria-hidden />
-            Save with passkey
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <Form form={form} className="space-y-4" onSubmit={submit}>
-        <FormField
-          form={form}
-          name="everyMinutes"
-          label="Minutes between reminders"
-          hint={read.success && minutesWords(read.data)}
-        >
-          {(control) => <Input {...control} inputMode="numeric" />}
-        </FormField>
-        <FormField form={form} name="atMost" label="Reminders at most" hint="0 sends none.">
-          {(control) => <Input {...control} inputMode="numeric" />}
-        </FormField>
-        <FormProblem form={form} error={set.error} />
-      </Form>
-    </Dialog>
+      <FormField
+        form={form}
+        name="everyMinutes"
+        label="Minutes between reminders"
+        hint={read.success && minutesWords(read.data)}
+      >
+        {(control) => <Input {...control} inputMode="numeric" />}
+      </FormField>
+      <FormField form={form} name="atMost" label="Reminders at most" hint="0 sends none.">
+        {(control) => <Input {...control} inputMode="numeric" />}
+      </FormField>
+    </FormDialog>
   );
 };

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Problem } from '@/components/frame/problem';
-import { minutesWords } from '@/components/policies/words';
+import { everyWords } from '@/components/policies/words';
 import { Button } from '@/components/ui/button';
 import { FactsList, fact } from '@/components/ui/facts-list';
 import { Section } from '@/components/ui/section';
@@ -45,10 +45,7 @@ export const Reminders = () => {
         <FactsList
           rows={[
             fact('Told by mail', 'at once, and again when a group asks more people'),
-            fact(
-              'Reminded',
-              data.atMost === 0 ? 'never' : `every ${minutesWords(data.everyMinutes).replace(/^1 /, '')}`,
-            ),
+            fact('Reminded', data.atMost === 0 ? 'never' : everyWords(data.everyMinutes)),
             fact('At most', data.atMost === 0 ? null : data.atMost === 1 ? 'once' : `${data.atMost} times`),
           ]}
         />

@@ -1,12 +1,9 @@
 'use client';
 
-import { KeyRound } from 'lucide-react';
 import { z } from 'zod';
-import { FormProblem } from '@/components/frame/form-problem';
+import { FormDialog } from '@/components/frame/form-dialog';
 import { JsonDiff } from '@/components/policies/json-diff';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Form, FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
+import { FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { toast } from '@/components/ui/toast';
 import { useChangeSettings } from '@/lib/client/organisation';
@@ -51,50 +48,34 @@ export const SettingsDialog = ({ organisation, onClose }: { organisation: Organi
       },
     );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Settings of the organisation"
-      footer={
-        <>
-          <Button onClick={onClose}>Leave them</Button>
-          <Button type="submit" form={form.id} look="primary" busy={change.isPending}>
-            <KeyRound aria-hidden />
-            Save with passkey
-          </Button>
-        </>
-      }
-    >
-      <Form form={form} className="space-y-4" onSubmit={submit}>
-        <FormCheckbox
-          form={form}
-          name="strict"
-          label="Strict"
-          note="Every approval group names a person, and after a recovery new credentials wait a day."
-        />
-        <FormField
-          form={form}
-          name="origins"
-          label="Origins"
-          hint={`Where passkeys sign: ${organisation.rpId} and names below it. Passkeys used elsewhere are refused, by every signer.`}
-        >
-          {(control) => <Input {...control} />}
-        </FormField>
-        <FormField
-          form={form}
-          name="lifeMinutes"
-          label="Minutes a sign-in lasts"
-          optional
-          hint="However much it is used. It only shortens the operator’s limit."
-        >
-          {(control) => <Input {...control} inputMode="numeric" />}
-        </FormField>
-        <FormField form={form} name="idleMinutes" label="Minutes it lasts unused" optional>
-          {(control) => <Input {...control} inputMode="numeric" />}
-        </FormField>
-        {after.success && <JsonDiff before={before} after={after.data} />}
-        <FormProblem form={form} error={change.error} />
-      </Form>
-    </Dialog>
+    <FormDialog form={form} sending={change} title="Settings of the organisation" onClose={onClose} onSubmit={submit}>
+      <FormCheckbox
+        form={form}
+        name="strict"
+        label="Strict"
+        note="Every approval group names a person, and after a recovery new credentials wait a day."
+      />
+      <FormField
+        form={form}
+        name="origins"
+        label="Origins"
+        hint={`Where passkeys sign: ${organisation.rpId} and names below it. Passkeys used elsewhere are refused, by every signer.`}
+      >
+        {(control) => <Input {...control} />}
+      </FormField>
+      <FormField
+        form={form}
+        name="lifeMinutes"
+        label="Minutes a sign-in lasts"
+        optional
+        hint="However much it is used. It only shortens the operator’s limit."
+      >
+        {(control) => <Input {...control} inputMode="numeric" />}
+      </FormField>
+      <FormField form={form} name="idleMinutes" label="Minutes it lasts unused" optional>
+        {(control) => <Input {...control} inputMode="numeric" />}
+      </FormField>
+      {after.success && <JsonDiff before={before} after={after.data} />}
+    </FormDialog>
   );
 };

@@ -22,28 +22,21 @@ const relative = (at: number, now: number): string => {
   );
 };
 
+const MINUTE = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+} as const;
+
 /** Date and time in the reader's locale, with the zone. */
 export const exactTime = (at: string | number): string =>
-  new Date(at).toLocaleString(undefined, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-  });
+  new Date(at).toLocaleString(undefined, { ...MINUTE, second: '2-digit' });
 
 /** The same to the minute. */
-export const minuteTime = (at: string | number): string =>
-  new Date(at).toLocaleString(undefined, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  });
+export const minuteTime = (at: string | number): string => new Date(at).toLocaleString(undefined, MINUTE);
 
 const DAY = { day: 'numeric', month: 'short' } as const;
 

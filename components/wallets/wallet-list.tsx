@@ -6,7 +6,7 @@ import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } fro
 import { useMemo } from 'react';
 import { networkWords } from '@/components/activities/network-name';
 import { StatusBadge } from '@/components/activities/status-badge';
-import { Problem } from '@/components/frame/problem';
+import { ListBody } from '@/components/frame/list-body';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { DataTable } from '@/components/ui/data-table';
@@ -14,7 +14,6 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
-import { TableSkeleton } from '@/components/ui/skeleton';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
 import { useMay } from '@/lib/client/session';
@@ -121,11 +120,7 @@ export const WalletList = () => {
           </>
         }
       />
-      {query.error && !query.data ? (
-        <Problem error={query.error} what="the wallets" onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <TableSkeleton />
-      ) : (
+      <ListBody query={query} what="the wallets">
         <DataTable
           name="wallets"
           data={table}
@@ -151,7 +146,7 @@ export const WalletList = () => {
             </EmptyState>
           }
         />
-      )}
+      </ListBody>
       <CreateWallet open={params.has('new')} onOpenChange={(next) => !next && close()} />
       <SendDrawer
         open={params.has('send')}

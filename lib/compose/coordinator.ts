@@ -62,6 +62,7 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
   const db = createDb({ url: databaseUrl(env), onError });
   const { ledger, close } = composeLedger(db, { oracleUrl: env.oracleUrl, onError });
   const sql = pgSql(db.pool);
+  const store = createLedgerStore(db);
   const broadcast = composeBroadcast({ db, ledger, chains: broadcastChains(evmClients(env.rpcUrls)), log });
   const relayUrl = env.relayUrl === undefined ? null : new URL(env.relayUrl);
   const coordinator = await createCoordinator({
@@ -75,9 +76,9 @@ export const startCoordinator = async ({ env, log }: ProcessContext): Promise<Ru
         wallet: (orgId, id) => getRecord(sql, orgId, 'wallet', id),
         key: (orgId, id) => getRecord(sql, orgId, 'key', id),
         org: (orgId) => getRecord(sql, orgId, 'org', orgId),
-        freeze: freezeOf(createLedgerStore(db)),
-        delayedUntil: delayOf(createLedgerStore(db)),
-        unsignable: unsignableOf(createLedgerStore(db)),
+        freeze: freezeOf(store),
+        delayedUntil: delayOf(store),
+        unsignable: unsignableOf(store),
       },
       wake: (payload) => enqueue(sql, { name: 'sign-activity', payload }),
       prepare: broadcast.prepare,
