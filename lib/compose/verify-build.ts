@@ -57,7 +57,8 @@ const bundle = async (root: string, entry: string, platform: 'node' | 'browser')
     format: platform === 'node' ? 'cjs' : 'iife',
     platform,
     target: platform === 'node' ? 'node20' : 'es2022',
-    charset: 'utf8',
+    // A file in ASCII is read faster; the page is read by people and says its encoding.
+    charset: platform === 'node' ? 'ascii' : 'utf8',
     logLevel: 'silent',
     plugins: [ONE_LANGUAGE],
   });
