@@ -1,11 +1,15 @@
 'use client';
 
+import { Pencil } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
+import { useState } from 'react';
 import { networkWords } from '@/components/activities/network-name';
 import { RequestsOf } from '@/components/activities/requests-of';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { PaneHeader } from '@/components/frame/pane-header';
 import { Problem } from '@/components/frame/problem';
+import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
 import { Section } from '@/components/ui/section';
@@ -15,6 +19,8 @@ import { useMay } from '@/lib/client/session';
 import type { KeyHolders as Holders } from '@/lib/client/shapes';
 import { useKey, useKeyHolders } from '@/lib/client/signing-keys';
 import { KeyHolders } from './key-holders';
+
+const RenameKey = dynamic(() => import('./rename-key').then((module) => module.RenameKey), { ssr: false });
 
 /** The first ceremony of a key: all nodes made it and confirmed each other's part in one entry. */
 const Generation = ({ made }: Pick<Holders, 'made'>) => {
@@ -40,6 +46,8 @@ const Generation = ({ made }: Pick<Holders, 'made'>) => {
 export const KeyDetail = ({ keyId }: { keyId: string }) => {
   const { data: key, error, refetch } = useKey(keyId);
   const holders = useKeyHolders(keyId).data;
+  const mayRename = useMay('Keys:Update');
+  const [isRenaming, setRenaming] = useState(false);
   if (error && !key) return <Problem error={error} what="this key" onRetry={() => void refetch()} />;
   if (!key) return <DetailSkeleton />;
   return (
@@ -54,7 +62,16 @@ export const KeyDetail = ({ keyId }: { keyId: string }) => {
             {key.scheme} {key.curve}
           </span>
         }
+        actions={
+          mayRename && (
+            <Button onClick={() => setRenaming(true)}>
+              <Pencil aria-hidden />
+              Rename
+            </Button>
+          )
+        }
       />
+      {isRenaming && <RenameKey signingKey={key} onClose={() => setRenaming(false)} />}
       <div className="space-y-4 p-4 sm:p-6">
         <Section title="Key">
           <FactsList

@@ -80,6 +80,21 @@ test('a token transfer is confirmed and moves exactly its amount', async () => {
   expect(await balanceOf(BOB)).toBe(250_000_000n);
 });
 
+test('a contract is read by a function that only reads', async () => {
+  const abi = {
+    type: 'function',
+    name: 'balanceOf',
+    stateMutability: 'view',
+    inputs: [{ name: 'owner', type: 'address' }],
+    outputs: [{ name: '', type: 'uint256' }],
+  };
+  const call = (more: object) =>
+    admin.client.networks.callFunction({ network: 'ethereum-sepolia', body: { contract: token, abi, ...more } });
+  expect(await call({ calldata: { owner: BOB } })).toBe('250000000');
+  await expect(call({ calldata: ['nobody'] })).rejects.toMatchObject({ httpStatus: 400 });
+  await expect(call({ calldata: [BOB], contract: BOB })).rejects.toMatchObject({ httpStatus: 422 });
+});
+
 test('an amount limit counts tokens by their signed price and decimals', async () => {
   const policy = await admin.client.policies.createPolicy({
     body: {

@@ -207,6 +207,31 @@ test('an Eip1559 transaction is broadcast and confirmed', async () => {
   expect(final.status).toBe('Confirmed');
 });
 
+test('what the network asks for a transaction is told in three bids', async () => {
+  const fees = await admin.client.networks.getFees({ query: { network: 'EthereumSepolia' } });
+  if (fees.kind !== 'Eip1559') throw new Error(fees.kind);
+  const [slow, standard, fast] = [fees.slow, fees.standard, fees.fast].map((bid) => BigInt(bid.maxFeePerGas));
+  expect([slow, standard, fast]).toEqual([slow, standard, fast].sort((a = 0n, b = 0n) => (a < b ? -1 : 1)));
+  expect(fees.blockNumber).toBeGreaterThan(0);
+});
+
+test('the history of all wallets holds what was confirmed, and the key has a name', async () => {
+  const span = {
+    startTime: new Date(Date.now() - 3_600_000).toISOString(),
+    endTime: new Date(Date.now() + 3_600_000).toISOString(),
+  };
+  const history = await until(
+    () => admin.client.wallets.listOrgWalletHistory({ query: span }),
+    (found) => typeof found !== 'string' && found.items.some(({ direction }) => direction === 'Out'),
+  );
+  expect(history).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ walletId: wallet.id, feeSymbol: 'ETH' })]),
+  });
+  const keyId = wallet.signingKey.id;
+  expect(await admin.client.keys.updateKey({ keyId, body: { name: 'Cold key' } })).toMatchObject({ name: 'Cold key' });
+  expect((await admin.client.signers.listKeyStores()).items).toMatchObject([{ kind: 'Mpc', primary: true }]);
+});
+
 test('kinds of later versions answer 501 in the error shape', async () => {
   await expect(
     admin.client.wallets.transferAsset({

@@ -5,6 +5,7 @@ import { read } from './call';
 import { QUERY } from './keys';
 import type { Key, KeyHolders, KeyWithUse } from './shapes';
 import { usePages } from './use-pages';
+import { useSigned } from './use-signed';
 
 /** Keys that sign, each held in shares by the signer nodes. Not credentials, which people hold. */
 export const useKeys = () =>
@@ -15,6 +16,8 @@ export const useKey = (keyId: string) =>
     queryKey: [...QUERY.signingKeys, keyId],
     queryFn: ({ signal }) => read<KeyWithUse>('keys.getKey', { params: { keyId }, signal }),
   });
+
+export const useUpdateKey = () => useSigned<Key>('keys.updateKey', [QUERY.signingKeys]);
 
 export const useKeyHolders = (keyId: string) =>
   useQuery({

@@ -33,6 +33,7 @@ import { createIdentityProvider } from './identity-provider';
 import { composeLedger, oraclePrices } from './ledger';
 import { queueMail } from './mail-queue';
 import { startMailer } from './mailer';
+import { networkReads } from './network-reads';
 import { oracleSources } from './oracle-sources';
 import { createRecoveryGate, type RecoveryGate, refusingWhileClosed } from './recovery-gate';
 
@@ -74,6 +75,7 @@ export const composeWeb = ({
     from: `Countersign <no-reply@${new URL(env.publicUrl).hostname}>`,
   });
   const requestLog = createRequestLog(sql, (err) => log.warn({ err }, 'requests could not be logged'));
+  const clients = evmClients(env.rpcUrls);
   const services: Services = {
     settings: env,
     db,
@@ -89,7 +91,8 @@ export const composeWeb = ({
     requestLog,
     chainRules: chainRulesFor,
     makeEvidence: evidenceFrom(ledger, identity.findPeople),
-    assets: walletAssets(evmClients(env.rpcUrls), configuredTokens(env), oraclePrices(env.oracleUrl)),
+    assets: walletAssets(clients, configuredTokens(env), oraclePrices(env.oracleUrl)),
+    networks: networkReads(clients),
     tokens: createTokens(secrets, env.publicUrl),
     secrets,
     // A file is written at once; a mail server may be away.

@@ -59,6 +59,9 @@ export const createKeyBody = z
     error: `scheme and curve don't go together; known: ${PAIRS.join(', ')}`,
   });
 
+/** `null` takes the name away. */
+export const updateKeyBody = z.strictObject({ name: displayName.nullable() });
+
 const protocol = z.enum(['CGGMP24', 'CGGMP21', 'FROST', 'FROST_BITCOIN', 'GLOW20_DH', 'KU23']);
 
 /** Body of the export calls, which answer 501: no complete key, ever (design §6). */
@@ -107,8 +110,9 @@ export const KEYS: readonly Operation[] = [
     path: ONE,
     ...later,
     method: 'PUT',
+    built: true,
     permission: ['Keys:Update'],
-    body: z.strictObject({ name: displayName.nullable() }),
+    body: updateKeyBody,
     response: key,
   },
   {
@@ -165,7 +169,6 @@ export const KEYS: readonly Operation[] = [
     id: 'signers.listKeyStores',
     path: '/key-stores',
     ...read,
-    built: false,
     permission: ['KeyStores:Read'],
     response: listOf(
       z.object({

@@ -6,6 +6,19 @@ import type { Operation } from './operation';
 const fees = z.object({ maxPriorityFeePerGas: z.string(), maxFeePerGas: z.string() });
 const abiParameter = z.object({ name: z.string(), type: z.string(), components: z.array(anyObject).optional() });
 
+/** A function that only reads, as a Solidity ABI describes it. `calldata` holds its arguments in order, or by their names. */
+export const callFunctionBody = z.strictObject({
+  contract: evmAddress,
+  abi: z.strictObject({
+    type: z.literal('function', { error: 'must be "function"' }),
+    name: text(256),
+    stateMutability: z.enum(['view', 'pure'], { error: 'must be "view" or "pure": only reading is possible here' }),
+    inputs: z.array(abiParameter).max(100),
+    outputs: z.array(abiParameter).max(100),
+  }),
+  calldata: z.union([z.array(z.unknown()).max(100), anyObject]).optional(),
+});
+
 export const NETWORK_CALLS: readonly Operation[] = [
   {
     id: 'networks.getFees',
@@ -14,7 +27,7 @@ export const NETWORK_CALLS: readonly Operation[] = [
     access: 'bearer',
     userAction: false,
     governs: 'nothing',
-    built: false,
+    built: true,
     query: z.object({ network: networkName }),
     response: z.object({
       kind: z.literal('Eip1559'),
@@ -33,18 +46,8 @@ export const NETWORK_CALLS: readonly Operation[] = [
     access: 'bearer',
     userAction: false,
     governs: 'nothing',
-    built: false,
+    built: true,
     response: z.unknown(),
-    body: z.strictObject({
-      contract: evmAddress,
-      abi: z.strictObject({
-        type: text(32),
-        name: text(256),
-        stateMutability: text(32),
-        inputs: z.array(abiParameter),
-        outputs: z.array(abiParameter),
-      }),
-      calldata: anyObject.optional(),
-    }),
+    body: callFunctionBody,
   },
 ];

@@ -116,6 +116,25 @@ export const historyItem = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** A confirmed transfer of any wallet, flat as for a spreadsheet. `asset` is the token's contract, or `Native`. */
+export const orgHistoryItem = z.object({
+  timestamp,
+  walletId: z.string(),
+  network: networkName,
+  direction: z.enum(['In', 'Out']),
+  from: z.string(),
+  to: z.string(),
+  /** Base units. */
+  amount: z.string(),
+  asset: z.string(),
+  symbol: z.string().optional(),
+  decimals: z.string().optional(),
+  fee: z.string().optional(),
+  feeSymbol: z.string().optional(),
+  feeDecimals: z.string().optional(),
+  txHash: z.string(),
+});
+
 const isoTime = z.iso.datetime({ error: 'must be an ISO-8601 UTC time' });
 
 export const WALLETS: readonly Operation[] = [
@@ -197,8 +216,9 @@ export const WALLETS: readonly Operation[] = [
     id: 'wallets.listOrgWalletHistory',
     path: '/wallets/all/history',
     ...read,
-    built: false,
+    built: true,
     query: pageQuery.extend({ startTime: isoTime, endTime: isoTime }),
+    response: pageOf(orgHistoryItem).extend({ orgId: z.string() }),
   },
   {
     id: 'wallets.activateWallet',

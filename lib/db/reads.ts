@@ -30,7 +30,13 @@ import {
 } from './signer-nodes';
 import { pgSql } from './sql';
 import { lastCheckpoint, type TimelineLeaf, timelineOf } from './timeline';
-import { type HistoryFilter, type WalletTransferRow, walletHistory } from './wallet-transfers';
+import {
+  type HistoryFilter,
+  type OrgHistoryFilter,
+  orgHistory,
+  type WalletTransferRow,
+  walletHistory,
+} from './wallet-transfers';
 
 /** Members of a record and the texts they may equal. */
 export type RecordFilter = { readonly [member: string]: string | readonly string[] | undefined };
@@ -83,6 +89,12 @@ export type Reads = {
     filter: HistoryFilter,
     page: { readonly before?: string; readonly limit: number },
   ) => Promise<readonly WalletTransferRow[]>;
+  /** Confirmed transfers of all wallets, newest first. */
+  readonly orgHistory: (
+    orgId: string,
+    filter: OrgHistoryFilter,
+    page: { readonly before?: { readonly time: Date; readonly id: string }; readonly limit: number },
+  ) => Promise<readonly WalletTransferRow[]>;
   /** Proofs over the Merkle tree that ends with entry `at` or `to`; null where the ledger does not reach that far. */
   readonly entryProof: (orgId: string, seq: number, at: number) => Promise<EntryProof | null>;
   readonly treeProof: (orgId: string, from: number, to: number) => Promise<TreeProof | null>;
@@ -125,6 +137,7 @@ export const createReads = (db: Pick<Db, 'pool'>, listener: Pick<Listener, 'on'>
     countAuditEntries: (orgId, filter, most) => countAuditEntries(sql, orgId, filter, most),
     chainAlarms: (orgId) => listChainAlarms(sql, orgId),
     walletHistory: (orgId, walletId, filter, page) => walletHistory(sql, orgId, walletId, filter, page),
+    orgHistory: (orgId, filter, page) => orgHistory(sql, orgId, filter, page),
     entryProof: (orgId, seq, at) => proveEntry(sql, orgId, seq, at),
     treeProof: (orgId, from, to) => proveTree(sql, orgId, from, to),
     checkpoints: (orgId, page) => listCheckpoints(sql, orgId, page),

@@ -180,3 +180,32 @@ export const walletHistory = async (
   );
   return rows.map(transferOf);
 };
+
+/** Both ends of the span are in it. */
+export type OrgHistoryFilter = { readonly from: Date; readonly to: Date; readonly delegatedTo?: string };
+
+/** Transfers of all wallets of an organisation in a span of time, newest first, or of those handed to one end user. */
+export const orgHistory = async (
+  sql: Sql,
+  orgId: string,
+  filter: OrgHistoryFilter,
+  page: { readonly before?: { readonly time: Date; readonly id: string }; readonly limit: number },
+): Promise<readonly WalletTransferRow[]> => {
+  const { rows } = await sql.query<Row>(
+    `SELECT ${COLUMNS} FROM wallet_transfers WHERE org_id = $1 AND block_time >= $2 AND block_time <= $3
+       AND ($4::bigint IS NULL OR (block_time, wallet_transfers.id) < ($5::timestamptz, $4::bigint))
+       AND ($6::text IS NULL OR wallet_id IN (SELECT r.id FROM ledger_records r
+         WHERE r.org_id = $1 AND r.kind = 'wallet' AND r.record->>'delegatedTo' = $6))
+     ORDER BY block_time DESC, wallet_transfers.id DESC LIMIT $7::int`,
+    [
+      orgId,
+      filter.from,
+      filter.to,
+      page.before?.id ?? null,
+      page.before?.time ?? null,
+      filter.delegatedTo ?? null,
+      page.limit,
+    ],
+  );
+  return rows.map(transferOf);
+};

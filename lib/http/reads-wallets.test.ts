@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REGISTRY } from '@/lib/compose/registry';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
+import { writeWalletTransfers } from '@/lib/db/wallet-transfers';
 import { type DealtKey, dealKey } from '@/lib/ledger/testing/nodes';
 import { chain, get, NODES, send, useKnownNodes } from './testing/checked';
 import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
@@ -112,6 +113,69 @@ describe('wallets and keys', () => {
     expect((await send(platform, admin, 'PUT', `/wallets/${wallet.id}/tags`, { tags: ['b'] })).body).toEqual({});
     expect((await get(platform, admin, `/wallets/${wallet.id}`)).body.tags).toEqual(['a', 'b']);
     expect((await send(platform, admin, 'DELETE', `/wallets/${wallet.id}/tags`, { tags: ['b'] })).body).toEqual({});
+  });
+
+  test('a key is renamed, and loses its name again', async () => {
+    const path = `/keys/${wallet.signingKey.id}`;
+    expect((await send(platform, admin, 'PUT', path, { name: 'Cold key' })).body).toMatchObject({ name: 'Cold key' });
+    expect((await get(platform, admin, path)).body.name).toBe('Cold key');
+    expect((await send(platform, admin, 'PUT', path, { name: null })).body.name).toBeUndefined();
+    expect(await send(platform, stranger, 'PUT', path, { name: 'mine' })).toMatchObject({ status: 404 });
+  });
+
+  test('there is one key store: the shares in the signers', async () => {
+    const items = [{ id: 'mpc', kind: 'Mpc', primary: true }];
+    expect((await get(platform, admin, '/key-stores')).body).toEqual({ items });
+  });
+
+  test('the history of all wallets is that of the time asked for, page by page', async () => {
+    const rows = [1, 2, 3].map((day) => ({
+      orgId: admin.orgId,
+      walletId: wallet.id,
+      direction: 'In' as const,
+      network: 'EthereumSepolia',
+      txHash: `0x${String(day).repeat(64)}`,
+      place: day === 2 ? 4 : -1,
+      contract: day === 2 ? BOB : null,
+      from: BOB,
+      to: wallet.address.toLowerCase(),
+      amount: String(day),
+      fee: day === 3 ? '21000' : null,
+      decimals: day === 2 ? 6 : 18,
+      symbol: day === 2 ? 'USDC' : 'ETH',
+      blockNumber: day,
+      blockTime: new Date(`2026-01-0${day}T00:00:00.000Z`),
+    }));
+    await writeWalletTransfers(pgSql(platform.services.db.pool), rows);
+    const span = '/wallets/all/history?startTime=2026-01-02T00:00:00Z&endTime=2026-01-03T00:00:00Z&limit=1';
+    const first = (await get(platform, admin, span)).body;
+    expect(first).toMatchObject({
+      orgId: admin.orgId,
+      items: [{ walletId: wallet.id, asset: 'Native', amount: '3', fee: '21000', feeSymbol: 'ETH', feeDecimals: '18' }],
+    });
+    const second = (await get(platform, admin, `${span}&paginationToken=${first.nextPageToken}`)).body;
+    expect(second.items).toMatchObject([
+      { asset: BOB, symbol: 'USDC', decimals: '6', timestamp: '2026-01-02T00:00:00.000Z' },
+    ]);
+    expect(second.nextPageToken).toBeUndefined();
+    expect((await get(platform, stranger, span)).body.items).toEqual([]);
+    const odd = await platform.call('GET', '/wallets/all/history?startTime=yesterday&endTime=x', {
+      token: admin.token,
+    });
+    expect(odd.status).toBe(400);
+  });
+
+  test('a network whose nodes are not configured is named', async () => {
+    const reply = await platform.call('GET', '/networks/fees?network=Base', { token: admin.token });
+    expect(reply).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('Base') } } });
+    const abi = { type: 'function', name: 'x', stateMutability: 'view', inputs: [], outputs: [] };
+    const call = (slug: string, more: object = {}) => {
+      const body = JSON.stringify({ contract: BOB, abi: { ...abi, ...more } });
+      return platform.call('POST', `/networks/${slug}/call-function`, { token: admin.token, body });
+    };
+    expect((await call('nowhere')).status).toBe(404);
+    expect((await call('base')).status).toBe(400);
+    expect((await call('base', { stateMutability: 'payable' })).status).toBe(400);
   });
 
   test('with a node away no wallet is made, none is shown, and the answer names the node', async () => {

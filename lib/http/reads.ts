@@ -11,6 +11,7 @@ import { EVIDENCE_HANDLERS } from './handlers/evidence';
 import { EXTENSION_HANDLERS } from './handlers/extensions';
 import { GOVERNANCE_HANDLERS } from './handlers/governance';
 import { LEDGER_HANDLERS } from './handlers/ledger';
+import { NETWORK_HANDLERS } from './handlers/networks';
 import { REMINDER_HANDLERS } from './handlers/reminders';
 import { REQUEST_LOG_HANDLERS } from './handlers/request-log';
 import { REQUEST_HANDLERS } from './handlers/requests';
@@ -45,6 +46,7 @@ export const RECORD_REGISTRY: Registry = {
     ...ACTION_LOG_HANDLERS,
     ...ACCESS_HANDLERS,
     ...REQUEST_LOG_HANDLERS,
+    ...NETWORK_HANDLERS,
   },
   views: { ...GOVERNANCE_VIEWS, ...APPROVAL_VIEWS, ...WALLET_VIEWS, ...REQUEST_VIEWS, ...DELEGATION_VIEWS },
 };

@@ -1,9 +1,12 @@
+import type { z } from 'zod';
 import type { LedgerService } from '@/lib/activity/ports';
 import type { IdentityProvider, IdentityStore } from '@/lib/authentication/ports';
 import type { ChainRulesFor } from '@/lib/chain/adapter';
+import type { callFunctionBody } from '@/lib/contract/network-calls';
 import type { Db } from '@/lib/db/client';
 import type { Reads } from '@/lib/db/reads';
 import type { RequestLog } from '@/lib/db/request-log';
+import type { Json } from '@/lib/domain/canonical-json';
 import type { RandomBytes } from '@/lib/domain/ids';
 import type { Outcome } from '@/lib/domain/refusal';
 import type { Environment } from '@/lib/env';
@@ -74,6 +77,29 @@ export type WalletAsset = {
   readonly quotes?: { readonly USD: number };
 };
 
+/** Fee fields of a transaction, wei per unit of gas. */
+export type FeeBid = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint };
+
+/** What anybody may ask the nodes of a network. */
+export type NetworkReads = {
+  readonly fees: (network: string) => Promise<
+    Outcome<{
+      readonly blockNumber: number;
+      readonly baseFeePerGas: bigint;
+      readonly slow: FeeBid;
+      readonly standard: FeeBid;
+      readonly fast: FeeBid;
+    }>
+  >;
+  /** Result of a function that only reads, as JSON: integers as decimal strings. */
+  readonly readFunction: (call: {
+    readonly network: string;
+    readonly contract: string;
+    readonly abi: z.infer<typeof callFunctionBody>['abi'];
+    readonly args: z.infer<typeof callFunctionBody>['calldata'];
+  }) => Promise<Outcome<Json>>;
+};
+
 /** When approvers are reminded: every so many minutes, so often at most. */
 export type ReminderSchedule = { readonly everyMinutes: number; readonly atMost: number };
 
@@ -91,6 +117,7 @@ export type Services = {
   readonly loadGovernance: (orgId: string, seenVersion?: string) => Promise<OrgState>;
   /** Balances of a wallet as the chain has them. */
   readonly assets: (wallet: WalletRecord) => Promise<readonly WalletAsset[]>;
+  readonly networks: NetworkReads;
   readonly reads: Reads;
   readonly reminders: {
     readonly read: (orgId: string) => Promise<ReminderSchedule>;

@@ -84,6 +84,7 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'policies.createApprovalDecision': ({ params, body }) =>
     `${body.value === 'Approved' ? 'Approved' : 'Rejected'} ${params.approvalId}${body.value === 'Approved' ? '' : `:${said(body.reason) || ' no reason given'}`}`,
   'keys.createKey': ({ body }) => `Created the key${said(body.name)}`,
+  'keys.updateKey': ({ params }) => `Renamed the key ${params.keyId}`,
   'keys.delegateKey': ({ params, body }) => `Handed the key ${params.keyId} to the end user ${body.delegateTo}`,
   'keys.generateSignature': ({ params }) => `Asked for a signature of ${params.keyId}`,
   'wallets.createWallet': ({ body }) => `Created the wallet${said(body.name)} on ${body.network}`,

@@ -1,4 +1,5 @@
 import { toTimestamp } from '@/lib/contract/fields';
+import { findNetwork } from '@/lib/contract/networks';
 import type { HistoryFilter, WalletTransferRow } from '@/lib/db/wallet-transfers';
 import { incomingId } from '@/lib/ledger/incoming-entries';
 import type { IncomingRecord } from '@/lib/ledger/records';
@@ -83,4 +84,55 @@ const getHistory: Handler = async (request, services) => {
   };
 };
 
-export const WALLET_HISTORY_HANDLERS: Handlers = { 'wallets.getWalletHistory': getHistory };
+const flatItemOf = (row: WalletTransferRow) => {
+  const { walletId, network, direction, from, to, amount, contract, symbol, decimals, fee, txHash } = row;
+  const coin = findNetwork(network)?.native;
+  return {
+    timestamp: toTimestamp(row.blockTime.getTime()),
+    walletId,
+    network,
+    direction,
+    from,
+    to,
+    amount,
+    asset: contract ?? 'Native',
+    ...(symbol === null ? {} : { symbol }),
+    ...(decimals === null ? {} : { decimals: String(decimals) }),
+    ...(fee === null ? {} : { fee, ...(coin ? { feeSymbol: coin.symbol, feeDecimals: String(coin.decimals) } : {}) }),
+    txHash,
+  };
+};
+
+/** What moved in all wallets the caller may see: an end user has theirs alone. */
+const getOrgHistory: Handler = async (request, services) => {
+  const { org, user } = callerOf(request);
+  const { startTime, endTime, limit } = request.query;
+  const tokens = pageTokens(request, services);
+  const position = tokens.position();
+  const size = Number(limit ?? DEFAULT_PAGE);
+  const rows = await services.reads.orgHistory(
+    org.id,
+    {
+      from: new Date(String(startTime)),
+      to: new Date(String(endTime)),
+      ...(user.kind === 'EndUser' ? { delegatedTo: user.id } : {}),
+    },
+    { limit: size + 1, ...(position ? { before: { time: new Date(position.date), id: position.id } } : {}) },
+  );
+  const shown = rows.slice(0, size);
+  const last = shown.at(-1);
+  return {
+    body: {
+      orgId: org.id,
+      items: shown.map(flatItemOf),
+      ...(rows.length > size && last
+        ? { nextPageToken: tokens.encode({ date: last.blockTime.getTime(), id: last.id }) }
+        : {}),
+    },
+  };
+};
+
+export const WALLET_HISTORY_HANDLERS: Handlers = {
+  'wallets.getWalletHistory': getHistory,
+  'wallets.listOrgWalletHistory': getOrgHistory,
+};

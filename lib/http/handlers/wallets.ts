@@ -138,11 +138,15 @@ export const activeKey = async (request: ApiRequest, services: Services) => {
     : refuse(refused(404, 'key.not_found', 'key not found', { keyId: key.id }));
 };
 
+/** Where every key lives: as shares in the signer nodes. */
+const MPC_STORE = { id: 'mpc', kind: 'Mpc', primary: true } as const;
+const listKeyStores: Handler = async () => ({ body: { items: [MPC_STORE] } });
+
 const getKey: Handler = async (request, services) => {
   const key = await activeKey(request, services);
   const wallets = await walletsOfKey(request, key.id, services);
   const used = wallets.map(({ id, network }) => ({ id, network }));
-  return { body: { ...keyView(key), wallets: used, store: { id: 'mpc', kind: 'Mpc', keyId: key.id } } };
+  return { body: { ...keyView(key), wallets: used, store: { id: MPC_STORE.id, kind: MPC_STORE.kind, keyId: key.id } } };
 };
 
 const walletsOfKey = async (request: ApiRequest, keyId: string, services: Services) => {
@@ -191,4 +195,5 @@ export const WALLET_HANDLERS: Handlers = {
   'keys.createKey': createKey,
   'keys.listKeys': listKeys,
   'keys.getKey': getKey,
+  'signers.listKeyStores': listKeyStores,
 };

@@ -36,7 +36,7 @@ import {
   updatePersonalAccessToken,
 } from './tokens';
 import { activateUser, archiveUser, createUser, deactivateUser, updateUser, vouchUser } from './users';
-import { createKey, createWallet, tagWallet, untagWallet, updateWallet } from './wallets';
+import { createKey, createWallet, tagWallet, untagWallet, updateKey, updateWallet } from './wallets';
 import { abortActivity, abortTransaction, abortTransfer, cancelChangeRequest } from './withdrawals';
 
 /** Every operation that changes the ledger's state, by its id in the contract table. CI checks that none is missing. */
@@ -79,6 +79,7 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     createWallet,
     delegateKey,
     delegateWallet,
+    updateKey,
     updateWallet,
     tagWallet,
     untagWallet,

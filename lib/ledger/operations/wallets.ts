@@ -114,6 +114,19 @@ const changeWallet = (
   },
 });
 
+/** A key that the caller may not see can't be named by them either. */
+export const updateKey: LedgerOperation = {
+  operationId: 'keys.updateKey',
+  lane: governanceLane,
+  effects: () => ({}),
+  decide: ({ state, params, body, actor }) => {
+    const key = find(state, 'key', params.keyId ?? '');
+    if (key?.status !== 'Active' || !maySeeKey(actor.user, key)) return notFound('key', 'keyId', params.keyId ?? '');
+    const changes: Change[] = [put('key', { ...key, name: replaced(key.name, body.name) })];
+    return accepted({ changes, result: { kind: 'key', id: key.id }, status: 200 });
+  },
+};
+
 /** `null` clears a value, absence keeps it. */
 const replaced = (current: string | undefined, given: unknown): string | undefined =>
   given === null ? undefined : typeof given === 'string' ? given : current;

@@ -161,6 +161,11 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
     const id = activityIdOf(world.transfer(walletId));
     return { params: { approvalId: world.activity(id).approvalId ?? '' }, body: { value: 'Denied' } };
   },
+  'keys.updateKey': (world) => {
+    const { keyId = '' } = world.done(world.admin, 'keys.createKey', {}, { scheme: 'ECDSA', curve: 'secp256k1' });
+    world.certify(keyId);
+    return { params: { keyId }, body: { name: 'renamed' } };
+  },
   'keys.createKey': () => ({ body: { scheme: 'ECDSA', curve: 'secp256k1' } }),
   'wallets.createWallet': () => ({ body: { network: 'EthereumSepolia' } }),
   'wallets.updateWallet': (world) => ({ params: { walletId: world.wallet() }, body: { name: 'renamed' } }),
