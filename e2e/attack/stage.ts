@@ -96,6 +96,17 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
     await connected();
   };
 
+  /** The relay passes on what the node's peers remember of it now; until then it signs nothing. */
+  const tellPeers = async (node: number): Promise<void> => {
+    const challenge = hellos.get(node)?.hello.asks ?? '';
+    for (const peer of ALL_NODES.filter((other) => other !== node)) {
+      const told = await relay.ask(peer, 'peers.tell', { challenge });
+      if (!told.ok) throw new Error(`Node ${peer} said nothing of its peers: ${told.refusal.code}`);
+      const heard = await relay.ask(node, 'peers.seen', { reports: [{ challenge, ...told.value }] });
+      if (!heard.ok) throw new Error(`The node did not hear its peers: ${heard.refusal.code}`);
+    }
+  };
+
   const setUpPair = async (a: number, b: number): Promise<void> => {
     const ceremonyId = randomBytes(32).toString('hex');
     relay.openCeremony(ceremonyId, [a, b]);
@@ -112,6 +123,7 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
 
   for (const node of ALL_NODES) start(node);
   await connected();
+  for (const node of ALL_NODES) await tellPeers(node);
   await Promise.all(ALL_NODES.flatMap((a) => ALL_NODES.filter((b) => a < b).map((b) => setUpPair(a, b))));
 
   return {
@@ -124,24 +136,22 @@ export const startStage = async (options: { readonly ports?: LedgerPorts } = {})
       return loadIdentity(directory(node), { node, region: 'local', wrapper }).sign;
     },
     /** Takes a copy of what is on the node's disk. */
-    keep: (node: number) => swap(node, () => copy(directory(node), kept(node, 'old'))),
-    /** Puts the old copy in the place of the present one. */
+    keep: async (node: number) => {
+      await swap(node, () => copy(directory(node), kept(node, 'old')));
+      await tellPeers(node);
+    },
+    /** Puts the old copy in the place of the present one; nobody tells the node. */
     restore: (node: number) =>
       swap(node, () => {
         copy(directory(node), kept(node, 'present'));
         copy(kept(node, 'old'), directory(node));
       }),
     /** Gives the node its own store back. */
-    undo: (node: number) => swap(node, () => copy(kept(node, 'present'), directory(node))),
-    /** The relay passes on what the node's peers say of it when they connect. */
-    tellPeers: async (node: number): Promise<void> => {
-      const peers = ALL_NODES.filter((peer) => peer !== node).slice(0, K - 1);
-      for (const peer of peers) await swap(peer, () => {});
-      const reports = structuredClone(peers.flatMap((peer) => hellos.get(peer) ?? []));
-      await connected();
-      const heard = await relay.ask(node, 'peers.seen', { reports });
-      if (!heard.ok) throw new Error(`The node did not hear its peers: ${heard.refusal.code}`);
+    undo: async (node: number) => {
+      await swap(node, () => copy(kept(node, 'present'), directory(node)));
+      await tellPeers(node);
     },
+    tellPeers,
     /** What the nodes refused, in order; an attack reads what came after it began. */
     said,
     setTap: (next: Tap | null): void => {

@@ -6,8 +6,9 @@ import type { Ceremonies } from './ceremonies';
 import type { CeremonyDriver } from './ceremony-driver';
 import type { DkgDriver } from './dkg-driver';
 import type { Introduction } from './introduction';
+import { UNHEARD } from './judgement';
 import type { PairDriver } from './pair-driver';
-import type { ReplayDriver } from './replay-driver';
+import type { Following, ReplayDriver } from './replay-driver';
 import type { RollbackGuard } from './rollback';
 import type { Watch } from './watch';
 import type { Witness } from './witness';
@@ -27,6 +28,8 @@ export type AnswersDeps = {
   readonly signing: CeremonyDriver;
   /** Whether this node's own machine has stopped it for the organisation. */
   readonly isFrozen: (orgId: string) => boolean;
+  /** Whether enough peers have said since this process began what they remember of this node. */
+  readonly hasHeard: (following: Following) => boolean;
   /** Told when what the node says of itself has changed. */
   readonly changed: () => void;
 };
@@ -42,8 +45,14 @@ const QUARANTINED = refused(409, 'signer.quarantined', 'This node is in quaranti
 /** What the node answers to the coordinator. Parameters are parsed by the closed schema of the method first. */
 export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: unknown) => Outcome<unknown>) => {
   const { replay, branches, watch, witness, releases, rollback, readmission, ceremonies, pairing, dkg, signing } = deps;
-  const { introduction, isFrozen, changed } = deps;
+  const { introduction, isFrozen, hasHeard, changed } = deps;
   const { isQuarantined } = rollback;
+  /** Why this node says nothing that binds it: its store is an old copy, or could be one. */
+  const outOfService = (orgId: string): Outcome<never> | null => {
+    if (isQuarantined()) return QUARANTINED;
+    const following = replay.find(orgId);
+    return following.ok && !hasHeard(following.value) ? UNHEARD : null;
+  };
 
   return (method, params) => {
     const parsed = ASKS[method].params.safeParse(params);
@@ -76,7 +85,7 @@ export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: u
       case 'testimony.sign':
         return isQuarantined() ? QUARANTINED : witness.testify(asked.params.orgId, asked.params.seq);
       case 'checkpoint.sign':
-        return isQuarantined() ? QUARANTINED : witness.signCheckpoint(asked.params);
+        return outOfService(asked.params.orgId) ?? witness.signCheckpoint(asked.params);
       case 'heartbeat.sign':
         return isQuarantined() ? QUARANTINED : watch.signHeartbeat(asked.params.at, asked.params.heads);
       case 'heartbeat.hear': {
@@ -97,7 +106,7 @@ export const createAnswers = (deps: AnswersDeps): ((method: AskMethod, params: u
         return accepted({});
       }
       case 'abandon.sign':
-        return isQuarantined() ? QUARANTINED : witness.signAbandon(asked.params.orgId, asked.params.activityId);
+        return outOfService(asked.params.orgId) ?? witness.signAbandon(asked.params.orgId, asked.params.activityId);
       case 'pair.begin':
         return pairing.begin(asked.params);
       case 'dkg.begin':

@@ -119,17 +119,18 @@ export const createCeremonyDriver = (deps: CeremonyDriverDeps): CeremonyDriver =
     const counters: PeerCounter[] = [];
     // What was seen is remembered also when nothing comes of it.
     const noteCounters = (): void => {
-      for (const { key, counter } of counters) journal.seeCounter(key, counter);
+      for (const { key, counter, signed } of counters) journal.seeCounter(key, counter, signed);
     };
     for (const peer of peers) {
-      const theirs = accepted_.find(({ accept }) => accept.node === peer.node)?.accept;
+      const signed = accepted_.find(({ accept }) => accept.node === peer.node);
+      const theirs = signed?.accept;
       const epoch = theirs ? commonPairEpoch(own, theirs) : null;
       const state = epoch === null ? null : pairs.get(peer.signingKey, epoch);
       if (!theirs || !state) {
         noteCounters();
         return stop('signer.pair_missing', `There is no common pair set-up with node ${peer.node}.`);
       }
-      counters.push({ node: peer.node, key: peer.signingKey, counter: theirs.counter });
+      counters.push({ node: peer.node, key: peer.signingKey, counter: theirs.counter, signed });
       states.set(peer.node, state);
     }
     const ceremonyId = signingCeremonyId(hash, [own, ...accepted_.map(({ accept }) => accept)]);

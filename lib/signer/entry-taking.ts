@@ -1,6 +1,6 @@
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Checkpoint } from '@/lib/evidence/checkpoint';
-import { type Entry, entryHash } from '@/lib/ledger/entry';
+import { type Entry, entryHash, type NodeSignature } from '@/lib/ledger/entry';
 import type { Genesis } from '@/lib/ledger/genesis';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { Change } from '@/lib/ledger/records';
@@ -17,6 +17,8 @@ export type TakingDeps = {
   readonly ports: LedgerPorts;
   readonly configuration: NodeConfiguration;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
+  /** Told of each checkpoint entry taken for the first time, inside the transaction that stores it. */
+  readonly onCheckpoint?: (checkpoint: Checkpoint, signatures: readonly NodeSignature[]) => void;
 };
 
 const KEPT_CHECKPOINTS = 50;
@@ -78,7 +80,11 @@ export const createEntryTaking = (deps: TakingDeps, replicas: ReplicaStore) => {
       return [];
     }
     noteEntry(current, result.entry, item.body);
-    if (result.entry.kind === 'checkpoint') replicas.forgetStatements(current, result.entry.at);
+    if (result.entry.kind === 'checkpoint') {
+      replicas.forgetStatements(current, result.entry.at);
+      const checkpoint = current.checkpoints.at(-1);
+      if (checkpoint && !isHeld) deps.onCheckpoint?.(checkpoint, result.entry.nodeSignatures ?? []);
+    }
     return result.changes;
   };
 

@@ -23,6 +23,8 @@ export type IntroductionDeps = {
   readonly isPairing: (key: string) => boolean;
   readonly counts: () => NodeStatus['counts'];
   readonly clock: () => number;
+  /** Random, 32 bytes in hex, of this process. */
+  readonly asks: string;
 };
 
 /** What the node says of itself: its state at any time, and, signed, whenever it connects. */
@@ -79,6 +81,8 @@ export const createIntroduction = (deps: IntroductionDeps): Introduction => {
       heads: Object.fromEntries(heads),
       clock: clock(),
       counter: journal.counter(),
+      acceptances: journal.acceptances(),
+      asks: deps.asks,
       counters: Object.fromEntries(pairs.peers().map((peer) => [peer.key, journal.highestSeen(peer.key)])),
       status: status(),
     };

@@ -1,4 +1,6 @@
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import type { SignedAccept } from '@/lib/transport/accept';
+import { type Hello, SignedAccept as SignedAcceptSchema } from '@/lib/transport/messages';
 import type { Store } from './store';
 
 /** States of a signing ceremony at this node; each is on the disk before the message of that state is sent. */
@@ -14,8 +16,13 @@ export type AcceptedCeremony = {
   readonly pin: string;
 };
 
-/** What a peer's acceptance shows of its own counter, under its signing key. */
-export type PeerCounter = { readonly node: number; readonly key: string; readonly counter: number };
+/** What a peer's acceptance shows of its own counter, under its signing key; `signed` is that acceptance. */
+export type PeerCounter = {
+  readonly node: number;
+  readonly key: string;
+  readonly counter: number;
+  readonly signed?: SignedAccept;
+};
 
 /** The ceremony journal: no secret, no resumption, one pin per activity (specification 7.4). */
 export type Journal = {
@@ -40,8 +47,10 @@ export type Journal = {
   /** Own counter, and the highest seen of each peer key. */
   counter(): number;
   highestSeen(key: string): number;
-  /** Notes a counter of a peer. @returns false when it was seen, or is so old that it can't be told. */
-  seeCounter(key: string, counter: number): boolean;
+  /** Notes a counter of a peer, and the acceptance that shows it. @returns false when it was seen, or is so old that it can't be told. */
+  seeCounter(key: string, counter: number, signed?: SignedAccept): boolean;
+  /** Of each peer the acceptance with the highest counter: what proves to it that its store is an old copy. */
+  acceptances(): NonNullable<Hello['acceptances']>;
   state(nonce: string): CeremonyState | null;
 };
 
@@ -77,7 +86,7 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
 
   const highestSeen = (key: string): number =>
     Number(store.get('SELECT MAX(counter) AS highest FROM peer_counter WHERE key = ?', key)?.highest ?? 0);
-  const see = (key: string, value: number): boolean => {
+  const see = (key: string, value: number, signed?: SignedAccept): boolean => {
     const highest = highestSeen(key);
     if (value <= highest - COUNTER_WINDOW) return false;
     if (store.run('INSERT OR IGNORE INTO peer_counter (key, counter) VALUES (?, ?)', key, value) !== 1) return false;
@@ -86,6 +95,13 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
       key,
       Math.max(value, highest) - COUNTER_WINDOW,
     );
+    if (signed && value > highest)
+      store.run(
+        'INSERT OR REPLACE INTO peer_accept (key, counter, signed) VALUES (?, ?, ?)',
+        key,
+        value,
+        JSON.stringify(signed),
+      );
     return true;
   };
 
@@ -109,7 +125,7 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
       }),
     begin: (nonce, ceremonyId, counters = []) =>
       store.transaction(() => {
-        const old = counters.filter(({ key, counter: shown }) => !see(key, shown));
+        const old = counters.filter(({ key, counter: shown, signed }) => !see(key, shown, signed));
         if (old[0])
           return refused(
             409,
@@ -168,7 +184,11 @@ export const createJournal = (store: Store, clock: () => number): Journal => {
     },
     counter,
     highestSeen,
-    seeCounter: (key, value) => store.transaction(() => see(key, value)),
+    seeCounter: (key, value, signed) => store.transaction(() => see(key, value, signed)),
+    acceptances: () =>
+      store
+        .all('SELECT signed FROM peer_accept ORDER BY key LIMIT 64')
+        .map((row) => SignedAcceptSchema.parse(JSON.parse(String(row.signed)))),
     state,
   };
 };

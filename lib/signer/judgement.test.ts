@@ -40,6 +40,7 @@ const arrange = (node: Partial<JudgementDeps> = {}) => {
     shares: { save: unused, get: () => null, count: () => 0 },
     clock: world.now,
     isQuarantined: () => false,
+    hasHeard: () => true,
     isFrozen: () => false,
     recoveredAt: () => null,
     ...node,
@@ -59,4 +60,5 @@ test('nor does it sign with a share of another key under the same name', () => {
 test('a node out of service refuses before it looks for a share', () => {
   expect(arrange({ isQuarantined: () => true })).toBe('signer.quarantined');
   expect(arrange({ isFrozen: () => true })).toBe('signer.frozen');
+  expect(arrange({ hasHeard: () => false })).toBe('signer.unheard');
 });

@@ -21,11 +21,20 @@ export type JudgementDeps = {
   readonly shares: Shares;
   readonly clock: () => number;
   readonly isQuarantined: () => boolean;
+  /** Whether enough peers have said since this process began what they remember of this node. */
+  readonly hasHeard: (following: Following) => boolean;
   /** Whether this node's own machine has stopped the organisation, asked anew each time. */
   readonly isFrozen: (orgId: string) => boolean;
   /** When the node's store was lost or rolled back and it came back, unix ms; null if never. */
   readonly recoveredAt: () => number | null;
 };
+
+/** What a node answers that may hold an old copy of its store without knowing it. */
+export const UNHEARD = refused(
+  409,
+  'signer.unheard',
+  'Since this node started fewer than k − 1 peers have said what they remember of it: its store could be an old copy.',
+);
 
 /** A request this node would sign at this moment, and its share for it. */
 export type Judged = {
@@ -60,6 +69,7 @@ export const createJudgement = (deps: JudgementDeps): Judgement => {
       return refused(409, 'signer.frozen', 'This node is frozen on its own machine; only there the freeze is lifted.');
     const following = replay.find(bundle.orgId);
     if (!following.ok) return following;
+    if (!deps.hasHeard(following.value)) return UNHEARD;
     const recovered = deps.recoveredAt();
     if (recovered !== null && (following.value.reservedAt.get(bundle.activityId) ?? 0) <= recovered)
       return refused(

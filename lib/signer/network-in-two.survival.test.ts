@@ -86,35 +86,79 @@ test('cut in two in the middle of a ceremony: signed at most once, and together 
   // Each cut costs a few ceremonies their whole patience.
 }, 480_000);
 
-test('two nodes with old stores know it from their peers and sign nothing; with their own stores all sign', async () => {
-  const old = (node: number): string => `${cluster.directory(node)}.old`;
-  const present = (node: number): string => `${cluster.directory(node)}.present`;
-  const swap = (node: number, exchange: () => void): void => {
-    cluster.stop(node);
-    exchange();
-    cluster.start(node);
-  };
-  const copy = (from: string, to: string): void => {
-    fs.rmSync(to, { recursive: true, force: true });
-    fs.cpSync(from, to, { recursive: true });
-  };
-  for (const node of [1, 2]) swap(node, () => copy(cluster.directory(node), old(node)));
+const copy = (from: string, to: string): void => {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.cpSync(from, to, { recursive: true });
+};
+const are = (nodes: readonly number[], isThere: boolean) =>
+  until(() => nodes.every((node) => cluster.coordinator.relay.connected().includes(node) === isThere));
+const stop = async (nodes: readonly number[]): Promise<void> => {
+  for (const node of nodes) cluster.stop(node);
+  await are(nodes, false);
+};
+const start = async (nodes: readonly number[]): Promise<void> => {
+  for (const node of nodes) cluster.start(node);
+  await are(nodes, true);
+};
+/** Takes a copy of what the nodes have on their disks. */
+const keep = async (nodes: readonly number[]): Promise<void> => {
+  await stop(nodes);
+  for (const node of nodes) copy(cluster.directory(node), `${cluster.directory(node)}.old`);
+  await start(nodes);
   await cluster.connected();
-  // Participants take turns: each of the others has signed with both by then.
-  for (let i = 0; i < 8; i += 1) await signsAnew();
-  for (const node of [1, 2])
-    swap(node, () => {
-      copy(cluster.directory(node), present(node));
-      copy(old(node), cluster.directory(node));
-    });
-  await cluster.connected();
-  await until(() => [1, 2].every((node) => cluster.nodes.get(node)?.status().quarantined === true), 30_000);
+};
+/** Starts the nodes with their old copies: all know it, and nothing is signed until they have their own stores back. */
+const withOldStores = async (nodes: readonly number[], what: string): Promise<void> => {
+  await stop(nodes.filter((node) => cluster.nodes.has(node)));
+  for (const node of nodes) {
+    copy(cluster.directory(node), `${cluster.directory(node)}.present`);
+    copy(`${cluster.directory(node)}.old`, cluster.directory(node));
+  }
+  await start(nodes);
+  await until(() => nodes.every((node) => cluster.nodes.get(node)?.status().quarantined === true), 30_000).catch(() => {
+    throw new Error(`${what}: ${JSON.stringify(nodes.map((node) => cluster.nodes.get(node)?.status().quarantined))}`);
+  });
   const activityId = await org.signature(keyId);
   await attempt(activityId);
-  expect(await releases(activityId)).toBe(0);
-  for (const node of [1, 2]) swap(node, () => copy(present(node), cluster.directory(node)));
+  expect(await releases(activityId), what).toBe(0);
+  await stop(nodes);
+  for (const node of nodes) copy(`${cluster.directory(node)}.present`, cluster.directory(node));
+  await start(nodes);
   await cluster.connected();
   await settle(activityId);
-  expect(await releases(activityId)).toBeLessThanOrEqual(1);
+  expect(await releases(activityId), what).toBeLessThanOrEqual(1);
   await signsAnew();
-}, 300_000);
+};
+
+// Node 4 is away while the others sign: of two old stores one peer alone knows, of three none, but the ledger.
+test.each([[[1, 2]], [[1, 2, 3]]])(
+  'nodes %j with old stores at once know it and sign nothing; with their own stores all sign',
+  async (nodes) => {
+    await keep(nodes);
+    await stop([4]);
+    await signsAnew();
+    await start([4]);
+    await withOldStores(nodes, `old stores of ${nodes}`);
+  },
+  180_000,
+);
+
+test('two nodes killed at any message of a ceremony, whose stores are then those from before it, know it', async () => {
+  for (const at of [1, 6, 12, 18]) {
+    await keep([1, 2]);
+    await stop([4]);
+    const activityId = await org.signature(keyId);
+    envelopes = 0;
+    onEnvelope = (count) => {
+      if (count === at) for (const node of [1, 2]) cluster.stop(node);
+    };
+    await attempt(activityId);
+    onEnvelope = () => {};
+    for (const node of [1, 2]) cluster.stop(node);
+    await are([1, 2], false);
+    await start([4]);
+    await withOldStores([1, 2], `killed at message ${at}`);
+    await settle(activityId);
+    expect(await releases(activityId), `killed at message ${at}`).toBeLessThanOrEqual(1);
+  }
+}, 480_000);

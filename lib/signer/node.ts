@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { nodeFingerprint } from '@/lib/authentication/key-fingerprint';
+import { bytesToHex } from '@/lib/domain/hash';
 import { genesisFingerprint, genesisHash } from '@/lib/ledger/genesis';
 import { certificatesInForce, isSameIdentity } from '@/lib/ledger/nodes';
 import type { LedgerPorts } from '@/lib/ledger/ports';
@@ -19,6 +20,7 @@ import { createIntroduction } from './introduction';
 import { createJournal } from './journal';
 import { isFrozenHere, readLocalFreeze, watchLocalFreeze } from './local-freeze';
 import { ABORT_ANSWER_DELAY_MS } from './outcome-of-abort';
+import { isForgottenCheckpoint } from './own-checkpoints';
 import { createOwnReleases } from './own-releases';
 import { createPairDriver } from './pair-driver';
 import { createPairs } from './pairs';
@@ -81,6 +83,10 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const alarms = createAlarms(store, tell, log);
   const replay = createReplayDriver({
     store,
+    onCheckpoint: (checkpoint, signatures) => {
+      if (isForgottenCheckpoint(checkpoint, signatures, { node, ownKey: certificate.signingKey, store }))
+        rollback.foundOwnCheckpoint(checkpoint.orgId, checkpoint.seq);
+    },
     onStopped: (orgId, code, reason, evidence) =>
       alarms.raise({ orgId, code, subject: orgId, message: reason, content: evidenceOf(evidence), at: clock() }),
     ports,
@@ -123,6 +129,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       say({ t: 'note', note: { kind: 'status', status: status() } });
     }, 20);
   };
+  const asks = bytesToHex(random(32));
   const rollback = createRollbackGuard({
     node,
     k,
@@ -130,11 +137,13 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     journal,
     members,
     ownKey: certificate.signingKey,
+    asks,
     clock,
     log,
     changed,
   });
   const { isQuarantined } = rollback;
+  const hasHeard = ({ replica }: Following): boolean => rollback.hasHeard(certificatesInForce(replica.state));
   const readmission = createReadmission({ store, journal, rollback, watch, k, clock, log, changed });
   const frozen = () => readLocalFreeze(directory);
   const isFrozen = (orgId: string): boolean => isFrozenHere(frozen(), orgId);
@@ -157,6 +166,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     witness,
     shares,
     isQuarantined,
+    hasHeard,
     isFrozen,
     recoveredAt: () => recoveredAt(store),
     signed: (ceremonyId, signature) => say({ t: 'note', note: { kind: 'signed', ceremonyId, signature } }),
@@ -188,6 +198,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     isPairing: (key) => pairing.isRunning(key),
     counts: () => ({ ...ceremonies.counts(), ...counts, voidEntries: replay.voids() }),
     clock,
+    asks,
   });
   const { status } = introduction;
   const hello = (challenge: string, now: number): FromNode => {
@@ -211,6 +222,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     dkg,
     signing,
     isFrozen,
+    hasHeard,
     changed,
   });
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, pause, startCluster } from './testing/cluster';
+import { type Cluster, pause, startCluster, until } from './testing/cluster';
 
 /**
  * Four nodes of which three sign, and whatever happens between and to them: at most one signature for one pin, none beyond what was
@@ -110,6 +110,37 @@ describe('a node that loses its process or its store', () => {
     }
     await signsAnew();
   }, 240_000);
+
+  test('two with old copies at once, of which one peer alone knows, sign nothing; with their own stores all sign', async () => {
+    const copy = (from: string, to: string): void => {
+      fs.rmSync(to, { recursive: true, force: true });
+      fs.cpSync(from, to, { recursive: true });
+    };
+    const both = async (exchange: (directory: string) => void): Promise<void> => {
+      for (const node of [1, 2]) cluster.stop(node);
+      await until(() => ![1, 2].some((node) => cluster.coordinator.relay.connected().includes(node)));
+      for (const node of [1, 2]) exchange(cluster.directory(node));
+      for (const node of [1, 2]) cluster.start(node);
+      await until(() => [1, 2].every((node) => cluster.coordinator.relay.connected().includes(node)));
+    };
+    await both((directory) => copy(directory, `${directory}.old`));
+    cluster.stop(4);
+    await signsAnew();
+    cluster.start(4);
+    await both((directory) => {
+      copy(directory, `${directory}.present`);
+      copy(`${directory}.old`, directory);
+    });
+    await until(() => [1, 2].every((node) => cluster.nodes.get(node)?.status().quarantined === true));
+    const activityId = await org.signature(keyId);
+    await attempt(activityId);
+    expect(await releases(activityId)).toBe(0);
+    await both((directory) => copy(`${directory}.present`, directory));
+    await cluster.connected();
+    await settle(activityId);
+    expect(await releases(activityId)).toBeLessThanOrEqual(1);
+    await signsAnew();
+  }, 120_000);
 
   test('without its store it takes part in nothing, and the others sign once', async () => {
     const activityId = await org.signature(keyId);

@@ -2,19 +2,23 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkpointHash } from '@/lib/evidence/checkpoint';
 import { heartbeatHash, heartbeatRoot, type OrgHead } from '@/lib/ledger/heartbeat';
 import { certificatesInForce } from '@/lib/ledger/nodes';
 import { rootAt } from '@/lib/ledger/replay';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { createWorld, type World } from '@/lib/ledger/testing/world';
+import { acceptHash, type SignedAccept } from '@/lib/transport/accept';
 import { type Hello, helloHash } from '@/lib/transport/messages';
 import { createJournal, type Journal } from './journal';
+import { isForgottenCheckpoint } from './own-checkpoints';
 import { allowReadmission, createReadmission, recoveredAt } from './readmission';
 import { createReplayDriver, type ReplayDriver } from './replay-driver';
 import { createRollbackGuard, type RollbackGuard } from './rollback';
 import { openStore, type Store } from './store';
 import { createWatch, type Watch } from './watch';
 
+const ASKS = 'cd'.repeat(32);
 let directory: string;
 let store: Store;
 let world: World;
@@ -39,7 +43,7 @@ const start = (): void => {
       return following.ok ? certificatesInForce(following.value.replica.state) : [];
     });
   const ownKey = me.certificate.signingKey;
-  const guard = { node: 1, k: 3, store, journal, members, ownKey, clock, log: () => {}, changed: () => {} };
+  const guard = { node: 1, k: 3, store, journal, members, ownKey, asks: ASKS, clock, log: () => {}, changed: () => {} };
   rollback = createRollbackGuard(guard);
   watch = createWatch({ me: 1, store, replay, clock, sign: me.sign });
   look = createReadmission({ store, journal, rollback, watch, k: 3, clock, log: () => {}, changed: () => {} }).look;
@@ -49,8 +53,24 @@ const feed = (upTo = world.items.length) =>
     world.orgId,
     world.items.slice(0, upTo).map((item, seq) => ({ seq, ...item })),
   );
-/** A peer's signed word at a connection: how far it has seen node 1 count. */
-const report = (node: number, seen: number) => {
+/** What node 1 signed when it accepted an attempt, under its own key or another node's. */
+const acceptance = (counter: number, by = 1): SignedAccept => {
+  const hex = 'ab'.repeat(32);
+  const accept = {
+    v: 1,
+    node: 1,
+    bundleHash: hex,
+    digest: hex,
+    nonce: hex,
+    head: { seq: 0, hash: hex },
+    counter,
+    pairs: {},
+  } as const;
+  return { accept, signature: world.nodes[by - 1]?.sign(acceptHash(accept)) ?? '' };
+};
+type Word = { readonly challenge?: string; readonly shows?: SignedAccept };
+/** A peer's signed word: how far it has seen node 1 count, and what it shows of that. */
+const report = (node: number, seen: number, { challenge = 'ab'.repeat(32), shows }: Word = {}) => {
   const peer = world.nodes[node - 1];
   if (!peer) throw new Error('No node.');
   const status: Hello['status'] = {
@@ -74,9 +94,9 @@ const report = (node: number, seen: number) => {
     clock: now,
     counter: 0,
     counters: { [world.nodes[0]?.certificate.signingKey ?? '']: seen },
+    ...(shows ? { acceptances: structuredClone([shows]) as Hello['acceptances'] } : {}),
     status,
   };
-  const challenge = 'ab'.repeat(32);
   return { challenge, hello, signature: peer.sign(helloHash(challenge, hello)) };
 };
 const head = (seq = world.items.length - 1): OrgHead => ({
@@ -121,6 +141,48 @@ test('one peer alone, or a report that is not signed by a node of the genesis, p
   const forged = { ...report(3, 9), signature: report(2, 9).signature };
   rollback.hear([report(2, 7), forged]);
   expect(rollback.isQuarantined()).toBe(false);
+});
+
+test('one peer that shows what this node signed and does not remember is enough, before it follows any ledger', () => {
+  rollback.hear([report(2, 7, { shows: acceptance(7, 3) })]);
+  expect(rollback.isQuarantined()).toBe(false);
+  rollback.hear([report(2, 7, { shows: acceptance(7) })]);
+  expect(rollback.isQuarantined()).toBe(true);
+  expect(rollback.highestReported()).toBe(7);
+});
+
+test('what this node signed and remembers says nothing against its store', () => {
+  for (const nonce of ['n1', 'n2'])
+    journal.accept({ nonce, orgId: world.orgId, activityId: 'a', bundleHash: 'b', digest: 'd', pin: 'p' });
+  rollback.hear([report(2, 2, { shows: acceptance(2) })]);
+  expect(rollback.isQuarantined()).toBe(false);
+});
+
+test('only the word of k − 1 peers given since the process began lets it know that its store is no old copy', () => {
+  const peers = () => world.nodes.map(({ certificate }) => certificate);
+  rollback.hear([report(2, 0), report(3, 0), report(4, 0), report(2, 0, { challenge: ASKS })]);
+  expect(rollback.hasHeard(peers())).toBe(false);
+  rollback.hear([{ ...report(3, 0, { challenge: ASKS }), signature: report(4, 0).signature }]);
+  expect(rollback.hasHeard(peers())).toBe(false);
+  // What was said earlier and comes late takes nothing away.
+  rollback.hear([report(3, 0, { challenge: ASKS }), report(3, 0)]);
+  expect(rollback.hasHeard(peers())).toBe(true);
+  expect(rollback.hasHeard(peers().filter(({ node }) => node !== 3))).toBe(false);
+});
+
+test('a checkpoint in the ledger that bears this node’s signature and is newer than any its store signed shows an old copy', () => {
+  const [me, other] = world.nodes;
+  const ownKey = me?.certificate.signingKey ?? '';
+  const checkpoint = (at: number) => ({ orgId: world.orgId, seq: 1, root: 'ab'.repeat(32), at });
+  const signed = (at: number, by = me) => [{ node: 1, signature: by?.sign(checkpointHash(checkpoint(at))) ?? '' }];
+  const isForgotten = (at: number, signatures = signed(at)) =>
+    isForgottenCheckpoint(checkpoint(at), signatures, { node: 1, ownKey, store });
+  expect(isForgotten(5)).toBe(true);
+  expect(isForgotten(5, signed(5, other))).toBe(false);
+  expect(isForgotten(5, signed(4))).toBe(false);
+  store.run("INSERT INTO witnessed (org, seq, root, at, signed_at) VALUES (?, 1, 'ab', 5, 5)", world.orgId);
+  expect(isForgotten(5)).toBe(false);
+  expect(isForgotten(6)).toBe(true);
 });
 
 test('quarantine ends only when the operator allows it and k − 1 peers agree on every ledger and none is ahead', () => {

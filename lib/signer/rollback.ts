@@ -1,4 +1,5 @@
 import type { NodeCertificate } from '@/lib/ledger/genesis';
+import { acceptHash } from '@/lib/transport/accept';
 import { verifyEd25519 } from '@/lib/transport/keys';
 import { type Hello, helloHash } from '@/lib/transport/messages';
 import type { Journal } from './journal';
@@ -13,6 +14,8 @@ export type RollbackDeps = {
   readonly members: () => readonly NodeCertificate[];
   /** This node's own identity key, hex. */
   readonly ownKey: string;
+  /** What this process asks its peers to sign over. */
+  readonly asks: string;
   readonly clock: () => number;
   readonly log: (level: 'error', message: string, fields: object) => void;
   /** Told when the node goes into quarantine. */
@@ -26,50 +29,97 @@ type Report = { readonly challenge: string; readonly hello: Hello; readonly sign
 export type RollbackGuard = {
   isQuarantined(): boolean;
   hear(reports: readonly Report[]): void;
+  /**
+   * Whether k − 1 of these nodes have said, since this process began, what they remember of this node. Before that its store may be an
+   * old copy without its knowing.
+   */
+  hasHeard(peers: readonly NodeCertificate[]): boolean;
+  /** Told that a checkpoint in a ledger bears this node's signature, which its store does not know of. */
+  foundOwnCheckpoint(orgId: string, seq: number): void;
   /** Weighs what was heard again, now that this node follows more ledgers: one whose store is empty knows no peer at first. */
   look(): void;
   /** The highest own counter a peer has shown to remember. */
   highestReported(): number;
 };
 
+/**
+ * A node learns that its store is an old copy (specification 7.4, rule 5) from what it signed itself and does not remember — an
+ * acceptance that a peer kept, a checkpoint in a ledger —, for which one who shows it is enough; or from k − 1 peers whose word it is
+ * that they have seen it count further.
+ */
 export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
-  const { node, k, store, journal, members, ownKey, clock, log, changed } = deps;
+  const { node, k, store, journal, members, ownKey, asks, clock, log, changed } = deps;
   const isQuarantined = (): boolean => store.get("SELECT value FROM setting WHERE name = 'quarantine'") !== undefined;
 
   const highestReported = (): number =>
     Number(store.get("SELECT value FROM setting WHERE name = 'counterReported'")?.value ?? 0);
+  const noteReported = (counter: number): void => {
+    if (counter > highestReported())
+      store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('counterReported', ?)", String(counter));
+  };
+  /** What each node number last said, where its signature held; who may speak for the number is asked when it is weighed. */
   const reports = new Map<number, Report>();
 
-  /** Rollback of this node's store: at least k − 1 peers remember a higher counter than it does (specification 7.4, rule 5). */
+  const quarantine = (message: string, fields: object): void => {
+    if (isQuarantined()) return;
+    store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
+    log(
+      'error',
+      `ALERT: ${message} This node's store is an old copy; it signs nothing until an operator decides.`,
+      fields,
+    );
+    changed();
+  };
+
   const look = (): void => {
     const ahead = new Set<number>();
     const known = members();
-    for (const { challenge, hello: said, signature } of reports.values()) {
+    for (const { hello: said } of reports.values()) {
       const isPeer = known.some(
         (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
       );
-      if (!isPeer || !verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
+      if (!isPeer) continue;
       const remembered = said.counters[ownKey] ?? 0;
       if (remembered <= journal.counter()) continue;
       ahead.add(said.node);
-      if (remembered > highestReported())
-        store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('counterReported', ?)", String(remembered));
+      noteReported(remembered);
     }
-    if (ahead.size >= k - 1 && !isQuarantined()) {
-      store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
-      log(
-        'error',
-        'ALERT: peers have seen counters this node does not remember. Its store is an old copy; it signs nothing until an operator decides.',
-        { peers: [...ahead] },
-      );
-      changed();
+    if (ahead.size >= k - 1) quarantine('peers have seen counters this node does not remember.', { peers: [...ahead] });
+  };
+
+  /** An acceptance under this node's own key, further than its journal goes. */
+  const lookAtOwn = ({ hello: said }: Report): void => {
+    for (const { accept, signature } of said.acceptances ?? []) {
+      if (accept.node !== node || accept.counter <= journal.counter()) continue;
+      if (!verifyEd25519(ownKey, acceptHash(accept), signature)) continue;
+      noteReported(accept.counter);
+      quarantine('a peer has shown an acceptance this node signed and does not remember.', {
+        peers: [said.node],
+        counter: accept.counter,
+      });
     }
   };
 
   const hear: RollbackGuard['hear'] = (heard) => {
-    for (const report of heard) reports.set(report.hello.node, report);
+    for (const report of heard) {
+      const { challenge, hello: said, signature } = report;
+      if (!verifyEd25519(said.certificate.signingKey, helloHash(challenge, said), signature)) continue;
+      lookAtOwn(report);
+      // What was said before this process began does not take the place of what was said since.
+      if (challenge === asks || reports.get(said.node)?.challenge !== asks) reports.set(said.node, report);
+    }
     look();
   };
 
-  return { isQuarantined, hear, look, highestReported };
+  const hasHeard: RollbackGuard['hasHeard'] = (peers) =>
+    peers.filter((peer) => {
+      const report = peer.node === node ? undefined : reports.get(peer.node);
+      return report?.challenge === asks && report.hello.certificate.signingKey === peer.signingKey;
+    }).length >=
+    k - 1;
+
+  const foundOwnCheckpoint: RollbackGuard['foundOwnCheckpoint'] = (orgId, seq) =>
+    quarantine('a ledger holds a checkpoint this node signed and does not remember.', { orgId, seq });
+
+  return { isQuarantined, hear, hasHeard, look, highestReported, foundOwnCheckpoint };
 };

@@ -151,6 +151,8 @@ const SCHEMA = [
   'CREATE INDEX IF NOT EXISTS ceremony_pin ON ceremony (org, pin) WHERE released = 1',
   'CREATE TABLE IF NOT EXISTS used_ceremony (ceremony TEXT PRIMARY KEY)',
   'CREATE TABLE IF NOT EXISTS peer_counter (key TEXT NOT NULL, counter INTEGER NOT NULL, PRIMARY KEY (key, counter))',
+  // The last acceptance each peer signed, as it was shown: a peer with an older store is shown its own signature.
+  'CREATE TABLE IF NOT EXISTS peer_accept (key TEXT PRIMARY KEY, counter INTEGER NOT NULL, signed TEXT NOT NULL)',
   'CREATE TABLE IF NOT EXISTS key_share (key_id TEXT NOT NULL, transcript TEXT NOT NULL, fields TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (key_id, transcript))',
   `CREATE TABLE IF NOT EXISTS pair (
     peer INTEGER NOT NULL, key TEXT NOT NULL, epoch INTEGER NOT NULL, fields TEXT NOT NULL, sealed BLOB, at INTEGER NOT NULL,

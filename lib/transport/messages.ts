@@ -42,27 +42,8 @@ export const NodeStatus = z.strictObject({
 });
 export type NodeStatus = z.infer<typeof NodeStatus>;
 
-/** First message of a node on a connection. `heads` may be incomplete: the feed settles the rest. */
-export const Hello = z.strictObject({
-  v: z.literal(1),
-  node,
-  certificate: Certificate,
-  k: node,
-  n: node,
-  heads: z.record(id, head),
-  clock: count,
-  counter: count,
-  /** Highest counter seen of each peer, by its identity key. */
-  counters: z.record(hex(32), count),
-  status: NodeStatus,
-});
-export type Hello = z.infer<typeof Hello>;
-
-/** The 32 bytes a node signs to prove on this connection that it holds its identity key. */
-export const helloHash = (challenge: string, hello: Hello): Uint8Array =>
-  hashParts('countersign/hello/1', hexToBytes(challenge), canonicalBytes(hello as unknown as Json));
-
-const SignedAccept = z.strictObject({
+/** A node's signed agreement to one attempt, see `accept.ts`. */
+export const SignedAccept = z.strictObject({
   accept: z.strictObject({
     v: z.literal(1),
     node,
@@ -75,6 +56,30 @@ const SignedAccept = z.strictObject({
   }),
   signature: hex(64),
 });
+
+/** First message of a node on a connection. `heads` may be incomplete: the feed settles the rest. */
+export const Hello = z.strictObject({
+  v: z.literal(1),
+  node,
+  certificate: Certificate,
+  k: node,
+  n: node,
+  heads: z.record(id, head),
+  clock: count,
+  counter: count,
+  /** Highest counter seen of each peer, by its identity key. */
+  counters: z.record(hex(32), count),
+  /** The last acceptance seen of each peer: under the peer's own signature, so that one honest node is enough to show it. */
+  acceptances: z.array(SignedAccept).max(64).optional(),
+  /** Random, of this process: a peer that signs over it speaks after this process began. */
+  asks: hex(32).optional(),
+  status: NodeStatus,
+});
+export type Hello = z.infer<typeof Hello>;
+
+/** The 32 bytes a node signs to prove on this connection that it holds its identity key. */
+export const helloHash = (challenge: string, hello: Hello): Uint8Array =>
+  hashParts('countersign/hello/1', hexToBytes(challenge), canonicalBytes(hello as unknown as Json));
 
 const Bundle = z.strictObject({
   v: z.literal(1),

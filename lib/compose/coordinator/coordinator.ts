@@ -8,7 +8,7 @@ import { createFeed, type Feed } from './feed';
 import { createFrozenRequests } from './frozen-requests';
 import { createWitnessHeartbeats } from './heartbeat';
 import { createPairScheduler } from './pair-scheduler';
-import { reportPeers } from './peer-reports';
+import { createPeerReports } from './peer-reports';
 import type { CoordinatorPorts, Quorum } from './ports';
 import { createLedgerRecovery } from './recovery';
 import { signActivity } from './sign-activity';
@@ -66,6 +66,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
   const heartbeats = createWitnessHeartbeats({ ports, quorum, relay, directory });
   const checkpoints = createCheckpoints({ ports, quorum, relay, feed, recovery, heartbeats });
   const pairs = createPairScheduler({ ports, relay, directory });
+  const reports = createPeerReports({ relay, directory });
 
   await ports.nodes.disconnected('all');
   started = await startRelay({
@@ -78,7 +79,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
       directory.connected(signed);
       feed.connected(signed);
       recovery.heard(node, signed.hello.heads);
-      void reportPeers(node, { relay: relay(), directory });
+      void reports.introduce(node);
       setTimeout(pairs.look, 50).unref();
     },
     onGone: (node) => {
@@ -119,7 +120,10 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
       isBeating = false;
     }
   };
-  const timer = setInterval(() => void heartbeat(), options.heartbeatMs ?? HEARTBEAT_MS);
+  const timer = setInterval(() => {
+    void heartbeat();
+    void reports.repeat();
+  }, options.heartbeatMs ?? HEARTBEAT_MS);
   timer.unref();
   let isWitnessing = false;
   const witness = async (): Promise<void> => {
