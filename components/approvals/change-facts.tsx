@@ -141,6 +141,17 @@ export const ChangeFacts = ({ change }: { change: ChangeRequest }) => {
           ]}
         />
       );
+    case 'WalletTags':
+      return (
+        <FactsList
+          rows={[
+            fact('Wallet', nameOf(change.body.walletId)),
+            fact('Wallet id', <Copyable value={change.body.walletId} label="id" />),
+            fact('Tags taken away', change.body.remove.join(', ')),
+            fact('After', 'policies that go by these tags no longer apply to the wallet'),
+          ]}
+        />
+      );
     case 'Freeze':
       return (
         <p>

@@ -26,6 +26,8 @@ export const changeWords = (change: ChangeRequest, nameOf: (id: string) => strin
       return change.body.kind === 'Replacement'
         ? `Replace signer ${change.entityId}, whose store is lost.`
         : `Put a new certificate of signer ${change.entityId} in force.`;
+    case 'WalletTags':
+      return `Take the ${change.body.remove.length === 1 ? 'tag' : 'tags'} ${change.body.remove.join(', ')} from wallet ${nameOf(change.body.walletId)}.`;
     case 'Freeze':
       return change.body.walletId ? `Unfreeze wallet ${nameOf(change.body.walletId)}.` : 'Unfreeze the organisation.';
   }

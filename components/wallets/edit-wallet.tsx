@@ -1,9 +1,8 @@
 'use client';
 
-import { KeyRound, Plus, X } from 'lucide-react';
+import { KeyRound, Plus } from 'lucide-react';
 import { z } from 'zod';
 import { FormProblem } from '@/components/frame/form-problem';
-import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Form, FormField, useZodForm } from '@/components/ui/form';
@@ -12,8 +11,9 @@ import { toast } from '@/components/ui/toast';
 import { useMay } from '@/lib/client/session';
 import type { Wallet } from '@/lib/client/shapes';
 import { typed } from '@/lib/client/typed';
-import { useTagWallet, useUntagWallet, useUpdateWallet } from '@/lib/client/wallets';
+import { useTagWallet, useUpdateWallet } from '@/lib/client/wallets';
 import { tag, updateWalletBody } from '@/lib/contract/wallets';
+import { TagChips } from './tag-chips';
 
 const nameForm = z.object({
   name: typed(updateWalletBody.shape.name.unwrap(), 'A name has at most 100 characters.', (text) => text || null),
@@ -34,10 +34,8 @@ export const EditWallet = ({
   const tagging = useZodForm(tagForm, { tags: '' });
   const update = useUpdateWallet();
   const addTag = useTagWallet();
-  const removeTag = useUntagWallet();
   const mayName = useMay('Wallets:Update');
   const mayTag = useMay('Wallets:Tags:Add');
-  const mayUntag = useMay('Wallets:Tags:Delete');
   const params = { walletId: wallet.id };
   const isRenamed = naming.watch('name').trim() !== (wallet.name ?? '');
   const isTagged = tagging.watch('tags').trim() !== '';
@@ -64,31 +62,7 @@ export const EditWallet = ({
         <FormProblem form={naming} error={update.error} />
         <div className="space-y-2">
           <p className="font-medium">Tags</p>
-          <ul className="flex flex-wrap gap-1.5">
-            {wallet.tags.length === 0 && <li className="text-muted">None.</li>}
-            {wallet.tags.map((one) => (
-              <li key={one} className="inline-flex h-6 items-center gap-1 rounded-sm bg-sunken pl-2 text-xs">
-                {one}
-                {mayUntag && (
-                  <Button
-                    look="quiet"
-                    size="icon"
-                    className="size-6"
-                    aria-label={`Remove tag ${one} with passkey`}
-                    busy={removeTag.isPending}
-                    onClick={() =>
-                      removeTag.mutate(
-                        { params, body: { tags: [one] } },
-                        { onSuccess: () => toast.done(`Removed tag ${one}`) },
-                      )
-                    }
-                  >
-                    <X aria-hidden />
-                  </Button>
-                )}
-              </li>
-            ))}
-          </ul>
+          <TagChips wallet={wallet} />
           {mayTag && (
             <Form
               form={tagging}
@@ -123,7 +97,6 @@ export const EditWallet = ({
           )}
         </div>
         <FormProblem form={tagging} error={addTag.error} />
-        <SigningProblem error={removeTag.error} />
       </div>
     </Dialog>
   );

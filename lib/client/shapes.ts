@@ -50,6 +50,7 @@ export type {
   SignatureRequest,
   SignerNode,
   SigningChallenge,
+  TagsChange,
   Transaction,
   Transfer,
   TransferBody,

@@ -3,7 +3,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { read } from './call';
 import { QUERY } from './keys';
-import type { Transfer, Wallet, WalletAssets } from './shapes';
+import type { TagsChange, Transfer, Wallet, WalletAssets } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
@@ -44,4 +44,6 @@ export const useCreateWallet = () => useSigned<Wallet>('wallets.createWallet', [
 export const useUpdateWallet = () => useSigned<Wallet>('wallets.updateWallet', [QUERY.wallets]);
 export const useTagWallet = () => useSigned<Record<string, never>>('wallets.tagWallet', [QUERY.wallets]);
 export const useUntagWallet = () => useSigned<Record<string, never>>('wallets.untagWallet', [QUERY.wallets]);
+/** The governed way to take tags away. */
+export const useTagChange = () => useSigned<Wallet, TagsChange>('x.createTagChange', [QUERY.wallets, QUERY.approvals]);
 export const useTransfer = () => useSigned<Transfer>('wallets.transferAsset', STALE);

@@ -7,6 +7,7 @@ import {
   requester,
   roleRulesChangeRequest,
   settingsChangeRequest,
+  tagsChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { timestamp } from './fields';
@@ -122,6 +123,7 @@ export const changeRequestDetail = story.extend({
     enrolmentChangeRequest,
     certificateChangeRequest,
     settingsChangeRequest,
+    tagsChangeRequest,
   ]),
   /** Why it was rejected or could not be applied. */
   reason: z.string().optional(),

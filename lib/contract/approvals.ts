@@ -6,6 +6,7 @@ import {
   permissionChangeRequest,
   roleRulesChangeRequest,
   settingsChangeRequest,
+  tagsChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { idField, timestamp } from './fields';
@@ -42,6 +43,7 @@ export const approvalActivity = z.discriminatedUnion('kind', [
       enrolmentChangeRequest,
       certificateChangeRequest,
       settingsChangeRequest,
+      tagsChangeRequest,
     ]),
   }),
   z.object({

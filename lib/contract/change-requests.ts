@@ -109,5 +109,12 @@ export const certificateChangeRequest = changeRequest(
   z.object({ kind: z.enum(['Renewal', 'Replacement']), certificate: nodeCertificate, replaced: nodeCertificate }),
 );
 
+/** Tags of a wallet to take away, which waits for approval (our addition, design §6): policies may go by them. */
+export const tagsChangeRequest = changeRequest(
+  'WalletTags',
+  ['Delete'],
+  z.object({ walletId: z.string(), remove: z.array(z.string()) }),
+);
+
 /** A wish to un-freeze that waits for approval (our addition, design §6). */
 export const unfreezeChangeRequest = changeRequest('Freeze', ['Delete'], z.object({ walletId: z.string().optional() }));

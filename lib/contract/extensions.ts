@@ -7,7 +7,7 @@ import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
 import { permission } from './permissions';
 import { chainStatus, signatureStatus } from './request-shapes';
-import { tag } from './wallets';
+import { tag, wallet } from './wallets';
 
 /** Absent `walletId`: the whole organisation. */
 export const freezeBody = z.strictObject({ walletId: idField.optional() });
@@ -18,6 +18,9 @@ export const vouchBody = z.strictObject({
   credentialUuid: idField,
   fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and a base64 hash'),
 });
+
+/** Tags to take from a wallet. The governed way: a `strict` organisation has no other for tags that policies go by. */
+export const tagChangeBody = z.strictObject({ walletId: idField, remove: z.array(tag).min(1).max(10) });
 
 /** The only step there is: from `server` to `vouched` (design §4.3). */
 const enrolmentBody = z.strictObject({ enrolment: z.literal('vouched') });
@@ -158,9 +161,10 @@ export const EXTENSIONS: readonly Operation[] = [
     id: 'x.createTagChange',
     path: '/x/tag-changes',
     ...act,
-    built: false,
     permission: ['Wallets:Tags:Delete'],
-    body: z.strictObject({ walletId: idField, remove: z.array(tag).min(1).max(10) }),
+    body: tagChangeBody,
+    response: wallet,
+    mayAnswer202: true,
   },
   {
     // No `permission`: everybody may read their own; the handler asks for Auth:Users:Read for anybody else's.

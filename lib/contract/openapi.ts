@@ -7,6 +7,7 @@ import {
   permissionChangeRequest,
   roleRulesChangeRequest,
   settingsChangeRequest,
+  tagsChangeRequest,
   unfreezeChangeRequest,
 } from './change-requests';
 import { credential, registrationChallenge, signingChallenge } from './credential-shapes';
@@ -51,6 +52,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   EnrolmentChangeRequest: enrolmentChangeRequest,
   SettingsChangeRequest: settingsChangeRequest,
   CertificateChangeRequest: certificateChangeRequest,
+  TagsChangeRequest: tagsChangeRequest,
   Policy: policy,
   PolicyWithPending: policyWithPending,
   Approval: approval,
@@ -152,6 +154,7 @@ const CHANGE_REQUESTS: Readonly<Record<string, string>> = {
   'x.requireVouching': 'EnrolmentChangeRequest',
   'x.changeSettings': 'SettingsChangeRequest',
   'x.replaceCertificate': 'CertificateChangeRequest',
+  'x.createTagChange': 'TagsChangeRequest',
 };
 
 const errorsOf = (operation: Operation): Record<string, JsonObject> => {

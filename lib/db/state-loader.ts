@@ -90,7 +90,7 @@ export const loadState = async (
   await exact([...state.tables.changeRequest.values()].map((item) => ({ kind: 'approval', id: item.approvalId })));
   await exact(
     [...state.tables.changeRequest.values()]
-      .filter((item) => item.kind === 'Freeze')
+      .filter((item) => item.kind === 'Freeze' || item.kind === 'WalletTags')
       .map((item) => ({ kind: 'wallet', id: item.entityId })),
   );
   const related = [...state.tables.activity.values()];

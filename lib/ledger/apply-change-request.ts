@@ -102,6 +102,13 @@ const applyUnfreeze = (state: OrgState, request: ChangeRequestRecord): Outcome<C
   return org ? accepted([put('org', { ...org, frozen: false })]) : gone('wallet');
 };
 
+const applyTags = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+  const wallet = find(state, 'wallet', request.entityId);
+  if (wallet?.status !== 'Active') return gone('wallet');
+  const { remove } = request.body as { readonly remove: readonly string[] };
+  return accepted([put('wallet', { ...wallet, tags: wallet.tags.filter((tag) => !remove.includes(tag)) })]);
+};
+
 /** Credentials that count at this entry go on counting; those of later registrations need somebody who vouches (design §4.3). */
 const applyEnrolment = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
   const org = find(state, 'org', request.entityId);
@@ -192,6 +199,8 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
       return applySettings(state, request);
     case 'NodeCertificate':
       return applyNodeCertificate(state, request);
+    case 'WalletTags':
+      return applyTags(state, request);
     default:
       return unreachable(request.kind);
   }

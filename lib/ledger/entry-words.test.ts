@@ -36,6 +36,8 @@ test('every operation of the ledger has words, and none of them lacks a name', (
         userId: 'u',
         toUserId: 'v',
         until: 'w',
+        walletId: 'x',
+        remove: ['y'],
       },
     );
     expect(said.summary, id).not.toMatch(/undefined|^(GET|POST|PUT|DELETE) /);

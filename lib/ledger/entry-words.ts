@@ -43,6 +43,9 @@ const ruleWords = (body: Named['body']): string[] => [
     : []),
 ];
 
+const tagsOf = ({ remove }: Named['body']): string =>
+  Array.isArray(remove) ? remove.slice(0, 10).join(', ').slice(0, 300) : 'unknown ones';
+
 /** What somebody asked for, by operation. An operation without words here is named by its path. */
 const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'auth.createUser': () => 'Invited a person',
@@ -116,6 +119,7 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'x.requireVouching': () => 'Asked that new keys count only once somebody vouches for them',
   'x.changeSettings': ({ body }) =>
     `Asked for other settings: ${body.strict === true ? 'strict' : 'not strict'}, passkeys from ${Array.isArray(body.origins) ? body.origins.slice(0, 20).join(', ').slice(0, 300) : 'unknown origins'}`,
+  'x.createTagChange': ({ body }) => `Asked to take tags from the wallet ${body.walletId}: ${tagsOf(body)}`,
   'x.replaceCertificate': ({ params, body }) =>
     body.kind === 'Replacement'
       ? `Asked to replace signer ${params.node}, whose store is lost`

@@ -168,7 +168,8 @@ export type ChangeRequestRecord = {
     | 'Freeze'
     | 'Enrolment'
     | 'Settings'
-    | 'NodeCertificate';
+    | 'NodeCertificate'
+    | 'WalletTags';
   readonly operationKind: 'Create' | 'Update' | 'Delete';
   readonly status: 'Pending' | 'Applied' | 'Rejected' | 'Failed';
   readonly entityId: string;

@@ -27,6 +27,15 @@ export const policiesNaming = (state: OrgState, userId: string): Policy[] =>
       ),
   );
 
+/** Policies in force at that time, unix ms, that go by one of these tags of wallets. */
+export const policiesByTags = (state: OrgState, tags: readonly string[], at: number): Policy[] =>
+  policiesInForce(state, at).filter(({ status, definition: { filters } }) => {
+    const asked = filters?.['walletTags'];
+    return (
+      status === 'Active' && [...(asked?.hasAny ?? []), ...(asked?.hasAll ?? [])].some((tag) => tags.includes(tag))
+    );
+  });
+
 /** Whether a policy in force asks a group that names no person: anybody, or service accounts alone. `strict` allows none. */
 export const isTooLoose = (state: OrgState, { status, definition: { action } }: Policy): boolean =>
   status === 'Active' &&

@@ -237,6 +237,20 @@ describe('a certificate of a signer', () => {
   });
 });
 
+describe('tags taken from a wallet', () => {
+  const body = { walletId: 'wa-1', remove: ['hot'] };
+  const stated = detail(
+    { method: 'POST', path: '/x/tag-changes', body },
+    { kind: 'WalletTags', operationKind: 'Delete', entityId: 'wa-1', body },
+  );
+  test('as signed have no differences; other tags and another wallet are named', () => {
+    expect(differing(stated)).toEqual([]);
+    expect(differing(told(stated, { body: { ...body, remove: ['hot', 'eu'] } }))).toEqual(['tags']);
+    expect(differing(told(stated, { body: { ...body, walletId: 'wa-2' } }))).toEqual(['wallet named']);
+    expect(differing(told(stated, { entityId: 'wa-2' }))).toEqual(['wallet', 'wallet named']);
+  });
+});
+
 describe('any change', () => {
   const stated = detail(
     { method: 'POST', path: '/x/unfreeze', body: {} },

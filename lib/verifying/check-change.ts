@@ -20,6 +20,7 @@ const KIND_OF: Readonly<Record<string, ChangeRequest['kind']>> = {
   'x.requireVouching': 'Enrolment',
   'x.changeSettings': 'Settings',
   'x.replaceCertificate': 'NodeCertificate',
+  'x.createTagChange': 'WalletTags',
 };
 
 const withoutEmptyFilters = (definition: PolicyDefinition) => {
@@ -75,6 +76,11 @@ const compareChange = (compare: Compare, entry: OwnEntry, change: ChangeRequest)
     case 'Settings':
       for (const name of ['strict', 'origins', 'sessions'] as const)
         compare(name, member(body, name), change.body[name]);
+      return;
+    case 'WalletTags':
+      compare('wallet', member(body, 'walletId'), change.entityId);
+      compare('wallet named', change.entityId, change.body.walletId);
+      compare('tags', member(body, 'remove'), change.body.remove);
       return;
     case 'NodeCertificate':
       compare('node', params['node'], change.entityId);

@@ -9,6 +9,7 @@ import type {
   permissionChangeRequest,
   roleRulesChangeRequest,
   settingsChangeRequest,
+  tagsChangeRequest,
   unfreezeChangeRequest,
 } from '@/lib/contract/change-requests';
 import type { credential, signingChallenge } from '@/lib/contract/credential-shapes';
@@ -49,6 +50,7 @@ export type Facts = z.infer<typeof extensionShapes.facts>;
 export type UnfreezeChange = z.infer<typeof unfreezeChangeRequest>;
 export type SignerNode = z.infer<typeof signerShapes.signer>;
 export type EnrolmentChange = z.infer<typeof enrolmentChangeRequest>;
+export type TagsChange = z.infer<typeof tagsChangeRequest>;
 export type CertificateChange = z.infer<typeof certificateChangeRequest>;
 export type ChangeRequest =
   | PolicyChange
@@ -58,6 +60,7 @@ export type ChangeRequest =
   | AssignmentChange
   | UnfreezeChange
   | EnrolmentChange
+  | TagsChange
   | CertificateChange;
 export type AuditEntryDetail = z.infer<typeof auditShapes.auditEntryDetail>;
 export type EntryProof = z.infer<typeof ledgerShapes.entryProof>;

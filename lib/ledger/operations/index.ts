@@ -28,6 +28,7 @@ import {
   deactivateServiceAccount,
   updateServiceAccount,
 } from './service-accounts';
+import { createTagChange, tagWallet, untagWallet } from './tags';
 import {
   activatePersonalAccessToken,
   archivePersonalAccessToken,
@@ -36,7 +37,7 @@ import {
   updatePersonalAccessToken,
 } from './tokens';
 import { activateUser, archiveUser, createUser, deactivateUser, updateUser, vouchUser } from './users';
-import { createKey, createWallet, tagWallet, untagWallet, updateKey, updateWallet } from './wallets';
+import { createKey, createWallet, updateKey, updateWallet } from './wallets';
 import { abortActivity, abortTransaction, abortTransfer, cancelChangeRequest } from './withdrawals';
 
 /** Every operation that changes the ledger's state, by its id in the contract table. CI checks that none is missing. */
@@ -81,6 +82,7 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     delegateWallet,
     updateKey,
     updateWallet,
+    createTagChange,
     tagWallet,
     untagWallet,
     transferAsset,

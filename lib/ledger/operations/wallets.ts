@@ -98,7 +98,8 @@ export const createWallet: LedgerOperation = {
   },
 };
 
-const changeWallet = (
+/** A change of a wallet that no policy has a say in. */
+export const changeWallet = (
   operationId: string,
   change: (wallet: WalletRecord, body: { [key: string]: unknown }) => WalletRecord,
 ): LedgerOperation => ({
@@ -135,14 +136,4 @@ export const updateWallet = changeWallet('wallets.updateWallet', (wallet, body) 
   ...wallet,
   name: replaced(wallet.name, body.name),
   externalId: replaced(wallet.externalId, body.externalId),
-}));
-
-export const tagWallet = changeWallet('wallets.tagWallet', (wallet, body) => ({
-  ...wallet,
-  tags: [...new Set([...wallet.tags, ...(body.tags as string[])])],
-}));
-
-export const untagWallet = changeWallet('wallets.untagWallet', (wallet, body) => ({
-  ...wallet,
-  tags: wallet.tags.filter((tag) => !(body.tags as string[]).includes(tag)),
 }));

@@ -237,6 +237,11 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
       sessions: { lifeMinutes: 60, idleMinutes: null },
     },
   }),
+  'x.createTagChange': (world) => {
+    const walletId = world.wallet();
+    world.done(world.admin, 'wallets.tagWallet', { walletId }, { tags: ['cold'] });
+    return { body: { walletId, remove: ['cold'] } };
+  },
   'x.replaceCertificate': () => ({ params: { node: '2' }, body: replacement(testNode(2, 'new')) }),
 };
 

@@ -105,6 +105,10 @@ export const LATER_ACTS = {
     const rules = { hardwareBoundOnly: b % 4 === 0, reauthenticateMinutes: b % 4 === 1 ? 15 : null };
     if (role) act(world.admin, 'x.setRoleRules', { permissionId: role.id }, rules);
   },
+  tagChange: ({ world, act }, { a }) => {
+    const wallet = pick(everyRecord(world.state, 'wallet'), a);
+    if (wallet) act(world.admin, 'x.createTagChange', {}, { walletId: wallet.id, remove: wallet.tags.slice(0, 1) });
+  },
   settings: ({ world, act }, { a, b }) => {
     const [org] = everyRecord(world.state, 'org');
     if (!org) return;
