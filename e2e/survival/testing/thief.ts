@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { hashBody } from '@/lib/authentication/statement';
+import { isGovernanceKind } from '@/lib/db/governance-history';
 import { canonicalBytes, canonicalJson, type Json } from '@/lib/domain/canonical-json';
+import type { RecordKind } from '@/lib/ledger/records';
 import { databaseUrlOf } from '../../support/kill';
 import { type System, until } from '../../support/system';
 
@@ -13,7 +15,7 @@ export type Thief = {
   readonly query: <Row extends object>(sql: string, params?: readonly unknown[]) => Promise<Row[]>;
   /** A row of the replayed state, and how to overwrite it so that every process reads it anew. */
   readonly record: (orgId: string, kind: string, id: string) => Promise<Fields>;
-  readonly overwrite: (orgId: string, kind: string, id: string, record: Fields) => Promise<void>;
+  readonly overwrite: (orgId: string, kind: RecordKind, id: string, record: Fields) => Promise<void>;
   /** Entries of a kind that are about something named in them or in their body, oldest first. */
   readonly leaves: (orgId: string, kind: string, mention?: string) => Promise<StolenLeaf[]>;
   /** Puts an entry of the thief's own into the ledger and waits until the sequencer has chained it. */
@@ -49,6 +51,12 @@ export const createThief = async (system: System): Promise<Thief> => {
          ON CONFLICT (org_id, kind, id) DO UPDATE SET record = excluded.record`,
         [orgId, kind, id, JSON.stringify(record)],
       );
+      // Processes bring their copies of governance up to date from its history.
+      if (isGovernanceKind(kind))
+        await query(
+          'INSERT INTO governance_history (org_id, kind, id, leaf, at, record) VALUES ($1, $2, $3, 0, $4, $5::jsonb)',
+          [orgId, kind, id, Date.now(), JSON.stringify(record)],
+        );
       await query('UPDATE governance_versions SET version = version + 1 WHERE org_id = $1', [orgId]);
     },
     leaves: async (orgId, kind, mention = '') =>

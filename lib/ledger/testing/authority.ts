@@ -177,13 +177,29 @@ const whyNot = (
   return null;
 };
 
+/**
+ * Credentials that a registration introduced where that is enough: under `server` enrolment a server that comes before a person, or
+ * withholds their registration, can register in their place (design §4.3, the documented residual). Who has registered is safe from it.
+ */
+const byRegistrationAlone = ({ world }: History, { fates }: Shown): ReadonlySet<string> =>
+  new Set(
+    world.genesis.enrolment === 'vouched'
+      ? []
+      : fates.flatMap(({ piece, extension }) =>
+          extension.kind === 'applied' && piece.leaf.kind === 'registration'
+            ? ((piece.leaf.effects.credentials ?? []) as readonly { readonly id: string }[]).map(({ id }) => id)
+            : [],
+        ),
+  );
+
 /** Everything that stands in the state without a credential holder's signature for just that; empty for an honest node. */
 export const unsanctioned = (history: History, shown: Shown, at: number): string[] => {
   const { state } = shown.replica;
   const found: string[] = [];
   const acts = appliedActs(history, shown, (why) => found.push(why));
+  const introduced = byRegistrationAlone(history, shown);
   for (const credential of everyRecord(state, 'credential').filter((item) => isCredentialLive(state, item)))
-    if (!history.credentials.has(`${credential.userId} ${credential.credId}`))
+    if (!history.credentials.has(`${credential.userId} ${credential.credId}`) && !introduced.has(credential.id))
       found.push(`a foreign credential counts: ${credential.id}`);
   const bodies = (...operationIds: string[]) =>
     acts.filter(({ act }) => operationIds.includes(act.operationId)).map(({ act }) => act);
