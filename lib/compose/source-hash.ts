@@ -20,6 +20,20 @@ export const stampsOf = (root: string, { paths, except }: Sources): Stamp[] => {
   return paths.flatMap(visit);
 };
 
+/** Others see the file as it was or as it will be. */
+export const writeWhole = (file: string, text: string): void => {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  fs.writeFileSync(unfinished, text);
+  fs.renameSync(unfinished, file);
+};
+
+/** Tells launchers (`workers/commands/fresh-build.cjs`) what was built last below `builds`, and from which sources. */
+export const writeLatest = (
+  builds: string,
+  latest: { readonly built: string; readonly sources: readonly Stamp[] },
+): void => writeWhole(path.join(builds, 'latest.json'), JSON.stringify(latest));
+
 /** The SHA-256, in hex, of the names and contents of all sources. A path that is not there counts as empty. */
 export const sourceHash = (root: string, { paths, except }: Sources): string => {
   const hash = createHash('sha256');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
-import { type Sources, sourceHash, stampsOf } from './source-hash';
+import { type Sources, sourceHash, stampsOf, writeLatest, writeWhole } from './source-hash';
 
 /** Everything that decides a verdict, and what shows it. */
 const SOURCES: Sources = {
@@ -26,14 +26,6 @@ const built = async (root: string, name: string, build: () => Promise<string>): 
   const file = path.join(dir, name);
   if (!fs.existsSync(file)) writeWhole(file, await build());
   return file;
-};
-
-/** Others see the file as it was or as it will be. */
-const writeWhole = (file: string, text: string): void => {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  fs.writeFileSync(unfinished, text);
-  fs.renameSync(unfinished, file);
 };
 
 /** Zod carries its messages in fifty languages; one is told here. */
@@ -69,7 +61,7 @@ const bundle = async (root: string, entry: string, platform: 'node' | 'browser')
 export const builtVerifier = async (root: string): Promise<string> => {
   const sources = stampsOf(root, SOURCES);
   const file = await built(root, 'verify.cjs', () => bundle(root, 'lib/compose/verify-command.ts', 'node'));
-  writeWhole(path.join(root, '.build', 'verify', 'latest.json'), JSON.stringify({ file, sources }));
+  writeLatest(path.join(root, '.build', 'verify'), { built: file, sources });
   return file;
 };
 

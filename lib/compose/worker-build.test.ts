@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,6 +34,29 @@ test('unchanged sources are not built again, a changed one is', async () => {
   const second = await buildWorkersIfStale(root);
   expect(second.isNew).toBe(true);
   expect(builtSigner(second.dir)).toContain('"two"');
+});
+
+test('a launcher finds the build until a source changes, comes or goes', async () => {
+  fs.mkdirSync(path.join(root, 'workers/commands'));
+  fs.copyFileSync(
+    path.join(REPOSITORY, 'workers/commands/fresh-build.cjs'),
+    path.join(root, 'workers/commands/fresh-build.cjs'),
+  );
+  const find = () =>
+    execFileSync(process.execPath, ['-p', "require('./workers/commands/fresh-build.cjs').freshBuild('workers')"], {
+      cwd: root,
+      encoding: 'utf8',
+    }).trim();
+  expect(find()).toBe('null');
+  const { dir } = await buildWorkersIfStale(root);
+  expect(find()).toBe(dir);
+  write('lib/more.ts', '');
+  expect(find()).toBe('null');
+  fs.rmSync(path.join(root, 'lib/more.ts'));
+  await buildWorkersIfStale(root);
+  expect(find()).toBe(dir);
+  write('lib/name.ts', `export const name: string = 'three';\n`);
+  expect(find()).toBe('null');
 });
 
 test('a running system keeps the build it was started from; that of an ended one is removed', async () => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Sources, sourceHash } from '@/lib/compose/source-hash';
+import { type Sources, sourceHash, stampsOf, writeLatest } from '@/lib/compose/source-hash';
 import { withBuildLock } from '@/lib/compose/stale-build';
 import { isAlive } from '@/lib/db/embedded-postgres-leftover';
 
@@ -15,11 +15,14 @@ const ENTRIES = {
   server: 'workers/server.ts',
   signer: 'workers/signer.ts',
   'pair-worker': 'lib/signer/pair-worker.ts',
+  'org-create': 'workers/commands/org-create.ts',
+  faucet: 'workers/commands/faucet.ts',
+  approve: 'workers/commands/approve.ts',
 } as const;
 
 const SOURCES: Sources = {
   paths: ['lib', 'workers', 'tsconfig.json', 'package-lock.json'],
-  except: /(\.test\.tsx?$|^workers\/commands(\/|$)|\/testing(\/|$))/,
+  except: /(\.test\.tsx?$|^workers\/commands\/(?!(org-create|faucet|approve)\.ts$)|\/testing(\/|$))/,
 };
 
 /** Native, or finds its own files by where it lies: stays in node_modules. */
@@ -41,6 +44,7 @@ export type WorkerBuild = { readonly dir: string; readonly isNew: boolean };
 export const buildWorkersIfStale = (root: string): Promise<WorkerBuild> =>
   withBuildLock(root, 'worker-build', async () => {
     const builds = path.join(root, '.build', 'workers');
+    const sources = stampsOf(root, SOURCES);
     const dir = path.join(builds, sourceHash(root, SOURCES).slice(0, 16));
     const isNew = !fs.existsSync(dir);
     if (isNew) {
@@ -49,6 +53,7 @@ export const buildWorkersIfStale = (root: string): Promise<WorkerBuild> =>
       await bundleWorkers(root, unfinished);
       fs.renameSync(unfinished, dir);
     }
+    writeLatest(builds, { built: dir, sources });
     markUse(dir);
     removeUnused(builds, dir);
     return { dir, isNew };
@@ -90,6 +95,7 @@ const removeUnused = (builds: string, current: string): void => {
   for (const name of fs.readdirSync(builds)) {
     const dir = path.join(builds, name);
     const users = fs.existsSync(path.join(dir, USERS)) ? fs.readdirSync(path.join(dir, USERS)) : [];
-    if (dir !== current && !users.some((pid) => isAlive(Number(pid)))) fs.rmSync(dir, { recursive: true, force: true });
+    if (dir !== current && fs.statSync(dir).isDirectory() && !users.some((pid) => isAlive(Number(pid))))
+      fs.rmSync(dir, { recursive: true, force: true });
   }
 };

@@ -3,26 +3,7 @@ const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
-
-/**
- * Starts `npm run verify`: the built command if no source changed since it was built, else `verify.ts`, which builds it. Plain
- * CommonJS: loading what reads TypeScript takes as long as verifying, and what loads modules a sixth of it.
- */
-const root = path.resolve(__dirname, '../..');
-
-/** The built file, or null when a source changed, came or went. */
-const fresh = () => {
-  try {
-    const { file, sources } = JSON.parse(fs.readFileSync(path.join(root, '.build/verify/latest.json'), 'utf8'));
-    const isUnchanged = sources.every(([source, size, changedMs]) => {
-      const found = fs.statSync(path.join(root, source));
-      return found.size === size && found.mtimeMs === changedMs;
-    });
-    return isUnchanged && path.dirname(path.dirname(file)) === path.join(root, '.build/verify') ? file : null;
-  } catch {
-    return null;
-  }
-};
+const { freshBuild } = require('./fresh-build.cjs');
 
 const readIfThere = (file) => {
   try {
@@ -57,8 +38,12 @@ const load = (file) => {
   return { command: loaded.exports, keep };
 };
 
+/**
+ * Starts `npm run verify`: the built command if no source changed since it was built, else `verify.ts`, which builds it. Plain
+ * CommonJS: loading what reads TypeScript takes as long as verifying, and what loads modules a sixth of it.
+ */
 const words = process.argv.slice(2);
-const file = fresh();
+const file = freshBuild('verify');
 const built = file && load(file);
 const asked = built?.command.readVerifyArguments(words);
 if (asked?.do === 'verify') {
