@@ -9,16 +9,17 @@ import { POLICY_TABLE } from '@/lib/contract/policies';
 import { DelayFields } from './delay-fields';
 import { draftAction } from './drafts';
 import { GroupFields } from './group-fields';
+import type { PolicyFormOf } from './policy-problems';
 import { ACTION_LABELS } from './words';
 
 type ActionFieldsProps = {
+  form: PolicyFormOf;
   draft: PolicyDefinition;
   onChange: (draft: PolicyDefinition) => void;
-  error: string | undefined;
 };
 
 /** Block, note, or ask groups of people. */
-export const ActionFields = ({ draft, onChange, error }: ActionFieldsProps) => {
+export const ActionFields = ({ form, draft, onChange }: ActionFieldsProps) => {
   const { action } = draft;
   const kinds = POLICY_TABLE[draft.activityKind].actions;
   const setKind = (kind: string) => {
@@ -27,7 +28,7 @@ export const ActionFields = ({ draft, onChange, error }: ActionFieldsProps) => {
   };
   return (
     <div className="space-y-4">
-      <Field label="When it triggers" error={error}>
+      <Field label="When it triggers">
         <Select
           value={action.kind}
           onChange={setKind}
@@ -40,6 +41,8 @@ export const ActionFields = ({ draft, onChange, error }: ActionFieldsProps) => {
             <GroupFields
               // biome-ignore lint/suspicious/noArrayIndexKey: a group's place is its identity
               key={at}
+              form={form}
+              at={at}
               group={group}
               onChange={(next) =>
                 onChange({
@@ -78,6 +81,7 @@ export const ActionFields = ({ draft, onChange, error }: ActionFieldsProps) => {
             Add a group that must also agree
           </Button>
           <DelayFields
+            form={form}
             action={action}
             canWait={draft.activityKind === 'Wallets:Sign'}
             onChange={(next) => onChange({ ...draft, action: next })}

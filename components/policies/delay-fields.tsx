@@ -2,16 +2,15 @@
 
 import Link from 'next/link';
 import { Checkbox } from '@/components/ui/checkbox';
-import { Field } from '@/components/ui/field';
+import { FormField } from '@/components/ui/form';
 import { useReminders } from '@/lib/client/reminders';
 import { useMay } from '@/lib/client/session';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { NumberInput } from './number-input';
+import type { PolicyFormOf } from './policy-problems';
 import { minutesWords, reminderWords } from './words';
 
 type Action = Extract<PolicyDefinition['action'], { kind: 'RequestApproval' }>;
-
-const MOST_DELAY = 7200;
 
 const RemindersLine = () => {
   const { data } = useReminders({ enabled: useMay('Policies:Read') });
@@ -29,10 +28,12 @@ const RemindersLine = () => {
 
 /** When an approval runs out, how long what it allows waits all the same, and when people are reminded. */
 export const DelayFields = ({
+  form,
   action,
   canWait,
   onChange,
 }: {
+  form: PolicyFormOf;
   action: Action;
   /** Only requests for signatures can be made to wait. */
   canWait: boolean;
@@ -48,12 +49,14 @@ export const DelayFields = ({
       />
       {action.autoRejectTimeout != null && (
         <div className="pl-6">
-          <Field label="Minutes" hint={minutesWords(action.autoRejectTimeout)}>
-            <NumberInput
-              value={action.autoRejectTimeout}
-              onChange={(autoRejectTimeout) => onChange({ ...action, autoRejectTimeout })}
-            />
-          </Field>
+          <FormField
+            form={form}
+            name="action.autoRejectTimeout"
+            label="Minutes"
+            hint={minutesWords(action.autoRejectTimeout)}
+          >
+            {(control) => <NumberInput {...control} />}
+          </FormField>
         </div>
       )}
       {canWait && (
@@ -66,13 +69,14 @@ export const DelayFields = ({
       )}
       {canWait && minimumDelay !== undefined && (
         <div className="pl-6">
-          <Field
+          <FormField
+            form={form}
+            name="action.minimumDelay"
             label="Minutes from request to signature at least"
             hint={minutesWords(minimumDelay)}
-            error={minimumDelay >= 1 && minimumDelay <= MOST_DELAY ? undefined : 'Give 1 to 7200 minutes, five days.'}
           >
-            <NumberInput value={minimumDelay} onChange={(minutes) => onChange({ ...action, minimumDelay: minutes })} />
-          </Field>
+            {(control) => <NumberInput {...control} />}
+          </FormField>
         </div>
       )}
       <RemindersLine />

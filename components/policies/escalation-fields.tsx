@@ -1,24 +1,34 @@
 'use client';
 
 import { Checkbox } from '@/components/ui/checkbox';
-import { Field } from '@/components/ui/field';
+import { FormField } from '@/components/ui/form';
 import { NumberInput } from './number-input';
 import { PeopleChoice } from './people-choice';
+import type { PolicyFormOf } from './policy-problems';
+import { ProblemAt } from './problem-at';
 import { type Group, minutesWords } from './words';
 
 /** An hour: long enough for those who were asked first. */
 const FIRST_MINUTES = 60;
-const MOST_MINUTES = 43_200;
 
 /** More people for the same seats once some time has passed. */
-export const EscalationFields = ({ group, onChange }: { group: Group; onChange: (group: Group) => void }) => {
+export const EscalationFields = ({
+  form,
+  at,
+  group,
+  onChange,
+}: {
+  form: PolicyFormOf;
+  /** The group's place. */
+  at: number;
+  group: Group;
+  onChange: (group: Group) => void;
+}) => {
   const { escalation, ...rest } = group;
   const listed = group.approvers.userId?.in ?? [];
   const set = (afterMinutes: number, ids: readonly string[]) =>
     onChange({ ...rest, escalation: { afterMinutes, approvers: { userId: { in: [...ids] } } } });
   const later = escalation?.approvers.userId.in ?? [];
-  const isTooLate =
-    escalation !== undefined && !(escalation.afterMinutes >= 1 && escalation.afterMinutes <= MOST_MINUTES);
   return (
     <div className="space-y-2">
       <Checkbox
@@ -29,13 +39,14 @@ export const EscalationFields = ({ group, onChange }: { group: Group; onChange: 
       />
       {escalation && (
         <div className="space-y-2 pl-6">
-          <Field
+          <FormField
+            form={form}
+            name={`action.approvalGroups.${at}.escalation.afterMinutes`}
             label="Minutes until they are asked"
             hint={minutesWords(escalation.afterMinutes)}
-            error={isTooLate ? 'Give a whole number from 1 to 43200, thirty days.' : undefined}
           >
-            <NumberInput value={escalation.afterMinutes} onChange={(afterMinutes) => set(afterMinutes, later)} />
-          </Field>
+            {(control) => <NumberInput {...control} />}
+          </FormField>
           <PeopleChoice
             label="People asked later"
             chosen={later}
@@ -43,7 +54,7 @@ export const EscalationFields = ({ group, onChange }: { group: Group; onChange: 
             without={listed}
             withServiceAccounts={group.serviceAccountsCanApprove ?? false}
           />
-          {later.length === 0 && <p className="text-muted text-xs">Choose at least one person.</p>}
+          <ProblemAt form={form} name={`action.approvalGroups.${at}.escalation.approvers.userId.in`} />
         </div>
       )}
     </div>

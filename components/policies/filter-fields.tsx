@@ -8,10 +8,12 @@ import { useMay } from '@/lib/client/session';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
 import { POLICY_TABLE } from '@/lib/contract/policies';
+import type { PolicyFormOf } from './policy-problems';
+import { ProblemAt } from './problem-at';
 import { TickList } from './tick-list';
 
 type Filters = NonNullable<PolicyDefinition['filters']>;
-type FilterFieldsProps = { draft: PolicyDefinition; onChange: (draft: PolicyDefinition) => void };
+type FilterFieldsProps = { form: PolicyFormOf; draft: PolicyDefinition; onChange: (draft: PolicyDefinition) => void };
 type Choice = { readonly id: string; readonly label: string };
 
 const Choices = ({
@@ -33,10 +35,19 @@ const Choices = ({
   </fieldset>
 );
 
+/** Where the contract finds fault with what is chosen. */
+const FILTERS = [
+  'filters.walletId.in',
+  'filters.walletTags.hasAny',
+  'filters.walletTags.hasAll',
+  'filters.permissionId.in',
+  'filters.policyId.in',
+] as const;
+
 const splitTags = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 /** What the policy is limited to; nothing chosen is the whole organisation. */
-export const FilterFields = ({ draft, onChange }: FilterFieldsProps) => {
+export const FilterFields = ({ form, draft, onChange }: FilterFieldsProps) => {
   const allowed = POLICY_TABLE[draft.activityKind].filters;
   const wallets = useWallets({ enabled: useMay('Wallets:Read') }).table.rows;
   const roles = usePermissions({ enabled: useMay('Permissions:Read') }).table.rows;
@@ -96,6 +107,9 @@ export const FilterFields = ({ draft, onChange }: FilterFieldsProps) => {
           onChange={(ids) => set({ ...filters, policyId: oneOf(ids) })}
         />
       )}
+      {FILTERS.map((name) => (
+        <ProblemAt key={name} form={form} name={name} />
+      ))}
       <p className="text-muted text-xs">
         Nothing chosen: the whole organisation.
         {allowed.includes('walletTags') &&

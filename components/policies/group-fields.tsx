@@ -1,6 +1,8 @@
 'use client';
 
 import { Trash2 } from 'lucide-react';
+import { useId } from 'react';
+import { useController } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
@@ -8,6 +10,8 @@ import { Input } from '@/components/ui/input';
 import { EscalationFields } from './escalation-fields';
 import { NumberInput } from './number-input';
 import { PeopleChoice } from './people-choice';
+import type { PolicyFormOf } from './policy-problems';
+import { ProblemAt } from './problem-at';
 import type { Group } from './words';
 
 /** Who is asked at once is not asked again later. */
@@ -18,14 +22,21 @@ const withoutListed = (escalation: NonNullable<Group['escalation']>, listed: rea
 
 /** One group: how many of whom, and who else once it takes long. */
 export const GroupFields = ({
+  form,
+  at,
   group,
   onChange,
   onRemove,
 }: {
+  form: PolicyFormOf;
+  /** Place among the groups. */
+  at: number;
   group: Group;
   onChange: (group: Group) => void;
   onRemove?: () => void;
 }) => {
+  const problemId = useId();
+  const quorum = useController({ control: form.control, name: `action.approvalGroups.${at}.quorum` });
   const listed = group.approvers.userId?.in;
   // A group of anybody has nobody left to ask later.
   const setListed = (ids: readonly string[] | null) => {
@@ -40,7 +51,6 @@ export const GroupFields = ({
         : { ...rest, approvers: {} },
     );
   };
-  const tooFew = listed !== undefined && new Set(listed).size < group.quorum;
   return (
     <fieldset className="space-y-3 rounded-md border p-3">
       <div className="flex items-end gap-2">
@@ -55,9 +65,13 @@ export const GroupFields = ({
             />
           </Field>
         </div>
-        <div className="w-20">
-          <Field label="Quorum" error={tooFew ? 'too few' : undefined}>
-            <NumberInput value={group.quorum} onChange={(quorum) => onChange({ ...group, quorum })} />
+        <div className="w-20 shrink-0">
+          <Field label="Quorum">
+            <NumberInput
+              {...quorum.field}
+              aria-invalid={quorum.fieldState.invalid}
+              aria-describedby={quorum.fieldState.invalid ? problemId : undefined}
+            />
           </Field>
         </div>
         {onRemove && (
@@ -66,6 +80,7 @@ export const GroupFields = ({
           </Button>
         )}
       </div>
+      <ProblemAt form={form} name={`action.approvalGroups.${at}.quorum`} id={problemId} />
       <Checkbox
         checked={listed === undefined}
         onChange={(anybody) => setListed(anybody ? null : [])}
@@ -73,12 +88,15 @@ export const GroupFields = ({
         note="Any person who may approve."
       />
       {listed !== undefined && (
-        <PeopleChoice
-          label={`People of ${group.name ?? 'this group'}`}
-          chosen={listed}
-          onChange={setListed}
-          withServiceAccounts={group.serviceAccountsCanApprove ?? false}
-        />
+        <>
+          <PeopleChoice
+            label={`People of ${group.name ?? 'this group'}`}
+            chosen={listed}
+            onChange={setListed}
+            withServiceAccounts={group.serviceAccountsCanApprove ?? false}
+          />
+          <ProblemAt form={form} name={`action.approvalGroups.${at}.approvers.userId.in`} />
+        </>
       )}
       <Checkbox
         checked={group.initiatorCanApprove ?? false}
@@ -90,7 +108,7 @@ export const GroupFields = ({
         onChange={(on) => onChange({ ...group, serviceAccountsCanApprove: on })}
         label="Service accounts may be listed"
       />
-      {listed !== undefined && <EscalationFields group={group} onChange={onChange} />}
+      {listed !== undefined && <EscalationFields form={form} at={at} group={group} onChange={onChange} />}
     </fieldset>
   );
 };

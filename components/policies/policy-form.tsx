@@ -2,19 +2,20 @@
 
 import { KeyRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import { PaneHeader } from '@/components/frame/pane-header';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
+import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
 import { Select } from '@/components/ui/select';
 import { toast } from '@/components/ui/toast';
 import { definitionChanges } from '@/lib/client/definition-changes';
 import { useCreatePolicy, useUpdatePolicy } from '@/lib/client/policies';
 import type { Policy, PolicyDefinition } from '@/lib/client/shapes';
-import { ACTIVITY_KINDS, POLICY_TABLE, policyBody } from '@/lib/contract/policies';
+import { ACTIVITY_KINDS, POLICY_TABLE } from '@/lib/contract/policies';
 import { definitionOf, shownPolicyVersion } from '@/lib/verifying/versions';
 import { ActionFields } from './action-fields';
 import { actionFor, draftRule } from './drafts';
@@ -22,6 +23,7 @@ import { DryRun } from './dry-run';
 import { FieldChanges } from './field-changes';
 import { FilterFields } from './filter-fields';
 import { JsonEditor } from './json-editor';
+import { policyForm } from './policy-problems';
 import { PolicyWords } from './policy-words';
 import { RuleFields } from './rule-fields';
 import { activityWords } from './words';
@@ -29,28 +31,28 @@ import { activityWords } from './words';
 /** Kinds whose policies something here asks; the registry ones are stored and never asked. */
 const KINDS = ACTIVITY_KINDS.filter((kind) => !kind.startsWith('Registry:'));
 
-type Issue = { readonly path: string; readonly message: string };
+/** Whether a number of it is being written. */
+const hasGap = (value: unknown): boolean =>
+  Number.isNaN(value) || (typeof value === 'object' && value !== null && Object.values(value).some(hasGap));
 
-const issuesOf = (draft: PolicyDefinition): readonly Issue[] => {
-  const parsed = policyBody.safeParse(draft);
-  return parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-};
+const PARTS = ['name', 'activityKind', 'rule', 'action', 'filters'] as const;
 
 /** Form beside JSON, both of the same definition; an edit shows what differs before it is signed. */
 export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?: Policy }) => {
   const router = useRouter();
-  const [draft, setDraft] = useState<PolicyDefinition>(start);
-  const [tried, setTried] = useState(false);
+  const form = useZodForm(policyForm, start);
+  const draft = form.watch();
   const create = useCreatePolicy();
   const update = useUpdatePolicy();
   const mutation = policy ? update : create;
-  const issues = issuesOf(draft);
-  const issueAt = (path: string) => (tried ? issues.find((issue) => issue.path.startsWith(path))?.message : undefined);
   const back = policy ? `/console/policies/${policy.id}` : '/console/policies';
   const body = definitionOf(draft);
 
+  /** Puts another definition into the form; what is wrong with it is said once somebody tried to sign. */
+  const setDraft = (next: PolicyDefinition) => {
+    for (const part of PARTS) form.setValue(part, next[part], { shouldDirty: true });
+    if (form.formState.isSubmitted) void form.trigger();
+  };
   const setKind = (kind: string) => {
     const activityKind = KINDS.find((one) => one === kind);
     if (!activityKind) return;
@@ -59,8 +61,6 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
     if (rule) setDraft({ name: draft.name, activityKind, rule, action: actionFor(activityKind, draft.action) });
   };
   const submit = () => {
-    setTried(true);
-    if (issues.length > 0) return;
     if (policy)
       update.mutate(
         { params: { policyId: policy.id }, body, context: { replaces: shownPolicyVersion(policy) } },
@@ -91,7 +91,7 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
         backLabel={policy ? policy.name : 'Policies'}
         title={policy ? `Edit “${policy.name}”` : 'New policy'}
         actions={
-          <Button look="primary" busy={mutation.isPending} onClick={submit}>
+          <Button type="submit" form={form.id} look="primary" busy={mutation.isPending}>
             <KeyRound aria-hidden />
             {policy ? 'Save with passkey' : 'Create with passkey'}
           </Button>
@@ -99,22 +99,18 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
       />
       <div className="@container space-y-4 p-4 sm:p-6">
         <SigningProblem error={mutation.error} />
-        {tried && issues.length > 0 && (
-          <p role="alert" className="text-bad">
-            {issues.map((issue) => `${issue.path || 'policy'} ${issue.message}`).join('; ')}
-          </p>
+        {form.formState.isSubmitted && !form.formState.isValid && (
+          <Notice tone="bad" title="This is no policy yet">
+            What is missing is said where it is missing.
+          </Notice>
         )}
         <div className="grid @2xl:grid-cols-2 gap-4">
-          <div className="space-y-4">
+          <Form form={form} onSubmit={submit} className="space-y-4">
             <Section title="Policy">
               <div className="space-y-4">
-                <Field label="Name" error={issueAt('name')}>
-                  <Input
-                    value={draft.name}
-                    maxLength={100}
-                    onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-                  />
-                </Field>
+                <FormField form={form} name="name" label="Name">
+                  {(control) => <Input {...control} maxLength={100} />}
+                </FormField>
                 <Field label="Looks at" hint={policy ? 'Can’t be changed; make a new policy instead.' : undefined}>
                   <Select
                     value={draft.activityKind}
@@ -123,19 +119,19 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
                     options={KINDS.map((kind) => ({ value: kind, label: activityWords(kind) }))}
                   />
                 </Field>
-                <RuleFields draft={draft} onChange={setDraft} />
+                <RuleFields form={form} draft={draft} onChange={setDraft} />
               </div>
             </Section>
             <Section title="Then">
-              <ActionFields draft={draft} onChange={setDraft} error={issueAt('action')} />
+              <ActionFields form={form} draft={draft} onChange={setDraft} />
             </Section>
             <Section title="Only for">
-              <FilterFields draft={draft} onChange={setDraft} />
+              <FilterFields form={form} draft={draft} onChange={setDraft} />
             </Section>
-          </div>
+          </Form>
           <div className="space-y-4">
             <Section title="In words">
-              <PolicyWords definition={draft} />
+              {hasGap(draft) ? <p className="text-muted">A number is missing.</p> : <PolicyWords definition={draft} />}
             </Section>
             {policy && (
               <Section title="What differs">

@@ -1,6 +1,7 @@
 'use client';
 
 import { Field } from '@/components/ui/field';
+import { FormField } from '@/components/ui/form';
 import { Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Select } from '@/components/ui/select';
@@ -9,88 +10,63 @@ import { POLICY_TABLE } from '@/lib/contract/policies';
 import { EVALUATED_RULES } from '@/lib/contract/policy-rules';
 import { draftRule } from './drafts';
 import { NumberInput } from './number-input';
+import type { PolicyFormOf } from './policy-problems';
 import { ScreeningFields } from './screening-fields';
 import { minutesWords, RULE_LABELS } from './words';
 
-type RuleFieldsProps = { draft: PolicyDefinition; onChange: (draft: PolicyDefinition) => void };
+type RuleFieldsProps = { form: PolicyFormOf; draft: PolicyDefinition; onChange: (draft: PolicyDefinition) => void };
 
-const Configuration = ({ draft, onChange }: RuleFieldsProps) => {
+const Limit = ({ form, label, hint }: { form: PolicyFormOf; label: string; hint?: string }) => (
+  <FormField form={form} name="rule.configuration.limit" label={label} hint={hint}>
+    {(control) => <NumberInput {...control} />}
+  </FormField>
+);
+
+const Timeframe = ({ form, minutes }: { form: PolicyFormOf; minutes: number }) => (
+  <FormField form={form} name="rule.configuration.timeframe" label="Within minutes" hint={minutesWords(minutes)}>
+    {(control) => <NumberInput {...control} />}
+  </FormField>
+);
+
+const Configuration = ({ form, draft, onChange }: RuleFieldsProps) => {
   const { rule } = draft;
   switch (rule.kind) {
     case 'TransactionAmountLimit':
       return (
-        <Field label="Limit in USD" hint="Triggers above this value, and when the value is unknown.">
-          <NumberInput
-            value={rule.configuration.limit}
-            onChange={(limit) =>
-              onChange({ ...draft, rule: { ...rule, configuration: { ...rule.configuration, limit } } })
-            }
-          />
-        </Field>
+        <Limit form={form} label="Limit in USD" hint="Triggers above this value, and when the value is unknown." />
       );
     case 'TransactionAmountVelocity':
       return (
         <div className="grid grid-cols-2 gap-3">
-          <Field label="Limit in USD">
-            <NumberInput
-              value={rule.configuration.limit}
-              onChange={(limit) =>
-                onChange({ ...draft, rule: { ...rule, configuration: { ...rule.configuration, limit } } })
-              }
-            />
-          </Field>
-          <Field label="Within minutes" hint={minutesWords(rule.configuration.timeframe)}>
-            <NumberInput
-              value={rule.configuration.timeframe}
-              onChange={(timeframe) =>
-                onChange({ ...draft, rule: { ...rule, configuration: { ...rule.configuration, timeframe } } })
-              }
-            />
-          </Field>
+          <Limit form={form} label="Limit in USD" />
+          <Timeframe form={form} minutes={rule.configuration.timeframe} />
         </div>
       );
     case 'TransactionCountVelocity':
       return (
         <div className="grid grid-cols-2 gap-3">
-          <Field label="Requests" hint="This many pass; the next triggers.">
-            <NumberInput
-              value={rule.configuration.limit}
-              onChange={(limit) =>
-                onChange({ ...draft, rule: { ...rule, configuration: { ...rule.configuration, limit } } })
-              }
-            />
-          </Field>
-          <Field label="Within minutes" hint={minutesWords(rule.configuration.timeframe)}>
-            <NumberInput
-              value={rule.configuration.timeframe}
-              onChange={(timeframe) =>
-                onChange({ ...draft, rule: { ...rule, configuration: { ...rule.configuration, timeframe } } })
-              }
-            />
-          </Field>
+          <Limit form={form} label="Requests" hint="This many pass; the next triggers." />
+          <Timeframe form={form} minutes={rule.configuration.timeframe} />
         </div>
       );
     case 'TransactionRecipientWhitelist':
       return (
-        <Field
+        <FormField
+          form={form}
+          name="rule.configuration.addresses"
           label="Recipients that pass"
           hint="One address a line. Everything else triggers, and so does an unknown recipient."
         >
-          <Textarea
-            mono
-            rows={5}
-            defaultValue={rule.configuration.addresses.join('\n')}
-            onChange={(event) =>
-              onChange({
-                ...draft,
-                rule: {
-                  ...rule,
-                  configuration: { addresses: [...new Set(event.target.value.split(/\s+/).filter(Boolean))] },
-                },
-              })
-            }
-          />
-        </Field>
+          {({ value: _addresses, onChange: set, ...control }) => (
+            <Textarea
+              {...control}
+              mono
+              rows={5}
+              defaultValue={rule.configuration.addresses.join('\n')}
+              onChange={(event) => set([...new Set(event.target.value.split(/\s+/).filter(Boolean))])}
+            />
+          )}
+        </FormField>
       );
     case 'AlwaysTrigger':
       return null;
@@ -98,7 +74,7 @@ const Configuration = ({ draft, onChange }: RuleFieldsProps) => {
     case 'ChainalysisTransactionScreening':
     case 'GlobalLedgerTransactionPrescreening':
     case 'TravelRuleTransactionPrescreening':
-      return <ScreeningFields rule={rule} onChange={(next) => onChange({ ...draft, rule: next })} />;
+      return <ScreeningFields form={form} rule={rule} onChange={(next) => onChange({ ...draft, rule: next })} />;
     default:
       return (
         <Notice title="Edit this rule as JSON">
@@ -109,7 +85,7 @@ const Configuration = ({ draft, onChange }: RuleFieldsProps) => {
 };
 
 /** Which rule, and its values. */
-export const RuleFields = ({ draft, onChange }: RuleFieldsProps) => {
+export const RuleFields = ({ form, draft, onChange }: RuleFieldsProps) => {
   const kinds = POLICY_TABLE[draft.activityKind].rules.filter(
     (kind) => EVALUATED_RULES.includes(kind) || kind === draft.rule.kind,
   );
@@ -127,7 +103,7 @@ export const RuleFields = ({ draft, onChange }: RuleFieldsProps) => {
           options={kinds.map((kind) => ({ value: kind, label: RULE_LABELS[kind] }))}
         />
       </Field>
-      <Configuration draft={draft} onChange={onChange} />
+      <Configuration form={form} draft={draft} onChange={onChange} />
     </>
   );
 };

@@ -2,10 +2,12 @@
 
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
+import { FormField } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { NumberInput } from './number-input';
+import type { PolicyFormOf } from './policy-problems';
 import { skipLabel } from './words';
 
 type Rule = PolicyDefinition['rule'];
@@ -107,20 +109,22 @@ const ChainalysisFields = ({ rule, onChange }: { rule: Chainalysis; onChange: (r
   );
 };
 
+type ScreeningFieldsProps = { form: PolicyFormOf; rule: ScreeningRule; onChange: (rule: Rule) => void };
+
 /** The values of a rule that reads what a vendor says. */
-export const ScreeningFields = ({ rule, onChange }: { rule: ScreeningRule; onChange: (rule: Rule) => void }) => {
+export const ScreeningFields = ({ form, rule, onChange }: ScreeningFieldsProps) => {
   switch (rule.kind) {
     case 'GlobalLedgerTransactionPrescreening':
       return (
         <>
-          <Field label="Risk score" hint="0 to 100; triggers at this score and above.">
-            <NumberInput
-              value={rule.configuration.riskScoreThreshold}
-              onChange={(riskScoreThreshold) =>
-                onChange({ ...rule, configuration: { ...rule.configuration, riskScoreThreshold } })
-              }
-            />
-          </Field>
+          <FormField
+            form={form}
+            name="rule.configuration.riskScoreThreshold"
+            label="Risk score"
+            hint="0 to 100; triggers at this score and above."
+          >
+            {(control) => <NumberInput {...control} />}
+          </FormField>
           <Fallback
             value={rule.configuration.fallbackBehaviours}
             onChange={(fallbackBehaviours) =>

@@ -5,6 +5,7 @@ type Rule = PolicyDefinition['rule'];
 
 /** Minutes as people say them. */
 export const minutesWords = (minutes: number): string => {
+  if (Number.isNaN(minutes)) return '';
   const say = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
   if (minutes % 1440 === 0) return say(minutes / 1440, 'day');
   if (minutes % 60 === 0) return say(minutes / 60, 'hour');
