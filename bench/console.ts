@@ -15,12 +15,12 @@ const ROWS = 10_000;
 const LOADS = 5;
 const KILOBYTE = 1024;
 
-/** Answers the queue with made-up rows, in pages of the API's size or all at once. */
+/** Answers the queue with made-up rows, in pages of the API's size or all at once, under the server's own headers. */
 const fill = async (page: Page, count: number): Promise<void> => {
   const rows = queueRows(count, 'us-me', 'wa-bench');
-  await page.route('**/x/approvals?*', (route) => {
+  await page.route('**/x/approvals?*', async (route) => {
     const isMine = new URL(route.request().url()).searchParams.get('stage') === 'needsMe';
-    return route.fulfill({ json: { items: isMine ? rows : [] } });
+    await route.fulfill({ response: await route.fetch(), json: { items: isMine ? rows : [] } });
   });
 };
 

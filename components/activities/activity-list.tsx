@@ -18,8 +18,9 @@ import { useActivities } from '@/lib/client/activities';
 import type { ActivitySummary } from '@/lib/client/shapes';
 import { assetOf } from './asset-of';
 import { networkWords } from './network-name';
-import { Sentence } from './sentence';
+import { SentenceOf } from './sentence';
 import { StatusBadge } from './status-badge';
+import { useKnownAddresses } from './use-known-addresses';
 
 const amountText = (activity: ActivitySummary): string => {
   const asset = assetOf(activity.facts);
@@ -33,6 +34,7 @@ const amountText = (activity: ActivitySummary): string => {
 /** Columns of a table of requests; `withNetwork` where rows are not all of one wallet. */
 export const useActivityColumns = (): readonly Column<ActivitySummary>[] => {
   const names = useNames();
+  const known = useKnownAddresses();
   return useMemo(
     () => [
       {
@@ -41,7 +43,7 @@ export const useActivityColumns = (): readonly Column<ActivitySummary>[] => {
         wraps: true,
         cell: (row) => (
           <span className="font-normal text-muted">
-            <Sentence activity={row} />
+            <SentenceOf activity={row} known={known} />
           </span>
         ),
         text: (row) => `${row.facts.kind} ${amountText(row)} ${row.facts.recipient ?? ''} ${row.id}`,
@@ -80,7 +82,7 @@ export const useActivityColumns = (): readonly Column<ActivitySummary>[] => {
         order: (row) => Date.parse(row.dateRequested),
       },
     ],
-    [names],
+    [names, known],
   );
 };
 

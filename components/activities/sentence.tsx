@@ -8,15 +8,35 @@ import { networkWords } from './network-name';
 import { amountWords } from './sentence-text';
 import { useKnownAddresses } from './use-known-addresses';
 
-type Words = { readonly verb: string; readonly rest: readonly ReactNode[] };
+type Parts = { readonly verb: string; readonly rest: readonly ReactNode[] };
 
 const Strong = ({ children }: { children: ReactNode }) => <span className="font-semibold text-ink">{children}</span>;
 
+type SentenceProps = { activity: ActivitySummary; request?: ActivityDetail['request'] };
+type Known = ReturnType<typeof useKnownAddresses>;
+
 /** What the request does, in one plain sentence made of the decoded facts. What can't be told is said to be unknown. */
-export const Sentence = ({ activity, request }: { activity: ActivitySummary; request?: ActivityDetail['request'] }) => {
+export const Sentence = (props: SentenceProps) => <SentenceOf {...props} known={useKnownAddresses()} />;
+
+/** The same where a list knows the addresses for all of its lines. */
+export const SentenceOf = (props: SentenceProps & { known: Known }) => {
+  const { walletId } = props.activity;
+  const name = walletId === undefined ? undefined : props.known.names.get(walletId);
+  return name === undefined ? <OfWallet {...props} /> : <Words {...props} walletName={name} />;
+};
+
+/** Of a wallet that is not among those already listed. */
+const OfWallet = (props: SentenceProps & { known: Known }) => (
+  <Words {...props} walletName={useWallet(props.activity.walletId).data?.name} />
+);
+
+const Words = ({
+  activity,
+  request,
+  known,
+  walletName,
+}: SentenceProps & { known: Known; walletName: string | undefined }) => {
   const { facts, walletId, network } = activity;
-  const wallet = useWallet(walletId).data;
-  const known = useKnownAddresses();
   const amount = amountWords(activity, request);
   const name = facts.recipient ? known.wallets.get(facts.recipient.toLowerCase())?.name : undefined;
   const recipient =
@@ -25,9 +45,9 @@ export const Sentence = ({ activity, request }: { activity: ActivitySummary; req
       : name
         ? `${name} (${shorten(facts.recipient)})`
         : shorten(facts.recipient);
-  const from = wallet?.name ?? (walletId ? shorten(walletId) : shorten(activity.keyId));
+  const from = walletName ?? (walletId ? shorten(walletId) : shorten(activity.keyId));
   const where = network ? networkWords(network) : networkWords(facts.network);
-  const words: Words =
+  const words: Parts =
     facts.kind === 'transfer'
       ? { verb: 'Send', rest: [<Strong key="a">{amount}</Strong>, ' to ', <Strong key="r">{recipient}</Strong>] }
       : facts.kind === 'contractCall'

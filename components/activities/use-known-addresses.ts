@@ -9,6 +9,8 @@ import { networkWords } from './network-name';
 type Known = {
   /** Our wallets by lower-case address. */
   readonly wallets: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
+  /** Names of our wallets by id, of those that have one. */
+  readonly names: ReadonlyMap<string, string>;
   /** Addresses that are ours or that a policy lists. */
   readonly addresses: readonly string[];
 };
@@ -28,6 +30,7 @@ export const useKnownAddresses = (): Known => {
     const listed = policies.flatMap((policy) =>
       policy.rule.kind === 'TransactionRecipientWhitelist' ? policy.rule.configuration.addresses : [],
     );
-    return { wallets: byAddress, addresses: [...byAddress.keys(), ...listed] };
+    const names = new Map(wallets.flatMap(({ id, name }) => (name ? [[id, name] as const] : [])));
+    return { wallets: byAddress, names, addresses: [...byAddress.keys(), ...listed] };
   }, [wallets, policies]);
 };

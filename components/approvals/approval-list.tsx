@@ -12,7 +12,7 @@ import { SavedViews } from '@/components/ui/saved-views';
 import { useUrlState } from '@/components/ui/url-state';
 import { ViewTabs } from '@/components/ui/view-tabs';
 import { useApprovalQueue } from '@/lib/client/approvals';
-import { QUEUE_STAGES, type QueueStage } from '@/lib/contract/approval-queue';
+import { QUEUE_STAGES, type QueueStage } from '@/lib/contract/queue-stages';
 import { QueueFilters } from './queue-filters';
 import { useQueueColumns } from './use-queue-columns';
 

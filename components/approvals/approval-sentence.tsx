@@ -1,6 +1,7 @@
 'use client';
 
-import { Sentence } from '@/components/activities/sentence';
+import { Sentence, SentenceOf } from '@/components/activities/sentence';
+import type { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { summaryOf } from '@/lib/client/request-summary';
 import type { Approval, ChangeRequest, QueueItem } from '@/lib/client/shapes';
 import { subjectOf } from '@/lib/verifying/approval-subject';
@@ -20,9 +21,9 @@ export const ApprovalSentence = ({ approval }: { approval: Approval }) => {
 };
 
 /** The sentence of a line of the queue. */
-export const QueueSentence = ({ item }: { item: QueueItem }) =>
+export const QueueSentence = ({ item, known }: { item: QueueItem; known: ReturnType<typeof useKnownAddresses> }) =>
   item.activity ? (
-    <Sentence activity={item.activity} />
+    <SentenceOf activity={item.activity} known={known} />
   ) : item.change ? (
     <ChangeSentence change={item.change} />
   ) : (

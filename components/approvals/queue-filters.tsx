@@ -3,7 +3,7 @@
 import { Select } from '@/components/ui/select';
 import { useMay } from '@/lib/client/session';
 import { useWallets } from '@/lib/client/wallets';
-import { QUEUE_KINDS } from '@/lib/contract/approval-queue';
+import { QUEUE_KINDS } from '@/lib/contract/queue-stages';
 
 const KIND_WORDS = {
   Transfer: 'Transfers',

@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleHelp, Landmark, ListChecks, ScanSearch, TriangleAlert, UserRoundX } from 'lucide-react';
-import { useKnownAddresses } from '@/components/activities/use-known-addresses';
+import type { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { findLookAlike } from '@/lib/client/look-alike';
 import type { QueueItem } from '@/lib/client/shapes';
@@ -26,8 +26,8 @@ export const riskOf = (item: QueueItem, known: Known): Risk => {
     : { tone: 'neutral', word: 'Not listed', icon: UserRoundX };
 };
 
-export const RiskChip = ({ item }: { item: QueueItem }) => {
-  const { tone, word, icon } = riskOf(item, useKnownAddresses());
+export const RiskChip = ({ item, known }: { item: QueueItem; known: Known }) => {
+  const { tone, word, icon } = riskOf(item, known);
   return (
     <Badge tone={tone} icon={icon}>
       {word}

@@ -36,14 +36,14 @@ export const useQueueColumns = (): readonly Column<QueueItem>[] => {
         wraps: true,
         cell: (row) => (
           <span className="font-normal text-muted">
-            <QueueSentence item={row} />
+            <QueueSentence item={row} known={known} />
           </span>
         ),
         text: textOf,
         below: (row) => (
           <span className="flex items-center gap-3 text-xs">
             <QueueValue item={row} />
-            <RiskChip item={row} />
+            <RiskChip item={row} known={known} />
             <QueueStanding item={row} nameOf={nameOf} me={me} />
             <span className="ml-auto shrink-0 max-sm:hidden">
               <TimeCell item={row} />
@@ -66,7 +66,7 @@ export const useQueueColumns = (): readonly Column<QueueItem>[] => {
         header: 'Look at',
         width: 'w-36',
         optional: true,
-        cell: (row) => <RiskChip item={row} />,
+        cell: (row) => <RiskChip item={row} known={known} />,
         text: (row) => riskOf(row, known).word,
       },
       {

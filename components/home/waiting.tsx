@@ -2,6 +2,7 @@
 
 import { ArrowRight, BadgeCheck } from 'lucide-react';
 import Link from 'next/link';
+import { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { QueueSentence } from '@/components/approvals/approval-sentence';
 import { QueueStanding } from '@/components/approvals/queue-standing';
 import { QueueValue } from '@/components/approvals/queue-value';
@@ -19,18 +20,19 @@ import { Lines, Row } from './lines';
 const Item = ({ item }: { item: QueueItem }) => {
   const nameOf = useNameOf();
   const me = useSession().data?.userId ?? '';
+  const known = useKnownAddresses();
   return (
     <Row
       href={`/console/approvals/${item.id}${item.stage === 'needsMe' ? '' : `?view=${item.stage}`}`}
       aside={
         <>
           <QueueValue item={item} />
-          <RiskChip item={item} />
+          <RiskChip item={item} known={known} />
           {item.expirationDate ? <TimeLeft until={item.expirationDate} /> : <Time at={item.dateCreated} />}
         </>
       }
     >
-      <QueueSentence item={item} />
+      <QueueSentence item={item} known={known} />
       <span className="mt-0.5 flex items-center gap-2 text-xs">
         <span className="truncate">{nameOf(item.initiatorId)}</span>
         <QueueStanding item={item} nameOf={nameOf} me={me} />

@@ -2,7 +2,17 @@
 
 import { ArrowDown, ArrowUp, Download, ListFilter } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { toCsv } from '@/lib/domain/csv';
 import { Button } from './button';
 import { classNames } from './class-names';
@@ -17,6 +27,8 @@ import type { ScrollTo } from './virtual-rows';
 
 /** Longer lists keep only what is near the screen in the page. */
 const VIRTUAL_FROM = 120;
+/** More than fits on a screen: what is below comes right after these are painted. */
+const FIRST_ROWS = 30;
 const VirtualRows = lazy(() => import('./virtual-rows').then((module) => ({ default: module.VirtualRows })));
 
 type DataTableProps<Row> = {
@@ -66,6 +78,7 @@ export const DataTable = <Row,>({
   const scrollTo = useRef<ScrollTo>(null);
   const shown = useTableRows({ rows: data.rows, columns, rowKey, filter, sort });
   const isVirtual = shown.length > VIRTUAL_FROM;
+  const atMost = useDeferredValue(VIRTUAL_FROM, FIRST_ROWS);
 
   const at = shown.findIndex(({ key }) => key === (cursor ?? selectedKey));
   const move = (by: number) => {
@@ -121,8 +134,7 @@ export const DataTable = <Row,>({
     }
   };
 
-  const beginning = { first: 0, last: VIRTUAL_FROM - 1, above: 0, under: (shown.length - VIRTUAL_FROM) * ROW_HEIGHT };
-  const whole = { first: 0, last: shown.length - 1, above: 0, under: 0 };
+  const beginning = { first: 0, last: atMost - 1, above: 0, under: (shown.length - atMost) * ROW_HEIGHT };
   const rowsInPage = ({ first, last, above, under, measure }: RowsInPage) => (
     <>
       <Gap height={above} columns={visible.length} />
@@ -225,7 +237,7 @@ export const DataTable = <Row,>({
                 </VirtualRows>
               </Suspense>
             ) : (
-              rowsInPage(whole)
+              rowsInPage(beginning)
             )}
           </tbody>
         </table>

@@ -4,7 +4,7 @@ import { Bookmark, BookmarkPlus, Trash2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
-import { z } from 'zod';
+import { isObject } from '@/lib/client/is-object';
 import { Button } from './button';
 import { Menu } from './menu';
 import { toast } from './toast';
@@ -13,12 +13,14 @@ const SaveViewDialog = dynamic(() => import('./save-view-dialog').then((module) 
   ssr: false,
 });
 
-const savedViews = z.array(z.object({ name: z.string(), query: z.string() }));
-type SavedView = z.infer<typeof savedViews>[number];
+type SavedView = { readonly name: string; readonly query: string };
+const isView = (value: unknown): value is SavedView =>
+  isObject(value) && typeof value['name'] === 'string' && typeof value['query'] === 'string';
 
 const readViews = (key: string): readonly SavedView[] => {
   try {
-    return savedViews.parse(JSON.parse(localStorage.getItem(key) ?? '[]'));
+    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
+    return Array.isArray(kept) ? kept.filter(isView) : [];
   } catch {
     return [];
   }

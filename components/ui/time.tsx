@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import { Tooltip } from './tooltip';
 
 const STEPS = [
@@ -52,17 +52,62 @@ export const fromTime = (at: string | number): string => {
   });
 };
 
-/** The time, unix ms, told again every so often; null until mounted. */
-export const useNow = (everyMs: number): number | null => {
-  // Null until mounted: the server's clock and zone are not the reader's.
-  const [now, setNow] = useState<number | null>(null);
-  useEffect(() => {
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
+type Clock = { now: number; readonly listeners: Set<() => void>; timer: ReturnType<typeof setInterval> | undefined };
+const clocks = new Map<number, Clock>();
+
+/** One clock for everything on the page that tells the time as often: a list of hundreds of lines has one timer. */
+const clockOf = (everyMs: number): Clock => {
+  const known = clocks.get(everyMs);
+  if (known) return known;
+  const clock: Clock = { now: Date.now(), listeners: new Set(), timer: undefined };
+  clocks.set(everyMs, clock);
+  return clock;
 };
+
+const listen = (everyMs: number, listener: () => void) => {
+  const clock = clockOf(everyMs);
+  clock.listeners.add(listener);
+  clock.timer ??= setInterval(() => {
+    clock.now = Date.now();
+    for (const one of clock.listeners) one();
+  }, everyMs);
+  return () => {
+    clock.listeners.delete(listener);
+    if (clock.listeners.size > 0) return;
+    clearInterval(clock.timer);
+    clock.timer = undefined;
+  };
+};
+
+/** What the clock says: to the tick while it runs, the present time when nobody listened for a while. */
+const tell = (everyMs: number): number => {
+  const clock = clockOf(everyMs);
+  if (clock.timer === undefined && Date.now() - clock.now >= everyMs) clock.now = Date.now();
+  return clock.now;
+};
+
+const notYet = () => null;
+
+/** The time, unix ms, told again every so often; null on the server, whose clock and zone are not the reader's. */
+export const useNow = (everyMs: number): number | null =>
+  useSyncExternalStore(
+    useCallback((listener: () => void) => listen(everyMs, listener), [everyMs]),
+    () => tell(everyMs),
+    notYet,
+  );
+
+const everySecond = (listener: () => void) => listen(1000, listener);
+
+/** The time until a moment: to the second in its last hour, to the next minute before. */
+const useNowUntil = (moment: number): number | null =>
+  useSyncExternalStore(
+    everySecond,
+    () => {
+      const now = tell(1000);
+      return moment - now < 3_600_000 ? now : Math.ceil(now / 60_000) * 60_000;
+    },
+    notYet,
+  );
 
 /** How long ago or ahead; the exact moment on hover. */
 export const Time = ({ at, className }: { at: string | number; className?: string }) => {
@@ -80,9 +125,10 @@ export const Time = ({ at, className }: { at: string | number; className?: strin
 
 /** Time that is left until a deadline, counted down by the second in the last hour. */
 export const TimeLeft = ({ until }: { until: string | number }) => {
-  const now = useNow(1000);
+  const moment = new Date(until).getTime();
+  const now = useNowUntil(moment);
   if (now === null) return <span>…</span>;
-  const left = Math.max(0, Math.floor((new Date(until).getTime() - now) / 1000));
+  const left = Math.max(0, Math.floor((moment - now) / 1000));
   const text =
     left === 0
       ? 'expired'

@@ -3,13 +3,21 @@
 import { useDeferredValue, useMemo } from 'react';
 import type { Sort } from './list-state';
 import type { Column, ShownRow } from './table-types';
+import { useRowTexts } from './use-row-texts';
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 
-const compare =
-  <Row>(column: Column<Row>) =>
-  (a: Row, b: Row): number =>
-    column.order ? column.order(a) - column.order(b) : collator.compare(column.text(a), column.text(b));
+/** The rows in the column's order; what they are ordered by is read once of each. */
+const inOrder = <Row>(rows: readonly Row[], column: Column<Row>, isDown: boolean): readonly Row[] => {
+  const sign = isDown ? -1 : 1;
+  const { order, text } = column;
+  if (order) {
+    const keyed = rows.map((row) => ({ row, by: order(row) }));
+    return keyed.sort((a, b) => (a.by - b.by) * sign).map(({ row }) => row);
+  }
+  const keyed = rows.map((row) => ({ row, by: text(row) }));
+  return keyed.sort((a, b) => collator.compare(a.by, b.by) * sign).map(({ row }) => row);
+};
 
 type RowsInput<Row> = {
   readonly rows: readonly Row[];
@@ -30,16 +38,20 @@ export const useTableRows = <Row>({
   // Typing stays quick whatever the length of the list: the rows follow when there is time.
   const sought = useDeferredValue(filter.toLowerCase());
   const { id: sortId, down: sortDown } = sort ?? {};
+  const texts = useRowTexts({ rows, columns, rowKey, isWanted: filter !== '' });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: how a row is keyed does not change
   const sorted = useMemo(() => {
     const column = columns.find((one) => one.id === sortId);
-    const ordered = column ? [...rows].sort((a, b) => compare(column)(a, b) * (sortDown ? -1 : 1)) : rows;
-    const parts = (row: Row) => columns.map((one) => one.text(row)).join(' ');
-    return ordered.map((row) => ({ row, key: rowKey(row), text: `${parts(row)} ${rowKey(row)}`.toLowerCase() }));
+    const ordered = column ? inOrder(rows, column, sortDown ?? false) : rows;
+    return ordered.map((row) => ({ row, key: rowKey(row) }));
   }, [rows, sortId, sortDown, columns]);
   return useMemo(() => {
     const words = sought.split(/\s+/).filter(Boolean);
-    return words.length === 0 ? sorted : sorted.filter(({ text }) => words.every((word) => text.includes(word)));
-  }, [sorted, sought]);
+    if (words.length === 0 || texts === null) return sorted;
+    return sorted.filter(({ row }) => {
+      const text = texts.get(row) ?? '';
+      return words.every((word) => text.includes(word));
+    });
+  }, [sorted, sought, texts]);
 };

@@ -1,7 +1,7 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type Ref, useEffect, useImperativeHandle } from 'react';
+import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle } from 'react';
 import { ROW_HEIGHT, type RowsInPage, type ShownRow, type TableData } from './table-types';
 
 /** So many rows before the end the next page is fetched. */
@@ -27,7 +27,8 @@ export const VirtualRows = ({ shown, data, scroller, scrollTo, children }: Virtu
     // The first rows were there before this was loaded, and may have been scrolled.
     initialOffset: () => scroller?.scrollTop ?? 0,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => shown[index]?.key ?? index,
+    // A new function would have every row of the list measured again.
+    getItemKey: useCallback((index: number) => shown[index]?.key ?? index, [shown]),
     overscan: 12,
   });
   useImperativeHandle(scrollTo, () => (index) => virtual.scrollToIndex(index), [virtual]);

@@ -1,8 +1,12 @@
 import { toCsv } from '@/lib/domain/csv';
 import { read } from './call';
+import type { RouteId } from './routes';
 import type { Assignment, Page, Permission, ServiceAccount, User } from './shapes';
 
-const pages = async <T>(operation: string, params: { readonly [name: string]: string } = {}): Promise<readonly T[]> => {
+const pages = async <T>(
+  operation: RouteId,
+  params: { readonly [name: string]: string } = {},
+): Promise<readonly T[]> => {
   const all: T[] = [];
   for (let token: string | undefined, first = true; first || token; first = false) {
     const page: Page<T> = await read<Page<T>>(operation, { params, query: { limit: 200, paginationToken: token } });

@@ -1,8 +1,9 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { QueueStage } from '@/lib/contract/approval-queue';
+import type { QueueStage } from '@/lib/contract/queue-stages';
 import { read } from './call';
+import { QUEUE_PAGE } from './first-asked';
 import { QUERY } from './keys';
 import type { Approval, ChangeRequestDetail, QueueItem } from './shapes';
 import { usePages } from './use-pages';
@@ -15,12 +16,12 @@ type QueueFilter = {
   readonly initiatorId?: string | undefined;
 };
 
-/** The queue as it stands for the reader; pages of 100, newest first. */
+/** The queue as it stands for the reader, newest first. */
 export const useApprovalQueue = (filter: QueueFilter, options: { readonly enabled?: boolean } = {}) =>
   usePages<QueueItem>({
     key: [...QUERY.approvals, 'queue'],
     operation: 'x.listApprovalQueue',
-    query: { limit: 100, ...filter },
+    query: { limit: QUEUE_PAGE, ...filter },
     enabled: options.enabled ?? true,
   });
 

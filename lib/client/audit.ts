@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { verifyCredentialSignatureInBrowser, verifyEd25519InBrowser } from '@/lib/authentication/noble-verifier';
-import { getOperation } from '@/lib/contract/table';
 import { type AuditCheck, checkAuditEntry, type Witnessing } from '@/lib/verifying/check-audit-entry';
 import { queryString } from '@/lib/verifying/path';
 import { read } from './call';
 import { pinnedGenesis } from './genesis-pin';
 import { QUERY } from './keys';
+import { routeOf } from './routes';
 import { useSession } from './session';
 import type { AuditEntry, AuditEntryDetail, ChainAlarm, EntryProof, Witnesses } from './shapes';
 import { usePages } from './use-pages';
@@ -29,7 +29,7 @@ export const useAuditEntries = (filter: AuditFilter) =>
 
 /** Where the browser fetches all entries that fit, as a file it writes while it comes in. */
 export const auditExportHref = (filter: AuditFilter, format: 'csv' | 'ndjson'): string =>
-  getOperation('x.listAuditEntries').path + queryString({ ...filter, format });
+  routeOf('x.listAuditEntries').path + queryString({ ...filter, format });
 
 const readEntry = (seq: string, signal: AbortSignal) =>
   read<AuditEntryDetail>('x.getAuditEntry', { params: { seq }, signal });

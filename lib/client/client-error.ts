@@ -1,3 +1,5 @@
+import { isObject } from './is-object';
+
 /** What the API answered instead of a result, or that it could not be reached (`status` 0). */
 export class ClientError extends Error {
   constructor(
@@ -22,9 +24,6 @@ export class PasskeyDismissedError extends Error {
     this.name = 'PasskeyDismissedError';
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What the server says of single members of a body it refused (contract §1.6); a list's items count as the list. */
 export const fieldErrorsOf = (error: unknown): readonly { readonly field: string; readonly message: string }[] => {

@@ -2,10 +2,12 @@
 
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { liveEvent } from '@/lib/contract/extensions';
+import type { z } from 'zod';
+import type { liveEvent } from '@/lib/contract/extensions';
+import { isObject } from './is-object';
 import { QUERY } from './keys';
 
-type Kind = ReturnType<typeof liveEvent.parse>['kind'];
+type Kind = z.infer<typeof liveEvent>['kind'];
 
 /** What a message of the stream makes old. */
 const STALE: Readonly<Record<Kind, readonly QueryKey[]>> = {
@@ -24,9 +26,12 @@ const STALE: Readonly<Record<Kind, readonly QueryKey[]>> = {
 const GATHER_MS = 250;
 const POLL_MS = 10_000;
 
+const isKind = (kind: unknown): kind is Kind => typeof kind === 'string' && Object.hasOwn(STALE, kind);
+
 const parse = (text: string): Kind | null => {
   try {
-    return liveEvent.parse(JSON.parse(text)).kind;
+    const message: unknown = JSON.parse(text);
+    return isObject(message) && isKind(message['kind']) ? message['kind'] : null;
   } catch {
     return null;
   }

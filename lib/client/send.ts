@@ -1,6 +1,14 @@
 import { ClientError, toClientError } from './client-error';
 
-export type Sent = { readonly status: number; readonly body: unknown };
+export type Sent = {
+  readonly status: number;
+  readonly body: unknown;
+  /** What the server runs is built from, if it says so. */
+  readonly build: string | null;
+};
+
+/** Names the sources of the answering server (lib/compose/next-build.ts). */
+const BUILD_HEADER = 'x-countersign-build';
 
 type Sending = {
   readonly method: string;
@@ -32,7 +40,6 @@ export const send = async ({ method, url, body, userAction, temporaryToken, sign
     response = await fetch(url, {
       method,
       credentials: 'same-origin',
-      cache: 'no-store',
       headers: {
         accept: 'application/json',
         ...(method !== 'GET' && { 'content-type': 'application/json' }),
@@ -50,6 +57,7 @@ export const send = async ({ method, url, body, userAction, temporaryToken, sign
     );
   }
   const answer = parse(await response.text());
-  if (response.ok && answer !== undefined) return { status: response.status, body: answer };
+  if (response.ok && answer !== undefined)
+    return { status: response.status, body: answer, build: response.headers.get(BUILD_HEADER) };
   throw toClientError({ status: response.status, requestId: response.headers.get('x-request-id') }, answer);
 };

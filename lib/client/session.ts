@@ -1,14 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { z } from 'zod';
 import { FULL_ADMIN, normaliseOperation } from '@/lib/contract/permission-operations';
 import { read } from './call';
 import { ClientError } from './client-error';
 import { QUERY } from './keys';
 import type { User } from './shapes';
-
-const signedIn = z.object({ user: z.object({ userId: z.string(), orgId: z.string() }) });
+import { signedIn } from './signed-in';
 
 /** Who is signed in, with what they may do. */
 export type Session = { readonly orgId: string; readonly userId: string; readonly user: User };
@@ -16,13 +14,13 @@ export type Session = { readonly orgId: string; readonly userId: string; readonl
 /** @throws {ClientError} 401 when nobody is signed in. */
 const readSession = async (signal: AbortSignal): Promise<Session> => {
   // The same answer that next-auth's own client reads; asking for it takes no library.
-  const answer = await fetch('/api/auth/session', { signal, cache: 'no-store' }).catch((cause: unknown) => {
+  const answer = await fetch('/api/auth/session', { signal }).catch((cause: unknown) => {
     if (signal.aborted) throw cause;
     throw new ClientError(0, 'The server can’t be reached. Check the connection and try again.');
   });
-  const parsed = signedIn.safeParse(await answer.json().catch(() => null));
-  if (!parsed.success) throw new ClientError(401, 'You are not signed in.');
-  const { orgId, userId } = parsed.data.user;
+  const found = signedIn(await answer.json().catch(() => null));
+  if (!found) throw new ClientError(401, 'You are not signed in.');
+  const { orgId, userId } = found;
   return { orgId, userId, user: await read<User>('auth.getUser', { params: { userId }, signal }) };
 };
 

@@ -3,7 +3,8 @@ import type { Json } from '@/lib/domain/canonical-json';
 import { checkStatement } from '@/lib/verifying/check-statement';
 import { StatementDiffersError } from '@/lib/verifying/difference';
 import { fillPath, type Params, type Query, queryString } from '@/lib/verifying/path';
-import { post, readAnswer } from './call';
+import { post } from './call';
+import { checkedAnswer } from './check-answer';
 import { ClientError } from './client-error';
 import { pinnedGenesis } from './genesis-pin';
 import { assertPasskey } from './passkey';
@@ -77,7 +78,7 @@ export const performSigned = async <T, C = never>({
   });
   const answer = await send({ method: operation.method, url: path + queryString(query), body: payload, userAction });
   if (answer.status === 202) return { kind: 'waits', changeRequest: answer.body as C };
-  return { kind: 'done', result: readAnswer<T>(operation, answer.body) };
+  return { kind: 'done', result: checkedAnswer<T>(operation, answer.body) };
 };
 
 export type { SigningChallenge };

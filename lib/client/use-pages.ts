@@ -4,11 +4,12 @@ import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Params, Query } from '@/lib/verifying/path';
 import { read } from './call';
+import type { RouteId } from './routes';
 import type { Page } from './shapes';
 
 type PagesInput = {
   readonly key: QueryKey;
-  readonly operation: string;
+  readonly operation: RouteId;
   readonly params?: Params;
   readonly query?: Query;
   readonly enabled?: boolean;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { isApiPath } from '@/lib/http/app';
 import { transportHeaders } from '@/lib/http/problem';
+import { buildHeader } from './next-build';
 import type { ProcessContext, RunningProcess } from './process';
 import { sendVerifyPage, VERIFY_PAGE } from './verify-page';
 import { composeWeb } from './web';
@@ -20,10 +21,10 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
   const api = getRequestListener(web.api.fetch, { overrideGlobalObjects: false });
   const root = repositoryRoot();
   const pages = await pagesListener(root, env.port);
-  const secure = transportHeaders(env.publicUrl);
+  const headers = { ...transportHeaders(env.publicUrl), ...buildHeader(root) };
   const server = createWebServer((request, response) => {
     const pathname = (request.url ?? '/').split('?')[0] ?? '/';
-    for (const [name, value] of Object.entries(secure)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (pathname === VERIFY_PAGE) void sendVerifyPage(root, request, response);
     else void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
   });

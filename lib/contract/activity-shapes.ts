@@ -11,7 +11,7 @@ import {
   unfreezeChangeRequest,
 } from './change-requests';
 import { timestamp } from './fields';
-import { networkName } from './networks';
+import { networkName } from './network-name';
 import { approvalGroup, policyChangeRequest } from './policies';
 import { chainStatus, signatureStatus } from './request-shapes';
 import { signatureRequest } from './signatures';

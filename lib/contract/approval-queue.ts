@@ -4,13 +4,8 @@ import { changeRequestShape } from './approvals';
 import { idField, timestamp } from './fields';
 import type { Operation } from './operation';
 import { pageOf, policyPageQuery } from './pagination';
+import { QUEUE_KINDS, QUEUE_STAGES } from './queue-stages';
 import { seat } from './standings';
-
-/** Where an approval stands for whoever asks: on them, on others, agreed but not carried out, or over. */
-export const QUEUE_STAGES = ['needsMe', 'waiting', 'ready', 'done'] as const;
-export type QueueStage = (typeof QUEUE_STAGES)[number];
-
-export const QUEUE_KINDS = ['Transfer', 'Transaction', 'Signature', 'Change'] as const;
 
 /** How far a group is filled, and by whom. At most eight of those who could take an open seat are named. */
 const seats = z.object({

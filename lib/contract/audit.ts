@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { credentialKind } from './credential-shapes';
 import { idField, timestamp } from './fields';
-import { networkName } from './networks';
+import { networkName } from './network-name';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
 

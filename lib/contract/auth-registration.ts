@@ -7,7 +7,7 @@ import {
   registrationChallenge,
 } from './credential-shapes';
 import { base64Field, correlationId, displayName, idField, text } from './fields';
-import { networkName } from './networks';
+import { networkName } from './network-name';
 import type { Operation } from './operation';
 import { wallet } from './wallets';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { displayName, emptyBody, idField, looseHex, refuse, text, timestamp } from './fields';
-import { KEY_CURVES, KEY_SCHEMES, networkName } from './networks';
+import { networkName } from './network-name';
+import { KEY_CURVES, KEY_SCHEMES } from './networks';
 import type { Operation } from './operation';
 import { listOf, pageOf, pageQuery } from './pagination';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyObject, evmAddress, text } from './fields';
-import { networkName } from './networks';
+import { networkName } from './network-name';
 import type { Operation } from './operation';
 
 const fees = z.object({ maxPriorityFeePerGas: z.string(), maxFeePerGas: z.string() });

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as chains from 'viem/chains';
 import { describe, expect, test } from 'vitest';
-import { findNetwork, isAddress, isEnabled, isEnabledNetwork, NETWORKS, networkName } from './networks';
+import { networkName } from './network-name';
+import { findNetwork, isAddress, isEnabled, isEnabledNetwork, NETWORKS } from './networks';
 
 const find = (name: string) => {
   const network = findNetwork(name);

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Families of chains; `KeyOnly` holds the pseudo networks that only sign. */
 export const FAMILIES = [
   'Evm',
@@ -183,11 +181,6 @@ export const isEnabledNetwork = (name: string, mainnet: 'refused' | 'experimenta
   const network = findNetwork(name);
   return network !== null && isEnabled(network, mainnet);
 };
-
-/** A network name in a body: any of the dialect's, enabled or not (the handler answers "network not enabled"). */
-export const networkName = z.enum(NETWORKS.map((network) => network.name) as [string, ...string[]], {
-  error: 'is not a known network',
-});
 
 const ADDRESS: Partial<Readonly<Record<Family, RegExp>>> = {
   Evm: /^0x[0-9a-fA-F]{40}$/,

@@ -14,7 +14,7 @@ import { credential, registrationChallenge, signingChallenge } from './credentia
 import { exampleBody } from './example';
 import { extensionShapes } from './extensions';
 import { key, keyWithUse } from './keys';
-import { networkName } from './networks';
+import { networkName } from './network-name';
 import type { Operation } from './operation';
 import { accessToken } from './pats';
 import { assignment, assignmentWithPending, permission, permissionWithPending } from './permissions';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { requester } from './change-requests';
 import { timestamp } from './fields';
-import { networkName } from './networks';
+import { networkName } from './network-name';
 
 /** Status of a transfer or transaction; it never goes back (design §6). */
 export const chainStatus = z.enum(['Pending', 'Executing', 'Broadcasted', 'Confirmed', 'Failed', 'Rejected']);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { requester } from './change-requests';
 import { anyObject, evmAddress, externalId, looseHex, notSupported, text, timestamp } from './fields';
-import { FAMILIES, networkName } from './networks';
+import { networkName } from './network-name';
+import { FAMILIES } from './networks';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
 import { signatureStatus, signatureValue } from './request-shapes';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { correlationId, displayName, emptyBody, idField, refuse, text, timestamp } from './fields';
 import { shareExport, shareImport } from './keys';
-import { KEY_CURVES, KEY_SCHEMES, networkName } from './networks';
+import { networkName } from './network-name';
+import { KEY_CURVES, KEY_SCHEMES } from './networks';
 import type { Operation } from './operation';
 import { pageOf, pageQuery } from './pagination';
 

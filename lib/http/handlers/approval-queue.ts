@@ -1,5 +1,5 @@
-import type { QueueStage } from '@/lib/contract/approval-queue';
 import { toTimestamp } from '@/lib/contract/fields';
+import type { QueueStage } from '@/lib/contract/queue-stages';
 import { approvalInput, isVoteLive, mayVote } from '@/lib/ledger/approval';
 import type { ActivityRecord, ApprovalRecord, ChangeRequestRecord } from '@/lib/ledger/records';
 import { delegationsTo } from '@/lib/ledger/seat-delegations';
