@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
+import { answerTo } from '@/e2e/console/acts';
 import { startSystem } from '@/e2e/support/start-system';
 import { type PersonAtBench, sitDown } from './console-person';
 import { queueRows } from './console-rows';
@@ -20,7 +21,7 @@ const fill = async (page: Page, count: number): Promise<void> => {
   const rows = queueRows(count, 'us-me', 'wa-bench');
   await page.route('**/x/approvals?*', async (route) => {
     const isMine = new URL(route.request().url()).searchParams.get('stage') === 'needsMe';
-    await route.fulfill({ response: await route.fetch(), json: { items: isMine ? rows : [] } });
+    await route.fulfill({ response: await answerTo(route), json: { items: isMine ? rows : [] } });
   });
 };
 
