@@ -263,7 +263,7 @@ test('approval, reserve, release and checkpoint leave the same state in the data
 });
 
 /** Reserves an activity at a nonce as the broadcaster would. */
-const reserve = async (activityId: string, nonce: number) => {
+const reserve = async (activityId: string, nonce: number, feeGwei = 20n) => {
   const { state } = await replayed();
   const activity = state.tables.activity.get(activityId);
   const wallet = state.tables.wallet.get(activity?.walletId ?? '');
@@ -274,8 +274,8 @@ const reserve = async (activityId: string, nonce: number) => {
   const built = buildUnsigned(intent, {
     nonce,
     gasLimit: 50_000n,
-    maxFeePerGas: 20n * gwei,
-    maxPriorityFeePerGas: gwei,
+    maxFeePerGas: feeGwei * gwei,
+    maxPriorityFeePerGas: (feeGwei * gwei) / 20n,
   });
   if (!built.ok) throw new Error(built.refusal.message);
   const pin = activity.cancels
@@ -298,6 +298,43 @@ const reserve = async (activityId: string, nonce: number) => {
 };
 const promise = (activityId: string) => ({
   nodeSignatures: world.signatures(abandonHash(orgId, activityId), [1, 2, 3]),
+});
+
+test('a speed-up leaves the same state in the database as in replay, judged in the windows of what it repeats', async () => {
+  const walletId = await newWallet();
+  const filters = { walletId: { in: [walletId] } };
+  const count = { name: 'count', activityKind: 'Wallets:Sign', rule: countLimit(2), action: BLOCK, filters };
+  await idOf(submit('policies.createPolicy', {}, count));
+  const ids = [
+    await idOf(submit('wallets.transferAsset', { walletId }, transfer)),
+    await idOf(submit('wallets.transferAsset', { walletId }, transfer)),
+  ];
+  const [, id = ''] = ids;
+  const { digest } = await reserve(id, 0);
+  const signature = keys.get(walletId)?.sign(digest) as unknown as Json;
+  expect(await append('release', { activityId: id, digest, signature })).toMatchObject({ ok: true });
+  expect(await submit('wallets.speedUpTransfer', { walletId, transferId: id }, {})).toMatchObject({
+    refusal: { code: 'speed_up.status' },
+  });
+  expect(await append('broadcast', { activityId: id, status: 'Broadcasted', txHash: '0x02' })).toMatchObject({
+    ok: true,
+  });
+  const faster = await idOf(submit('wallets.speedUpTransfer', { walletId, transferId: id }, {}));
+  expect((await reserve(faster, 0, 21n)).outcome).toMatchObject({ refusal: { code: 'chain.underbid' } });
+  const reserved = await reserve(faster, 0, 22n);
+  expect(reserved.outcome).toMatchObject({ ok: true });
+  const again = keys.get(walletId)?.sign(reserved.digest) as unknown as Json;
+  expect(await append('release', { activityId: faster, digest: reserved.digest, signature: again })).toMatchObject({
+    ok: true,
+  });
+  expect(await append('broadcast', { activityId: faster, status: 'Broadcasted', txHash: '0x03' })).toMatchObject({
+    ok: true,
+  });
+  const faster2 = await idOf(submit('wallets.speedUpTransaction', { walletId, transactionId: faster }, {}));
+  expect((await reserve(faster2, 0, 25n)).outcome).toMatchObject({ ok: true });
+  const cancel = await idOf(submit('wallets.cancelTransaction', { walletId, transactionId: faster2 }, {}));
+  expect((await reserve(cancel, 0)).outcome).toMatchObject({ ok: true });
+  expect(await unequal()).toEqual([]);
 });
 
 test('reserve, release, abandon, cancel, reopen and reject leave the same state in the database as in replay', async () => {

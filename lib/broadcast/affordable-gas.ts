@@ -1,13 +1,25 @@
 import type { Intent } from '@/lib/chain/adapter';
-import type { BroadcastActivity, BroadcastChain, FeeBid, Lane } from './ports';
+import type { Attempt, BroadcastChain, FeeBid, Lane } from './ports';
 import { type Preparation, prepared, refusedForGood, refusedForNow } from './preparation';
 
 type Spending = {
   readonly intent: Intent;
-  readonly activity: BroadcastActivity;
   readonly address: string;
   readonly lane: Lane;
+  readonly nonce: number;
   readonly bid: FeeBid;
+};
+
+const OPEN: readonly Attempt['state'][] = ['reserved', 'signed', 'broadcast'];
+const openElsewhere = (attempts: readonly Attempt[], nonce: number): readonly Attempt[] =>
+  attempts.filter((attempt) => OPEN.includes(attempt.state) && attempt.nonce !== nonce);
+
+/** Most native coin that open attempts on other nonces may still take. Of several on one nonce only one is ever mined. */
+export const promisedElsewhere = (attempts: readonly Attempt[], nonce: number): bigint => {
+  const most = new Map<number, bigint>();
+  for (const attempt of openElsewhere(attempts, nonce))
+    most.set(attempt.nonce, larger(attempt.maxCost, most.get(attempt.nonce) ?? 0n));
+  return [...most.values()].reduce((sum, cost) => sum + cost, 0n);
 };
 
 /**
@@ -15,15 +27,12 @@ type Spending = {
  * any, nothing is final: one of them may fail, bring money in, or be the approval of a token that this call spends.
  */
 export const affordableGas = async (spending: Spending, chain: BroadcastChain): Promise<Preparation<bigint>> => {
-  const { intent, activity, address, lane, bid } = spending;
+  const { intent, address, lane, nonce, bid } = spending;
   const limits = chain.limits(intent);
   const call = chain.callOf(intent);
   if (!limits || !call) return refusedForGood(422, 'chain.request', 'The request is no transaction that can be built.');
-  const others = lane.attempts.filter(
-    (attempt) => ['reserved', 'signed', 'broadcast'].includes(attempt.state) && attempt.activityId !== activity.id,
-  );
-  const promised = others.reduce((sum, attempt) => sum + attempt.maxCost, 0n);
-  const refuse = others.length === 0 ? refusedForGood : refusedForNow;
+  const promised = promisedElsewhere(lane.attempts, nonce);
+  const refuse = openElsewhere(lane.attempts, nonce).length === 0 ? refusedForGood : refusedForNow;
 
   const token = chain.tokenOf(intent);
   const [balance, tokens] = await Promise.all([
@@ -73,4 +82,5 @@ const gasOfBody = (intent: Intent): bigint | null => {
   return typeof gasLimit === 'string' ? BigInt(gasLimit) : null;
 };
 
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);

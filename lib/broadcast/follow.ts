@@ -100,13 +100,18 @@ const offer = async (
   }
   deps.onNews?.(attempt, `${result.kind}: ${result.message}`);
   const reason = WAITS[result.kind];
-  if (reason && attempt.state !== 'mined')
+  if (reason && attempt.state !== 'mined' && !(await isOutbid(attempt, result.kind, deps.store)))
     await deps.records.waits(attempt.orgId, attempt.activityId, { code: reason[0], message: reason[1] });
   if (result.kind !== 'nonceTooLow' || known === 'unknown' || attempt.state === 'mined') return { isOver: false };
   return endIfLost(attempt, deps);
 };
 
-/** Why signed bytes are not taken yet; they are offered again and again. A cancel outbids them and frees their nonce. */
+/** A node that holds a later attempt for the nonce finds this one too cheap: nothing waits for that. */
+const isOutbid = async (attempt: Signed, answer: SendAnswer['kind'], store: AttemptStore): Promise<boolean> =>
+  answer === 'underpriced' &&
+  (await store.siblings(attempt)).some((other) => isSigned(other) && BigInt(other.id) > BigInt(attempt.id));
+
+/** Why signed bytes are not taken yet; they are offered again and again. A speed-up or a cancel outbids them. */
 const WAITS: { readonly [K in SendAnswer['kind']]?: readonly [code: string, message: string] } = {
   underpriced: [
     'broadcast.underpriced',
@@ -143,18 +148,21 @@ const endIfLost = async (attempt: Signed, deps: FollowDeps): Promise<{ isOver: b
   if (winner?.sibling.id === attempt.id || (winner?.mined && winner.mined.blockNumber > finalized))
     return { isOver: false };
   if (winner?.sibling.activityId !== attempt.activityId) {
-    const isCancelled = winner?.sibling.kind === 'cancel';
-    const reason = isCancelled
-      ? `Cancelled: ${winner?.sibling.hash} used its nonce.`
-      : `Another transaction${winner ? ` (${winner.sibling.hash})` : ''} used nonce ${attempt.nonce}.`;
-    await tell(
-      attempt,
-      { status: 'Failed', subStatus: isCancelled ? 'Cancelled' : 'ReplacedExternally', txHash: attempt.hash, reason },
-      deps,
-    );
+    await tell(attempt, { status: 'Failed', txHash: attempt.hash, ...whyLost(attempt, winner?.sibling) }, deps);
   }
   await store.advance(attempt.id, attempt.state, 'lost');
   return { isOver: true };
+};
+
+/** What used the nonce instead: one of our own attempts, or a transaction that we do not know. */
+const whyLost = ({ nonce, kind }: Attempt, winner: Signed | undefined): Pick<Progress, 'subStatus' | 'reason'> => {
+  if (winner?.kind === 'cancel') return { subStatus: 'Cancelled', reason: `Cancelled: ${winner.hash} used its nonce.` };
+  if (winner?.kind === 'speedUp')
+    return { subStatus: 'Replaced', reason: `Sped up: ${winner.hash} did the same at a higher fee.` };
+  if (winner && kind !== 'original')
+    return { subStatus: 'Replaced', reason: `What it was to replace was mined after all: ${winner.hash}.` };
+  const which = winner ? ` (${winner.hash})` : '';
+  return { subStatus: 'ReplacedExternally', reason: `Another transaction${which} used nonce ${nonce}.` };
 };
 
 const RANK: { readonly [status: string]: number } = { Broadcasted: 1, Confirmed: 2, Failed: 2 };

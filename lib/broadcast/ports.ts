@@ -9,7 +9,7 @@ import type { EcdsaSignature, Pin } from '@/lib/domain/signing';
 export const ATTEMPT_STATES = ['reserved', 'signed', 'broadcast', 'mined', 'final', 'lost', 'released'] as const;
 export type AttemptState = (typeof ATTEMPT_STATES)[number];
 
-/** One set of bytes for one nonce. An activity may have several, which outbid each other; a cancel shares the nonce of its target. */
+/** One set of bytes for one nonce. An activity may have several, which outbid each other; cancels and speed-ups share the nonce of their target. */
 export type Attempt = {
   readonly id: string;
   readonly orgId: string;
@@ -20,7 +20,7 @@ export type Attempt = {
   readonly nonce: number;
   /** 1 for the first bytes of the activity. */
   readonly attempt: number;
-  readonly kind: 'original' | 'cancel';
+  readonly kind: 'original' | 'cancel' | 'speedUp';
   /** Hex without prefix, like `digest`. */
   readonly unsigned: string;
   readonly digest: string;
@@ -75,6 +75,7 @@ export type BroadcastActivity = {
   readonly reservation?: { readonly digest: string; readonly unsigned: string; readonly attempt: number };
   readonly release?: { readonly digest: string; readonly signature: EcdsaSignature };
   readonly cancels?: string;
+  readonly speedsUp?: { readonly activityId: string; readonly unsigned: string };
   readonly chain?: { readonly status: string; readonly subStatus?: string; readonly txHash?: string };
 };
 
@@ -83,7 +84,7 @@ export type BroadcastWallet = { readonly network: string; readonly address?: str
 /** What the broadcaster tells the ledger. It informs and never frees anything. */
 export type Progress = {
   readonly status: 'Broadcasted' | 'Confirmed' | 'Failed';
-  readonly subStatus?: 'Finalized' | 'Reorged' | 'Reverted' | 'ReplacedExternally' | 'Cancelled';
+  readonly subStatus?: 'Finalized' | 'Reorged' | 'Reverted' | 'ReplacedExternally' | 'Replaced' | 'Cancelled';
   readonly txHash: string;
   readonly fee?: string;
   readonly reason?: string;
@@ -131,7 +132,14 @@ export type BroadcastChain = {
   build(intent: Intent, choice: { nonce: number; gasLimit: bigint } & FeeBid): Outcome<string>;
   check(intent: Intent, unsigned: string): Outcome<{ readonly digest: string; readonly pin: Pin }>;
   checkCancel(intent: Intent, pin: Pin, unsigned: string): Outcome<{ readonly digest: string }>;
-  bidOf(unsigned: string): (FeeBid & { readonly cost: bigint }) | null;
+  checkSpeedUp(
+    intent: Intent,
+    earlier: string,
+    unsigned: string,
+  ): Outcome<{ readonly digest: string; readonly pin: Pin }>;
+  bidOf(unsigned: string): (FeeBid & { readonly cost: bigint; readonly nonce: number }) | null;
+  /** The same transaction at other fees. */
+  reprice(unsigned: string, bid: FeeBid): string | null;
   outbid(earlier: FeeBid, market: FeeBid): FeeBid;
   attach(
     intent: Intent,

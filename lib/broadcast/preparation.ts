@@ -1,5 +1,15 @@
+import type { Intent } from '@/lib/chain/adapter';
 import { type Outcome, type Refusal, refused } from '@/lib/domain/refusal';
 import type { Pin } from '@/lib/domain/signing';
+import type { BroadcastActivity, BroadcastWallet } from './ports';
+
+/** The request that is prepared. */
+export type PrepareInput = {
+  readonly orgId: string;
+  readonly activity: BroadcastActivity;
+  readonly wallet: BroadcastWallet;
+  readonly intent: Intent;
+};
 
 /** What the signer nodes are asked to sign. Hex without prefix. */
 export type Prepared = {

@@ -3,28 +3,14 @@ import { accepted, type Outcome } from '@/lib/domain/refusal';
 import type { Pin } from '@/lib/domain/signing';
 import { affordableGas } from './affordable-gas';
 import { chooseNonce } from './choose-nonce';
-import type {
-  Attempt,
-  AttemptStore,
-  BroadcastActivity,
-  BroadcastChain,
-  BroadcastWallet,
-  FeeBid,
-  Lane,
-  RecordPorts,
-} from './ports';
-import { asRuled, type Preparation, prepared, refusedForGood, refusedForNow } from './preparation';
+import type { Attempt, AttemptStore, BroadcastChain, FeeBid, Lane, RecordPorts } from './ports';
+import { asRuled, type Preparation, type PrepareInput, prepared, refusedForGood, refusedForNow } from './preparation';
+import { prepareSpeedUp } from './prepare-speed-up';
 
 export type PrepareDeps = {
   readonly store: AttemptStore;
   readonly records: RecordPorts;
   readonly chain: BroadcastChain;
-};
-export type PrepareInput = {
-  readonly orgId: string;
-  readonly activity: BroadcastActivity;
-  readonly wallet: BroadcastWallet;
-  readonly intent: Intent;
 };
 
 /**
@@ -38,9 +24,14 @@ export const prepareTransaction = async (input: PrepareInput, deps: PrepareDeps)
   const [fees, chainCount] = await Promise.all([deps.chain.fees(), deps.chain.transactionCount(address)]);
   const market = fees[priorityOf(input.intent)];
   return deps.store.inLane(wallet.network, address, async (lane) => {
-    const own = lane.attempts.filter((attempt) => attempt.activityId === activity.id);
-    const last = own.at(-1);
+    const last = lane.attempts.findLast((attempt) => attempt.activityId === activity.id);
     const { baseFeePerGas } = fees;
+    if (activity.speedsUp)
+      return prepareSpeedUp(
+        { ...input, address, lane, market, baseFeePerGas, chainCount },
+        activity.speedsUp,
+        deps.chain,
+      );
     if (last) return again({ ...input, address, lane, last, market, baseFeePerGas }, deps);
     const place = activity.cancels
       ? await placeOfTarget(input.orgId, activity.cancels, { address, lane }, deps)
@@ -108,7 +99,8 @@ const buildAndReserve = async (
 ): Promise<Preparation> => {
   const { chain } = deps;
   const { intent, address, lane, activity, orgId, wallet } = input;
-  const affordable = await affordableGas({ intent, activity, address, lane, bid: choice.bid }, chain);
+  const { nonce, bid } = choice;
+  const affordable = await affordableGas({ intent, address, lane, nonce, bid }, chain);
   if (!affordable.ok) return affordable;
   const built = asRuled(chain.build(intent, { nonce: choice.nonce, gasLimit: affordable.value, ...choice.bid }));
   if (!built.ok) return built;

@@ -29,7 +29,7 @@ export const acceptSignature = async (
     const { unsigned, attempt: number } = activity.reservation;
     const nonce = Number(activity.pin.nonce);
     const maxCost = (chain.bidOf(unsigned)?.cost ?? 0n) + chain.extraFee;
-    const kind = activity.cancels ? ('cancel' as const) : ('original' as const);
+    const kind = activity.cancels ? 'cancel' : activity.speedsUp ? 'speedUp' : 'original';
     await store.inLane(wallet.network, address, (lane) =>
       lane.reserve({
         orgId: input.orgId,

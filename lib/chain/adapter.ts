@@ -44,6 +44,17 @@ export type ChainRules = {
     pin: Pin,
     unsigned: string,
   ) => Outcome<{ readonly digest: string; readonly fee: string | null }>;
+  /**
+   * Checks the bytes of a speed-up: those of the earlier transaction in everything but the fees, which are at least 10 % higher and
+   * within the limits of the intent that was approved.
+   */
+  readonly checkSpeedUp: (
+    intent: Intent,
+    earlierUnsigned: string,
+    unsigned: string,
+  ) => Outcome<{ readonly digest: string; readonly pin: Pin; readonly fee: string | null }>;
+  /** The cheapest bytes that would replace earlier ones, or null where nothing could. */
+  readonly leastSpeedUp: (earlierUnsigned: string) => string | null;
   /** Whether a later attempt's fee is at least 10 % above an earlier one's on both fields. */
   readonly outbids: (earlierUnsigned: string, laterUnsigned: string) => boolean;
   /** Joins unsigned bytes and signature; verifies recovery of the address. Signature kinds return `encoded`. */

@@ -8,6 +8,7 @@ import { feeLimitsOf } from '@/lib/chain/evm/fee';
 import { outbid } from '@/lib/chain/evm/fee-quote';
 import { EVM_NETWORKS } from '@/lib/chain/evm/networks';
 import { EVM_RULES } from '@/lib/chain/evm/rules';
+import { repriced } from '@/lib/chain/evm/speed-up';
 import { decodeUnsigned } from '@/lib/chain/evm/unsigned';
 import { parseAddress } from '@/lib/chain/hex';
 
@@ -50,11 +51,13 @@ const chainOver = (client: EvmClient): BroadcastChain => ({
   build: buildUnsigned,
   check: EVM_RULES.checkUnsigned,
   checkCancel: EVM_RULES.checkCancel,
+  checkSpeedUp: EVM_RULES.checkSpeedUp,
+  reprice: repriced,
   bidOf: (unsigned) => {
     const decoded = decodeUnsigned(unsigned);
     if (!decoded.ok) return null;
-    const { maxFeePerGas, maxPriorityFeePerGas, gas, value } = decoded.value;
-    return { maxFeePerGas, maxPriorityFeePerGas, cost: value + gas * maxFeePerGas };
+    const { maxFeePerGas, maxPriorityFeePerGas, gas, value, nonce } = decoded.value;
+    return { maxFeePerGas, maxPriorityFeePerGas, cost: value + gas * maxFeePerGas, nonce };
   },
   outbid,
   attach: EVM_RULES.attach,

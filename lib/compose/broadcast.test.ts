@@ -135,6 +135,14 @@ const native = (amount: bigint, to = BOB) => ({ kind: 'Native', to, amount: amou
 const cancelOf = (wallet: Awaited<ReturnType<typeof aWallet>>, { id }: BroadcastActivity) =>
   wallet.request({ kind: 'CancelTransaction', targetId: id }, { cancels: id }, 'Transaction');
 
+/** As the ledger has it: its own activity, with the call of the request and the bytes it outbids. */
+const speedUpOf = (wallet: Awaited<ReturnType<typeof aWallet>>, { id, kind, requestBody }: BroadcastActivity) =>
+  wallet.request(
+    requestBody as object,
+    { speedsUp: { activityId: id, unsigned: wallet.activities.get(id)?.reservation?.unsigned ?? '' } },
+    kind,
+  );
+
 beforeEach(async () => {
   await chainProcess.rpc('evm_setIntervalMining', 1);
 });
@@ -310,6 +318,73 @@ test('a cancel takes the nonce with a higher bid, and the request it cancels fai
   expect(wallet.told.filter(({ status }) => status === 'Failed')).toMatchObject([
     { activityId: activity.id, reason: expect.stringContaining(cancelling.hash ?? '-') },
   ]);
+});
+
+test('a speed-up is mined in place of a stuck transaction, which fails and names it', async () => {
+  const recipient = '0x00000000000000000000000000000000000b0b77';
+  // The money for one of the two is enough: only one is ever mined.
+  const wallet = await aWallet(ETHER + ETHER / 2n);
+  await chainProcess.rpc('evm_setIntervalMining', 0);
+  const activity = wallet.request(native(ETHER, recipient));
+  const attempt = await wallet.release(activity);
+  await wallet.tick(attempt);
+  const faster = speedUpOf(wallet, activity);
+  const replacing = await wallet.release(faster);
+  expect(replacing).toMatchObject({ nonce: attempt.nonce, kind: 'speedUp' });
+  const again = await wallet.prepare(faster);
+  expect(again.unsigned).toBe(replacing.unsigned);
+  const [before, after] = [chain.bidOf(attempt.unsigned), chain.bidOf(replacing.unsigned)];
+  if (!before || !after) throw new Error('No bids.');
+  expect(after.maxFeePerGas * 10n).toBeGreaterThanOrEqual(before.maxFeePerGas * 11n);
+  expect(after.maxPriorityFeePerGas * 10n).toBeGreaterThanOrEqual(before.maxPriorityFeePerGas * 11n);
+  expect(chain.reprice(replacing.unsigned, before)).toBe(attempt.unsigned);
+  await wallet.tick(replacing);
+  await wallet.tick(attempt);
+  expect(wallet.waits).toEqual([]);
+  await chainProcess.rpc('evm_setIntervalMining', 1);
+  await wallet.follow(replacing, () => wallet.newsOf(faster).includes('Finalized'));
+  await wallet.follow(attempt, () => wallet.newsOf(activity).includes('Replaced'));
+  expect(wallet.told.filter(({ status }) => status === 'Failed')).toMatchObject([
+    { activityId: activity.id, reason: expect.stringContaining(replacing.hash ?? '-') },
+  ]);
+  expect(await chain.balance(recipient)).toBe(ETHER);
+});
+
+test('a speed-up fails when the transaction it was to replace is mined after all', async () => {
+  const wallet = await aWallet();
+  await chainProcess.rpc('evm_setIntervalMining', 0);
+  const activity = wallet.request(native(ETHER));
+  const attempt = await wallet.release(activity);
+  await wallet.tick(attempt);
+  const faster = speedUpOf(wallet, activity);
+  const late = speedUpOf(wallet, activity);
+  const replacing = await wallet.release(faster);
+  await chainProcess.rpc('evm_setIntervalMining', 1);
+  await wallet.follow(attempt, () => wallet.newsOf(activity).includes('Finalized'));
+  await wallet.follow(replacing, () => wallet.newsOf(faster).includes('Replaced'));
+  expect(wallet.told.filter(({ status }) => status === 'Failed')).toMatchObject([
+    { activityId: faster.id, reason: expect.stringContaining(attempt.hash ?? '-') },
+  ]);
+  expect(await wallet.fail(late)).toContain('for good: Nonce');
+});
+
+test('a speed-up that the approved ceiling has no room for is not signed', async () => {
+  const wallet = await aWallet();
+  await chainProcess.rpc('evm_setIntervalMining', 0);
+  const activity = wallet.request(native(ETHER));
+  const attempt = await wallet.release(activity);
+  const faster = speedUpOf(wallet, activity);
+  const bid = chain.bidOf(attempt.unsigned);
+  const refusedBy = async (over: Partial<BroadcastChain>) => {
+    const tried = await wallet.attempt(faster, { ...chain, ...over });
+    return tried.ok ? 'prepared' : `${tried.isFinal ? 'for good' : 'for now'}: ${tried.refusal.code}`;
+  };
+  const limits = { gas: 60_000n, maxFeePerGas: bid?.maxFeePerGas ?? 0n, maxPriorityFeePerGas: bid?.maxFeePerGas ?? 0n };
+  expect(await refusedBy({ limits: () => limits })).toBe('for good: speed_up.above_ceiling');
+  const dear = { ...(await chain.fees()), baseFeePerGas: 300n * 10n ** 9n };
+  expect(await refusedBy({ fees: async () => dear })).toBe('for good: speed_up.above_ceiling');
+  expect(await refusedBy({ balance: async () => ETHER })).toBe('for now: broadcast.insufficient_funds');
+  expect(await refusedBy({})).toBe('prepared');
 });
 
 test('signed bytes are stored once and survive a second delivery of the signature', async () => {

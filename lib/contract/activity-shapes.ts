@@ -50,6 +50,8 @@ export const activity = z.object({
   externalId: z.string().optional(),
   /** The ended request that this one asks for again. */
   recreates: z.string().optional(),
+  /** The request whose call this one repeats at a higher fee. */
+  speedsUp: z.string().optional(),
   /** A policy lets it wait: no signature before. */
   notBefore: timestamp.optional(),
   dateRequested: timestamp,
@@ -107,6 +109,10 @@ const story = z.object({
 export const activityDetail = activity.extend({
   ...story.shape,
   request: z.union([transfer, transaction, signatureRequest]),
+  /** Of a speed-up: the request whose call it repeats, with that one's own ledger entry. */
+  repeats: z.object({ id: z.string(), digest: z.string(), entry: entry.nullable() }).optional(),
+  /** The bytes that were reserved last, hex: what it bids is read from them. */
+  unsigned: z.string().optional(),
   /** Why signer nodes did not sign; node 0 is the coordinator. */
   refusals: z.array(z.object({ node: z.number().int(), code: z.string(), message: z.string(), at: timestamp })),
 });

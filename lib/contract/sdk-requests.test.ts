@@ -87,6 +87,7 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>])[] = [
         body: { kind: 'Eip1559', to: ADDRESS, value: '0x1', nonce: 3 },
       }),
   ],
+  ['wallets.speedUpTransfer', () => client.wallets.speedUpTransfer({ walletId: 'wa-1', transferId: 'xfr-1' })],
   ['wallets.cancelTransfer', () => client.wallets.cancelTransfer({ walletId: 'wa-1', transferId: 'xfr-1' })],
   [
     'wallets.generateSignature',

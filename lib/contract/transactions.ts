@@ -108,7 +108,7 @@ export const TRANSACTIONS: readonly Operation[] = [
     method: 'POST',
     path: `${ONE}/speed-up`,
     ...act,
-    built: false,
+    built: true,
     permission: create,
     body: emptyBody,
     response: transaction,

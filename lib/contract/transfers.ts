@@ -132,7 +132,7 @@ export const TRANSFERS: readonly Operation[] = [
     method: 'POST',
     path: `${ONE}/speed-up`,
     ...act,
-    built: false,
+    built: true,
     permission: replace,
     body: emptyBody,
     response: transaction,

@@ -93,13 +93,17 @@ export const loadState = async (
       .filter((item) => item.kind === 'Freeze' || item.kind === 'WalletTags')
       .map((item) => ({ kind: 'wallet', id: item.entityId })),
   );
-  const related = [...state.tables.activity.values()];
+  // What a cancel or a speed-up is about, before that one's own relations.
   await exact(
-    related.flatMap((activity) => [
-      ...(activity.approvalId ? [{ kind: 'approval' as const, id: activity.approvalId }] : []),
-      ...(activity.cancels ? [{ kind: 'activity' as const, id: activity.cancels }] : []),
-    ]),
+    [...state.tables.activity.values()].flatMap(({ cancels, speedsUp, spedUpBy }) =>
+      ids(
+        'activity',
+        [cancels, speedsUp?.activityId, spedUpBy].flatMap((id) => id ?? []),
+      ),
+    ),
   );
+  const related = [...state.tables.activity.values()];
+  await exact(related.flatMap(({ approvalId }) => (approvalId ? [{ kind: 'approval' as const, id: approvalId }] : [])));
   const keyIds = new Set([
     ...(subject.keyIds ?? []),
     ...[...state.tables.activity.values()].map((item) => item.keyId),

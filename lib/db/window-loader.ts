@@ -50,9 +50,11 @@ export const withWindows = async (
   },
 ): Promise<StateInMemory> => {
   const { state, walletIds, own } = input;
-  // Of one that is signed or ended nothing is decided any more.
-  const judged = own.filter((row) =>
-    UNDECIDED.has(state.tables.activity.get(row.record.activityId)?.status ?? 'Abandoned'),
+  // Of one that is signed or ended nothing is decided any more, unless a speed-up repeats it.
+  const repeated = new Set([...state.tables.activity.values()].map(({ speedsUp }) => speedsUp?.activityId));
+  const judged = own.filter(
+    ({ record: { activityId } }) =>
+      repeated.has(activityId) || UNDECIDED.has(state.tables.activity.get(activityId)?.status ?? 'Abandoned'),
   );
   const timeframes = timeframesOf(state);
   const times = [input.at, ...judged.map((row) => timeOf(row.record))];

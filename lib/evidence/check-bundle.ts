@@ -2,7 +2,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import { type Pin, pinId } from '@/lib/domain/signing';
 import { intentOfActivity } from '@/lib/ledger/intent';
 import { judgeActivity } from '@/lib/ledger/judge';
-import { heldPinId } from '@/lib/ledger/pins';
+import { heldPinId, mayUsePin } from '@/lib/ledger/pins';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { type Replica, rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
@@ -86,7 +86,9 @@ const checkBytes = (
   const intent = intentOfActivity(activity, wallet);
   const checked = activity.cancels
     ? rules.checkCancel(intent, activity.pin, bundle.unsigned)
-    : rules.checkUnsigned(intent, bundle.unsigned);
+    : activity.speedsUp
+      ? rules.checkSpeedUp(intent, activity.speedsUp.unsigned, bundle.unsigned)
+      : rules.checkUnsigned(intent, bundle.unsigned);
   if (!checked.ok) return checked;
   const { digest } = checked.value;
   if (bundle.digests[0] !== digest)
@@ -96,7 +98,6 @@ const checkBytes = (
   if (bundle.unsigned !== activity.reservation.unsigned || digest !== activity.reservation.digest)
     return refused(403, 'evidence.not_as_reserved', 'These are not the bytes that were reserved.');
   const pin = find(state, 'pin', heldPinId(activity.id, activity.pin));
-  if (pin?.holder !== activity.id && pin?.cancelledBy !== activity.id)
-    return refused(409, 'evidence.pin_held', 'Another activity holds this pin.');
+  if (!mayUsePin(activity, pin)) return refused(409, 'evidence.pin_held', 'Another activity holds this pin.');
   return accepted({ keyId: activity.keyId, digest, pin: activity.pin });
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildUnsigned } from '@/lib/chain/evm/build';
 import { REGISTRY } from '@/lib/compose/registry';
 import { signerNodeStore } from '@/lib/db/signer-nodes';
 import { pgSql } from '@/lib/db/sql';
@@ -296,6 +297,51 @@ describe('requests', () => {
     const cancel = await send(platform, admin, 'POST', `${path()}/transfers/${id}/cancel`);
     expect(cancel).toMatchObject({ status: 200, body: { requestBody: { kind: 'CancelTransaction' } } });
     expect((await get(platform, admin, `${path()}/transactions`)).body.items[0].id).toBe(cancel.body.id);
+  });
+
+  test('a speed-up is a transaction that says what it repeats, and what it replaces says so too', async () => {
+    const { id } = (await send(platform, admin, 'POST', `${path()}/transfers`, native('slow'))).body;
+    const sender = wallet.address.toLowerCase();
+    const pin = { chain: 'eip155:11155111', sender, nonce: '9' };
+    const intent = {
+      activityKind: 'Transfer',
+      network: 'EthereumSepolia',
+      address: sender,
+      requestBody: native('slow'),
+    } as const;
+    const gwei = 1_000_000_000n;
+    const built = buildUnsigned(intent, {
+      nonce: 9,
+      gasLimit: 21_000n,
+      maxFeePerGas: 20n * gwei,
+      maxPriorityFeePerGas: gwei,
+    });
+    const txHash = `0x${'ab'.repeat(32)}`;
+    const stuck = {
+      status: 'Released',
+      pin,
+      reservation: { digest: '', digests: [], unsigned: built.ok ? built.value : '', attempt: 1 },
+      chain: { status: 'Broadcasted', txHash },
+    };
+    await platform.services.db.pool.query(
+      `UPDATE ledger_records SET record = record || $2::jsonb WHERE kind = 'activity' AND id = $1`,
+      [id, JSON.stringify(stuck)],
+    );
+    const faster = await send(platform, admin, 'POST', `${path()}/transfers/${id}/speed-up`);
+    expect(faster).toMatchObject({
+      status: 200,
+      body: { status: 'Executing', requestBody: { kind: 'SpeedUpTransaction', txHash, signedTx: '' } },
+    });
+    expect((await get(platform, admin, `${path()}/transfers/${id}`)).body.replacementId).toBe(faster.body.id);
+    expect(await get(platform, admin, `/x/activities/${faster.body.id}`)).toMatchObject({
+      body: {
+        speedsUp: id,
+        facts: { amount: native('slow').amount },
+        repeats: { id, entry: { leaf: expect.any(String) } },
+      },
+    });
+    const twice = await send(platform, admin, 'POST', `${path()}/transfers/${id}/speed-up`);
+    expect(twice).toMatchObject({ status: 409, body: { error: { message: expect.stringContaining(faster.body.id) } } });
   });
 
   test('a request that waits is embedded in its approval as it stands', async () => {

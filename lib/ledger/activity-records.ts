@@ -99,6 +99,18 @@ export type ActivityRecord = {
   readonly releasedBefore?: readonly string[];
   /** Set on a CancelTransaction: the activity whose pin it takes. */
   readonly cancels?: string;
+  /**
+   * Set on a SpeedUpTransaction: whose call it repeats (`activityId` holds the pin), and the bytes it outbids. Copied at its entry, where
+   * nothing of a released request changes any more.
+   */
+  readonly speedsUp?: {
+    readonly activityId: string;
+    readonly kind: 'Transfer' | 'Transaction' | 'Signature';
+    readonly requestBody: Json;
+    readonly unsigned: string;
+  };
+  /** The SpeedUpTransaction that was asked for last. */
+  readonly spedUpBy?: string;
   /** The rejected or failed request that this one asks for again. */
   readonly recreates?: string;
   readonly supersededBy?: string;

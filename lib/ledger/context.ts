@@ -60,6 +60,23 @@ const walletContext = (state: OrgState, request: ContextRequest, rules: ChainRul
   });
 };
 
+/** A speed-up is bound to the very request whose call it repeats, and pays no more than that may. */
+const speedUpContext = (state: OrgState, { params }: ContextRequest): Outcome<StatementContext> => {
+  const wallet = find(state, 'wallet', params.walletId ?? '');
+  const target = find(state, 'activity', params.transferId ?? params.transactionId ?? '');
+  const original = find(state, 'activity', target?.speedsUp?.activityId ?? target?.id ?? '');
+  if (wallet?.status !== 'Active' || original?.walletId !== wallet.id) return unknown();
+  const { feeCeiling } = original.facts;
+  return accepted({
+    walletId: wallet.id,
+    network: wallet.network,
+    ...(wallet.address ? { address: wallet.address } : {}),
+    ...(feeCeiling === null ? {} : { feeCeiling }),
+    activityId: original.id,
+    activityDigest: original.digest,
+  });
+};
+
 const keyContext = (state: OrgState, request: ContextRequest): Outcome<StatementContext> => {
   const key = find(state, 'key', request.params.keyId ?? '');
   if (key?.status !== 'Active') return unknown();
@@ -102,6 +119,9 @@ export const contextFor = (
     case 'x.recreateTransaction':
     case 'x.recreateSignature':
       return walletContext(state, request, rules);
+    case 'wallets.speedUpTransfer':
+    case 'wallets.speedUpTransaction':
+      return speedUpContext(state, request);
     case 'keys.generateSignature':
       return keyContext(state, request);
     case 'policies.updatePolicy':

@@ -101,6 +101,8 @@ const OPERATION_WORDS: Readonly<Record<string, (named: Named) => string>> = {
   'wallets.generateSignature': ({ params }) => `Asked for a signature of ${params.walletId}`,
   'wallets.cancelTransfer': ({ params }) => `Cancelled the transfer ${params.transferId}`,
   'wallets.cancelTransaction': ({ params }) => `Cancelled the transaction ${params.transactionId}`,
+  'wallets.speedUpTransfer': ({ params }) => `Sped up the transfer ${params.transferId}`,
+  'wallets.speedUpTransaction': ({ params }) => `Sped up the transaction ${params.transactionId}`,
   'wallets.abortTransfer': ({ params }) => `Took back the transfer ${params.transferId}`,
   'wallets.abortTransaction': ({ params }) => `Took back the transaction ${params.transactionId}`,
   'x.abortActivity': ({ params }) => `Took back the request ${params.activityId}`,

@@ -12,6 +12,8 @@ export const ACTIVITY_KIND_OF: { readonly [operationId: string]: ActivityRecord[
   'x.recreateSignature': 'Signature',
   'wallets.cancelTransfer': 'Transaction',
   'wallets.cancelTransaction': 'Transaction',
+  'wallets.speedUpTransfer': 'Transaction',
+  'wallets.speedUpTransaction': 'Transaction',
 };
 
 type Body = Intent['requestBody'];
@@ -35,9 +37,14 @@ export const nativeOf = ({
   asset: 'native',
 });
 
-/** The intent of a recorded activity. */
-export const intentOfActivity = (activity: ActivityRecord, wallet: Pick<WalletRecord, 'network' | 'address'>): Intent =>
-  intentOf(activity.kind, wallet, activity.requestBody);
+/** The intent of a recorded activity; a speed-up has that of the request whose call it repeats. */
+export const intentOfActivity = (
+  { kind, requestBody, speedsUp }: Pick<ActivityRecord, 'kind' | 'requestBody' | 'speedsUp'>,
+  wallet: Pick<WalletRecord, 'network' | 'address'>,
+): Intent => intentOf(speedsUp?.kind ?? kind, wallet, speedsUp ? speedsUp.requestBody : requestBody);
+
+/** Whether an operation asks for a transaction once more at a higher fee. */
+export const isSpeedUp = (operationId: string): boolean => operationId.startsWith('wallets.speedUp');
 
 /** Fee ceiling of a request on a wallet, base units, or null where nothing is sent or the body can't be read. */
 export const feeCeilingOf = (

@@ -75,7 +75,7 @@ export type Judgement =
 
 /**
  * Judges at this state whether an approved activity may be signed. `reopen`: more approvals are due; `reject`: a policy now blocks.
- * A CancelTransaction needs permission only, and so does what an end user asks of a wallet delegated to them. Not ok: nothing can be done about it now (revoked, frozen, not approved, expired).
+ * A CancelTransaction needs permission only, a speed-up also that the request it repeats may be signed, and so does what an end user asks of a wallet delegated to them. Not ok: nothing can be done about it now (revoked, frozen, not approved, expired).
  */
 export const judgeActivity = (
   state: OrgState,
@@ -83,7 +83,45 @@ export const judgeActivity = (
   now: { readonly at: number },
 ): Outcome<Judgement> => {
   const activity = find(state, 'activity', activityId);
-  if (!activity) return refused(404, 'evidence.unknown_activity', `The activity ${activityId} is not in the ledger.`);
+  return activity
+    ? judgeRecord(state, activity, now)
+    : refused(404, 'evidence.unknown_activity', `The activity ${activityId} is not in the ledger.`);
+};
+
+/**
+ * A speed-up is signed only while the request whose call it repeats could be signed too, by every rule in force; what was screened is
+ * renewed for the speed-up. Nobody is asked again for approval of what is on its way already.
+ */
+const judgeSpeedUp = (
+  state: OrgState,
+  { screening, screenedWorseAt }: ActivityRecord,
+  originalId: string,
+  now: { readonly at: number },
+): Outcome<Judgement> => {
+  const original = find(state, 'activity', originalId);
+  if (!original) return refused(404, 'evidence.unknown_activity', `The activity ${originalId} is not in the ledger.`);
+  if (original.status !== 'Released' || (original.chain && original.chain.status !== 'Broadcasted'))
+    return refused(
+      409,
+      'evidence.not_stuck',
+      `The request to speed up is ${original.chain?.status ?? original.status}.`,
+    );
+  const { screening: _screening, screenedWorseAt: _worse, ...rest } = original;
+  const screened = {
+    ...rest,
+    ...(screening === undefined ? {} : { screening }),
+    ...(screenedWorseAt === undefined ? {} : { screenedWorseAt }),
+  };
+  const judged = judgeRecord(state, screened, now);
+  if (!judged.ok || judged.value.verdict !== 'reopen') return judged;
+  return accepted({
+    verdict: 'reject',
+    reason:
+      'The policies now in force ask for approvals that the request does not have. Cancel its transaction and ask again.',
+  });
+};
+
+const judgeRecord = (state: OrgState, activity: ActivityRecord, now: { readonly at: number }): Outcome<Judgement> => {
   const org = all(state, 'org')[0];
   if (!org?.confirmed) return refused(403, 'evidence.inert', 'The first admin has not signed over the genesis yet.');
   if (activity.status !== 'Approved' && activity.status !== 'Reserved' && activity.status !== 'Released')
@@ -107,6 +145,7 @@ export const judgeActivity = (
     );
   if (!mayActAt(state, activity.requester.credentialId, now.at))
     return refused(409, 'recovery.waiting', 'The credential that asked for this waits after a recovery.');
+  if (activity.speedsUp) return judgeSpeedUp(state, activity, activity.speedsUp.activityId, now);
   if (activity.cancels || isBeyondPolicy(state, activity.keyId)) return accepted({ verdict: 'sign' });
   const head = decideAtHead(state, activity, now.at);
   if (head.outcome === 'Block')

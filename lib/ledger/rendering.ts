@@ -4,7 +4,7 @@ import { chainRulesFor } from '@/lib/chain/rules';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { bytesToHex, hashParts } from '@/lib/domain/hash';
 import type { Facts } from '@/lib/policy/facts';
-import { ACTIVITY_KIND_OF, intentOf } from './intent';
+import { ACTIVITY_KIND_OF, intentOf, isSpeedUp } from './intent';
 
 /** A signed request, resolved against the contract table; `body` is parsed by the operation's closed schema. */
 export type SignedRequest = {
@@ -26,7 +26,7 @@ const isCancel = (operationId: string): boolean => operationId.startsWith('walle
 
 /**
  * What a request for a signature really does, decoded from the request alone; null for an operation that asks for none or a network
- * this version does not serve. A cancel moves nothing: zero of the native coin to the wallet itself.
+ * this version does not serve. A speed-up does what the request does that its statement names: it has no facts of its own. A cancel moves nothing: zero of the native coin to the wallet itself.
  */
 export const factsOfRequest = (
   request: SignedRequest,
@@ -37,7 +37,7 @@ export const factsOfRequest = (
   const network = contextText(request, 'network') ?? 'KeyECDSA';
   const address = contextText(request, 'address');
   const rules = kind ? rulesFor(network) : null;
-  if (!kind || !rules) return null;
+  if (!kind || !rules || isSpeedUp(request.operationId)) return null;
   const sender = { network, ...(address && { address }) };
   const cancels = isCancel(request.operationId);
   const facts = rules.explainIntent(
@@ -64,6 +64,13 @@ const factLines = (facts: Facts): readonly Line[] => [
   ...line('network fee at most, in base units', facts.feeCeiling),
 ];
 
+/** A speed-up does what another request does, at a higher fee: which one, by its digest, and how much it may pay. */
+const speedUpLines = (request: SignedRequest): readonly Line[] => [
+  ...line('does once more, at a higher fee', contextText(request, 'activityId')),
+  ...line('digest of that request', contextText(request, 'activityDigest')),
+  ...line('network fee at most, in base units', contextText(request, 'feeCeiling')),
+];
+
 /**
  * Renders a request: every word that an approver is asked to agree to, from the signed request alone. The price is left out: it is
  * the oracle's word about the day, and moves nothing. The whole body stands at the end, so that nothing signed is left unsaid.
@@ -82,6 +89,7 @@ export const renderingOf = (request: SignedRequest, rulesFor: ChainRulesFor = ch
         .map((name): Line => [name, params[name] ?? '']),
       ...line('address', contextText(request, 'address')),
       ...line('replaces version', contextText(request, 'replaces')),
+      ...(isSpeedUp(operationId) ? speedUpLines(request) : []),
       ...(facts ? factLines(facts) : []),
       ['body', canonicalJson((request.body ?? {}) as Json)],
     ],

@@ -5,7 +5,7 @@ import type { Decided } from './decision';
 import { intentOfActivity } from './intent';
 import { judgeActivity } from './judge';
 import { activityOf, done, malformed, type NodeEntryInput, signersOf, text } from './node-entry';
-import { heldPinId } from './pins';
+import { heldPinId, mayUsePin } from './pins';
 import type { ActivityRecord, Change, WalletRecord } from './records';
 import { all, find, type OrgState, put } from './state';
 import { windowsOf } from './windows';
@@ -31,10 +31,14 @@ export const decideReserve = (input: NodeEntryInput): Outcome<Decided> => {
   const rules = ports.chainRules(wallet.network);
   const intent = intentOfActivity(activity, wallet);
   const target = activity.cancels ? find(state, 'activity', activity.cancels) : undefined;
+  const { speedsUp } = activity;
   const checked =
     target?.pin && rules
       ? withPin(target.pin, rules.checkCancel(intent, target.pin, unsigned))
-      : (rules?.checkUnsigned(intent, unsigned) ?? refused(400, 'network.not_enabled', 'The network is not enabled.'));
+      : speedsUp && rules
+        ? rules.checkSpeedUp(intent, speedsUp.unsigned, unsigned)
+        : (rules?.checkUnsigned(intent, unsigned) ??
+          refused(400, 'network.not_enabled', 'The network is not enabled.'));
   if (!checked.ok) return checked;
   if (checked.value.digest !== body.digest || pinId(checked.value.pin) !== pinId(body.pin as Pin))
     return refused(403, 'reserve.digest', 'The digest or pin is not that of the unsigned bytes.');
@@ -45,7 +49,9 @@ export const decideReserve = (input: NodeEntryInput): Outcome<Decided> => {
     return refused(409, 'reserve.underbid', 'Another attempt on the same pin must raise the fee by at least 10 %.');
   const pinName = heldPinId(activity.id, checked.value.pin);
   const pin = find(state, 'pin', pinName);
-  const isFree = !pin || pin.holder === '' || pin.holder === activity.id || pin.holder === target?.id;
+  const isFree = speedsUp
+    ? mayUsePin(activity, pin)
+    : !pin || pin.holder === '' || pin.holder === activity.id || pin.holder === target?.id;
   const cancelledBy = pin?.cancelledBy ?? activity.id;
   if (!isFree || cancelledBy !== activity.id)
     return refused(409, 'reserve.pin_held', 'Another activity holds this pin.', { holder: pin?.holder });
@@ -57,8 +63,14 @@ export const decideReserve = (input: NodeEntryInput): Outcome<Decided> => {
       pin: checked.value.pin,
       reservation: { digest: checked.value.digest, digests, unsigned, attempt: attempt as number },
     }),
-    target && pin ? put('pin', { ...pin, cancelledBy: activity.id }) : put('pin', { id: pinName, holder: activity.id }),
   ];
+  // The pin of a speed-up stays with the request whose call it repeats.
+  if (!speedsUp)
+    changes.push(
+      target && pin
+        ? put('pin', { ...pin, cancelledBy: activity.id })
+        : put('pin', { id: pinName, holder: activity.id }),
+    );
   if (target) changes.push(put('activity', { ...target, supersededBy: activity.id }));
   for (const window of windowsOf(state, activity.id)) {
     const { pendingUntil: _pendingUntil, ...rest } = window;

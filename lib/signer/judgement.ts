@@ -3,6 +3,7 @@ import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
 import type { Pin } from '@/lib/domain/signing';
 import type { RequestBundle } from '@/lib/evidence/bundle';
 import { checkBundle } from '@/lib/evidence/check-bundle';
+import { mayFollow } from '@/lib/ledger/pins';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { find } from '@/lib/ledger/state';
 import type { KeyShare } from '@/lib/mpc/dkls23/key-share';
@@ -116,10 +117,7 @@ export const createJudgement = (deps: JudgementDeps): Judgement => {
   /** The pin rule of what this node released itself; windows and holders come from replay, the journal is a floor. */
   const judgePin = (ceremony: AcceptedCeremony, following: Following): Outcome<null> => {
     const activity = (id: string) => find(following.replica.state, 'activity', id);
-    return journal.judgeRelease(
-      ceremony,
-      (other) => activity(other)?.status === 'Abandoned' || activity(ceremony.activityId)?.cancels === other,
-    );
+    return journal.judgeRelease(ceremony, (other) => mayFollow(activity(ceremony.activityId), activity(other)));
   };
 
   return { judge, judgePin };

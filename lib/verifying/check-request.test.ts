@@ -5,7 +5,9 @@ import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 import { activityDigest, type Leaf } from '@/lib/ledger/entry';
 import { feeCeilingOf } from '@/lib/ledger/intent';
+import { callOf } from './call';
 import { checkActivity } from './check-request';
+import { dueContext } from './due-context';
 import type { ActivityDetail } from './shapes';
 
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
@@ -124,4 +126,82 @@ test('a price that the entry does not hold is refused', () => {
 test('an entry of another organisation or genesis is refused', () => {
   const checked = checkActivity(honest, { orgId: 'or-2', genesis: 'bb' });
   expect(checked.ok ? [] : checked.differences.map((one) => one.what)).toEqual(['organisation', 'genesis']);
+});
+
+const speedUpStatement: Statement = {
+  ...statement,
+  path: '/wallets/wa-1/transfers/xfr-1/speed-up',
+  bodyHash: hashBody(utf8ToBytes('{}')),
+  context: { ...statement.context, activityId: 'xfr-1', activityDigest: honest.digest },
+};
+const speedUpLeaf: Leaf = {
+  ...leaf,
+  bodyHash: speedUpStatement.bodyHash,
+  effects: { activityId: 'tx-2' },
+  statement: speedUpStatement,
+};
+const faster: ActivityDetail = {
+  ...honest,
+  id: 'tx-2',
+  kind: 'Transaction',
+  status: 'Executing',
+  approvalId: undefined,
+  digest: activityDigest(speedUpLeaf),
+  entry: { leaf: canonicalJson(speedUpLeaf as unknown as Json), body: toBase64Url(utf8ToBytes('{}')) },
+  speedsUp: 'xfr-1',
+  repeats: { id: 'xfr-1', digest: honest.digest, entry: honest.entry },
+  request: {
+    id: 'tx-2',
+    walletId: 'wa-1',
+    network: 'EthereumSepolia',
+    requester: { userId: 'us-1' },
+    requestBody: { kind: 'SpeedUpTransaction', txHash: '0xab', signedTx: '' },
+    status: 'Executing',
+    dateRequested: '2026-01-01T00:00:00.000Z',
+  },
+};
+
+test('a speed-up does what the entry says whose digest its requester signed, and nothing else the server shows', () => {
+  const whatDiffers = (change: Partial<ActivityDetail>): readonly string[] => {
+    const checked = checkActivity({ ...faster, ...change }, KNOWN);
+    return checked.ok ? [] : checked.differences.map((one) => one.what);
+  };
+  expect(whatDiffers({})).toEqual([]);
+  expect(whatDiffers({ facts: { ...honest.facts, amount: '1' } })).toEqual(['amount']);
+  const otherLeaf: Leaf = { ...leaf, at: 2 };
+  const other = {
+    id: 'xfr-1',
+    digest: activityDigest(otherLeaf),
+    entry: { leaf: canonicalJson(otherLeaf as unknown as Json), body: honest.entry?.body ?? '' },
+  };
+  expect(whatDiffers({ repeats: other })).toEqual(['digest of the request that is sped up']);
+  expect(whatDiffers({ repeats: { ...other, digest: honest.digest } })).toContain(
+    'digest of the request that is sped up',
+  );
+  expect(whatDiffers({ repeats: { id: 'xfr-9', digest: honest.digest, entry: honest.entry } })).toContain(
+    'request that is sped up',
+  );
+  expect(whatDiffers({ repeats: undefined })).toContain('decoding');
+});
+
+test('a speed-up is signed over the digest of what it repeats, as this client reads it', async () => {
+  const dueOf = async (detail: ActivityDetail, operationId: string, params: Readonly<Record<string, string>>) => {
+    const call = callOf(operationId, params);
+    if (!call) throw new Error('The call is not noted.');
+    return dueContext({ call, known: KNOWN, offered: {}, read: async () => detail });
+  };
+  const context = {
+    walletId: 'wa-1',
+    network: 'EthereumSepolia',
+    address: FROM,
+    feeCeiling,
+    activityId: 'xfr-1',
+    activityDigest: honest.digest,
+  };
+  const params = { walletId: 'wa-1', transferId: 'xfr-1' };
+  expect(await dueOf(honest, 'wallets.speedUpTransfer', params)).toEqual({ ok: true, context, open: [] });
+  const again = { walletId: 'wa-1', transactionId: 'tx-2' };
+  expect(await dueOf(faster, 'wallets.speedUpTransaction', again)).toEqual({ ok: true, context, open: [] });
+  const lied = { ...honest, facts: { ...honest.facts, amount: '1' } };
+  expect(await dueOf(lied, 'wallets.speedUpTransfer', params)).toMatchObject({ ok: false });
 });

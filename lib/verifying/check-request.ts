@@ -1,6 +1,6 @@
 import type { Quote } from '@/lib/chain/adapter';
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
-import { ACTIVITY_KIND_OF } from '@/lib/ledger/intent';
+import { ACTIVITY_KIND_OF, isSpeedUp } from '@/lib/ledger/intent';
 import { factsOfRequest } from '@/lib/ledger/rendering';
 import type { Facts as OwnFacts } from '@/lib/policy/facts';
 import type { Difference } from './difference';
@@ -51,6 +51,26 @@ const recreatedBy = ({ operation, params }: OwnEntry): string | undefined =>
     ? (params['transferId'] ?? params['transactionId'] ?? params['signatureId'])
     : undefined;
 
+/**
+ * The entry that says what a request does: its own, or for a speed-up that of the request whose call it repeats. The requester signed for
+ * its digest, so the server can't put another one in its place.
+ */
+const sayingEntry = (stated: ActivityDetail, entry: OwnEntry, compare: Compare): OwnEntry | null => {
+  if (!isSpeedUp(entry.operation.id)) return entry;
+  compare('request that is sped up', contextText(entry, 'activityId'), stated.repeats?.id);
+  compare('request that is sped up, as listed', contextText(entry, 'activityId'), stated.speedsUp);
+  if (!stated.repeats) return null;
+  compare('digest of the request that is sped up', contextText(entry, 'activityDigest'), stated.repeats.digest);
+  const read = readEntry(stated.repeats);
+  if (!read.ok) {
+    for (const { what, shown, asked } of read.differences)
+      compare(`${what} of the request that is sped up`, shown, asked);
+    return null;
+  }
+  compare('id of the request that is sped up', read.entry.effects['activityId'], stated.repeats.id);
+  return read.entry;
+};
+
 const lower = (address: string | null): string | null => address?.toLowerCase() ?? null;
 
 const compareFacts = (compare: Compare, own: OwnFacts, stated: Facts): void => {
@@ -96,8 +116,10 @@ export const checkActivity = (
   if (!params['walletId']) compare('key', params['keyId'], stated.keyId);
   compare('request asked for again', recreatedBy(entry), stated.recreates);
   compare('network of the request', contextText(entry, 'network'), stated.network);
-  if (!isCancel) compare('request body', entry.body, stated.request.requestBody);
-  const own = factsOfRequest({ ...entry, operationId: operation.id }, quoteOf(entry));
+  const isReplacement = isCancel || isSpeedUp(operation.id);
+  if (!isReplacement) compare('request body', entry.body, stated.request.requestBody);
+  const saying = sayingEntry(stated, entry, compare);
+  const own = saying && factsOfRequest({ ...saying, operationId: saying.operation.id }, quoteOf(saying));
   if (!own) {
     compare('decoding', 'not possible in this client', `${operation.id} on ${network}`);
     return { ok: false, differences };

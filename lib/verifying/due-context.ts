@@ -7,10 +7,21 @@ import { feeCeilingOf } from '@/lib/ledger/intent';
 import { certificateHash } from '@/lib/ledger/nodes';
 import { assignmentVersion } from '@/lib/ledger/version';
 import type { Call } from './call';
+import { checkActivity } from './check-request';
 import type { Difference } from './difference';
 import { type Read, readIfAllowed } from './read';
 import { readDecision } from './read-decision';
-import type { Approval, Assignment, Credential, Organisation, Permission, Policy, SignerNode, Wallet } from './shapes';
+import type {
+  ActivityDetail,
+  Approval,
+  Assignment,
+  Credential,
+  Organisation,
+  Permission,
+  Policy,
+  SignerNode,
+  Wallet,
+} from './shapes';
 import { shownPermissionVersion, shownPolicyVersion, shownSettingsVersion } from './versions';
 
 /** What a statement's context must hold, and which members this client can't tell for itself; or what is wrong already. */
@@ -51,6 +62,26 @@ const walletContext = async ({ call, offered, read }: Input, body: unknown): Pro
   const feeCeiling = feeCeilingOf(call.operation.id, sender, body, chainRulesFor);
   const own = { walletId, ...(feeCeiling !== null && { feeCeiling }) };
   return wallet ? due({ ...own, ...sender }) : due(own, ['network', 'address']);
+};
+
+/** A speed-up is bound to the digest of the request whose call it repeats, read here, and may pay what that may. */
+const speedUpContext = async ({ call, known, offered, read }: Input): Promise<DueContext> => {
+  const walletId = call.params.walletId ?? '';
+  const targetId = call.params.transferId ?? call.params.transactionId ?? '';
+  const target = await readIfAllowed<ActivityDetail>(read, 'x.getActivity', { params: { activityId: targetId } });
+  if (!target) return due({ walletId }, ['network', 'address', 'feeCeiling', 'activityId', 'activityDigest']);
+  const checked = checkActivity(target, known);
+  if (!checked.ok) return checked;
+  const { facts, repeats, network } = checked.value;
+  const address = text(checked.entry.statement.context.address) ?? text(offered.address);
+  return due({
+    walletId,
+    ...(network && { network }),
+    ...(address && { address }),
+    ...(facts.feeCeiling !== null && { feeCeiling: facts.feeCeiling }),
+    activityId: repeats?.id ?? targetId,
+    activityDigest: repeats?.digest ?? checked.digest,
+  });
 };
 
 const replaces = (version: string | null | undefined): DueContext =>
@@ -133,6 +164,9 @@ export const dueContext = async (input: Input): Promise<DueContext> => {
     case 'x.recreateTransaction':
     case 'x.recreateSignature':
       return walletContext(input, body);
+    case 'wallets.speedUpTransfer':
+    case 'wallets.speedUpTransaction':
+      return speedUpContext(input);
     case 'keys.generateSignature': {
       const network = text(member(body, 'network'));
       return due({ keyId: call.params.keyId ?? '', ...(network && { network }) });

@@ -222,6 +222,30 @@ describe('replacing', () => {
     expect(rules.outbids(dearest, dearer)).toBe(true);
     expect(why(rules.checkCancel(cancel(), pin, dearer))).toBe('accepted');
   });
+  test('a speed-up differs from what it repeats in its fees alone, and stays inside the limits of the request', () => {
+    const dearer = { maxFeePerGas: 22n * GWEI, maxPriorityFeePerGas: (11n * GWEI) / 10n };
+    const earlier = built(native());
+    const over = (choice: Partial<Choice>, intent = native()) =>
+      why(rules.checkSpeedUp(native(), earlier, built(intent, { ...dearer, ...choice })));
+    expect(over({})).toBe('accepted');
+    expect(over({}, native('6'))).toContain('that is sped up');
+    expect(over({}, native('5', account.address))).toContain('that is sped up');
+    expect(over({}, evm({ to: BOB, value: '5', data: '0x01' }))).toContain('that is sped up');
+    expect(over({ nonce: 8 })).toContain('that is sped up');
+    expect(over({ gasLimit: 50_001n })).toContain('that is sped up');
+    expect(over({ maxFeePerGas: (218n * GWEI) / 10n })).toContain('10 %');
+    expect(over({ maxPriorityFeePerGas: (109n * GWEI) / 100n })).toContain('10 %');
+    expect(over({ maxFeePerGas: 201n * GWEI })).toContain('fee limits');
+    expect(why(rules.checkSpeedUp(native(), earlier, '02'))).toContain('not an EIP-1559');
+    expect(why(rules.checkSpeedUp(native('6'), earlier, built(native(), dearer)))).toContain('value of the request');
+  });
+  test('the least speed-up passes its own check where the limits leave room for it', () => {
+    const least = rules.leastSpeedUp(built(native())) ?? '';
+    expect(why(rules.checkSpeedUp(native(), built(native()), least))).toBe('accepted');
+    expect(rules.leastSpeedUp('02')).toBeNull();
+    const highest = built(native(), { maxFeePerGas: 190n * GWEI, maxPriorityFeePerGas: 190n * GWEI });
+    expect(why(rules.checkSpeedUp(native(), highest, rules.leastSpeedUp(highest) ?? ''))).toContain('fee limits');
+  });
   test('a replacement needs 10 % more on both fields: 9 % is refused', () => {
     const bid = (percent: bigint, tip: bigint) =>
       rules.outbids(

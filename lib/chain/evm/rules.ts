@@ -5,6 +5,7 @@ import { checkIntent } from './check-intent';
 import { explainIntent, quotedAsset } from './explain';
 import { feeCeilingOf } from './fee';
 import { EVM_NETWORKS } from './networks';
+import { checkSpeedUp, leastSpeedUp } from './speed-up';
 
 /** The pure rules of all EVM networks; they differ by data only. */
 export const EVM_RULES: ChainRules = {
@@ -16,6 +17,8 @@ export const EVM_RULES: ChainRules = {
   feeCeiling: (intent) => feeCeilingOf(intent)?.toString() ?? null,
   checkUnsigned,
   checkCancel,
+  checkSpeedUp,
+  leastSpeedUp,
   outbids,
   attach,
 };

@@ -33,6 +33,8 @@ export const KEY_ONLY_RULES: ChainRules = {
     return accepted({ digest: message.digest, pin: { digest: message.digest }, fee: null });
   },
   checkCancel: () => nothingIsSent,
+  checkSpeedUp: () => nothingIsSent,
+  leastSpeedUp: () => null,
   outbids: () => false,
   attach: (intent, unsigned, signature) => {
     const message = intent.requestBody.kind === 'Hash' ? messageOf(intent) : null;

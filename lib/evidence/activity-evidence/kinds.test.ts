@@ -59,6 +59,23 @@ test('a cancelled transfer and its cancel are both told, each with what was sign
   expect(verdictOf(world, id)).toMatchObject({ failure: null });
 });
 
+test('a transfer that was sped up and its speed-up are both told, each with what was signed for it', () => {
+  const world = createWorld();
+  const walletId = world.wallet();
+  const id = activityIdOf(world.transfer(walletId));
+  world.reserve(id);
+  world.checkpoint();
+  world.release(id);
+  world.broadcast(id);
+  const faster = activityIdOf(world.act(world.admin, 'wallets.speedUpTransfer', { walletId, transferId: id }, {}));
+  world.reserve(faster);
+  world.checkpoint();
+  world.release(faster);
+  expect(verdictOf(world, faster)).toMatchObject({ failure: null });
+  expect(wordsOf(world, faster)).toMatch(/Send .* for a fee of at most/);
+  expect(verdictOf(world, id)).toMatchObject({ failure: null });
+});
+
 test('a permission taken away between reservation and checkpoint leaves the signature unproven', () => {
   const world = createWorld();
   const person = world.register();

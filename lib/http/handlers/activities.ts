@@ -59,9 +59,18 @@ const getActivity: Handler = async (request, services) => {
       ...activitySummary(activity),
       ...(await storyOf(activity, approval, caller, services)),
       request: await activityView(activity, org.id, services),
+      ...(activity.reservation ? { unsigned: activity.reservation.unsigned } : {}),
+      ...(activity.speedsUp ? { repeats: await repeatedView(activity.speedsUp.activityId, caller, services) } : {}),
       refusals: refusals.map(({ node, code, message, at }) => ({ node, code, message, at: toTimestamp(at.getTime()) })),
     },
   };
+};
+
+/** The request that a speed-up repeats, as its ledger entry has it. */
+const repeatedView = async (id: string, { org }: Caller, services: Services) => {
+  const original = await services.getRecord(org.id, 'activity', id);
+  if (!original) throw new Error(`The request ${id} was sped up and is gone.`);
+  return { id, digest: original.digest, entry: entryView(await services.reads.timeline(org.id, id), original.digest) };
 };
 
 /** What an activity and a change request tell alike: own entry, evaluations, votes and timeline. */

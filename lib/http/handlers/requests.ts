@@ -80,8 +80,8 @@ const createSignature: Handler = async (request, services) => {
   return { body: await viewOf(activity, request, services) };
 };
 
-/** Replacing asks for more than the table can say: whoever cancels must be able to see what it was. */
-const cancel =
+/** Replacing asks for more than the table can say: whoever does it must be able to see what it was. */
+const replace =
   (readOperation: string): Handler =>
   (request, services) => {
     requirePermission(request, readOperation);
@@ -91,10 +91,12 @@ const cancel =
 export const REQUEST_HANDLERS: Handlers = {
   'wallets.listTransfers': list('Transfer'),
   'wallets.getTransfer': get('Transfer', 'transferId'),
-  'wallets.cancelTransfer': cancel('Wallets:Transfers:Read'),
+  'wallets.cancelTransfer': replace('Wallets:Transfers:Read'),
+  'wallets.speedUpTransfer': replace('Wallets:Transfers:Read'),
   'wallets.listTransactions': list('Transaction'),
   'wallets.getTransaction': get('Transaction', 'transactionId'),
-  'wallets.cancelTransaction': cancel('Wallets:Transactions:Read'),
+  'wallets.cancelTransaction': replace('Wallets:Transactions:Read'),
+  'wallets.speedUpTransaction': replace('Wallets:Transactions:Read'),
   'wallets.generateSignature': createSignature,
   'wallets.listSignatures': listSignatures,
   'wallets.getSignature': getSignature,

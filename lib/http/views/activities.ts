@@ -23,6 +23,7 @@ export const activitySummary = (activity: ActivityRecord) => ({
   ...(activity.approvalId ? { approvalId: activity.approvalId } : {}),
   ...(activity.externalId ? { externalId: activity.externalId } : {}),
   ...(activity.recreates ? { recreates: activity.recreates } : {}),
+  ...(activity.speedsUp ? { speedsUp: activity.speedsUp.activityId } : {}),
   ...(activity.delayMinutes ? { notBefore: toTimestamp(activity.at + activity.delayMinutes * 60_000) } : {}),
   dateRequested: toTimestamp(activity.at),
   facts: activity.facts,

@@ -51,7 +51,7 @@ const onChain = (activity: ActivityRecord) => ({
   ...dated('dateConfirmed', activity.chain?.dateConfirmed),
   ...present('approvalId', activity.approvalId),
   ...present('externalId', activity.externalId),
-  ...present('replacementId', activity.supersededBy),
+  ...present('replacementId', activity.supersededBy ?? activity.spedUpBy),
 });
 
 /** What is known of the asset: the native coin from the network, a token from the signed price. `USD` is per whole unit. */
@@ -83,12 +83,13 @@ const attached = async (activity: ActivityRecord, orgId: string, services: Servi
   return joined.ok ? joined.value : null;
 };
 
-/** A cancel echoes what the platform asked of itself: the transaction whose nonce it takes, as far as that was signed. */
-const cancelBody = async (targetId: string, orgId: string, services: Services) => {
+/** A cancel or speed-up echoes what the platform asked of itself: the transaction it replaces, as far as that was signed. */
+const replacementBody = async ({ requestBody }: ActivityRecord, orgId: string, services: Services) => {
+  const { kind, targetId } = requestBody as { readonly kind: string; readonly targetId: string };
   const target = await services.getRecord(orgId, 'activity', targetId);
   const signed = target && (await attached(target, orgId, services));
   return {
-    kind: 'CancelTransaction',
+    kind,
     ...present('txHash', target?.chain?.txHash ?? signed?.hash),
     signedTx: signed?.raw ?? '',
     ...present('externalId', target?.externalId),
@@ -97,7 +98,7 @@ const cancelBody = async (targetId: string, orgId: string, services: Services) =
 
 const transactionView = async (activity: ActivityRecord, orgId: string, services: Services) => ({
   ...onChain(activity),
-  ...(activity.cancels ? { requestBody: await cancelBody(activity.cancels, orgId, services) } : {}),
+  ...(activity.cancels || activity.speedsUp ? { requestBody: await replacementBody(activity, orgId, services) } : {}),
 });
 
 const signatureView = async (activity: ActivityRecord, orgId: string, services: Services) => {

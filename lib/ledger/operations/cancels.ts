@@ -28,6 +28,8 @@ const cancelOperation = (operationId: string, param: string, kind: ActivityRecor
       return refused(409, 'cancel.status', `The request is ${target.status}.`);
     if (target.chain?.status === 'Confirmed')
       return refused(409, 'cancel.confirmed', 'The transaction is confirmed; it cannot be cancelled.');
+    // What a speed-up repeats holds the pin, and is what a cancel of it cancels.
+    const holderId = target.speedsUp?.activityId ?? target.id;
     if (target.cancels || pin?.cancelledBy)
       return refused(409, 'cancel.superseded', 'A CancelTransaction exists for this nonce already.');
     const id = freshId(state, effects, 'activityId', 'transaction', 'activity');
@@ -62,7 +64,7 @@ const cancelOperation = (operationId: string, param: string, kind: ActivityRecor
       evaluations: [],
       groups: [],
       status: 'Approved',
-      cancels: target.id,
+      cancels: holderId,
       at: leaf.at,
       countedAt: at,
       datePolicyResolved: at,

@@ -28,6 +28,7 @@ import {
   deactivateServiceAccount,
   updateServiceAccount,
 } from './service-accounts';
+import { speedUpTransaction, speedUpTransfer } from './speed-ups';
 import { createTagChange, tagWallet, untagWallet } from './tags';
 import {
   activatePersonalAccessToken,
@@ -91,6 +92,8 @@ export const OPERATION_HANDLERS: ReadonlyMap<string, LedgerOperation> = new Map(
     keySignature,
     cancelTransfer,
     cancelTransaction,
+    speedUpTransfer,
+    speedUpTransaction,
     abortTransfer,
     abortTransaction,
     abortActivity,

@@ -21,7 +21,7 @@ const recreation = (operationId: string, param: string): LedgerOperation => ({
     const id = input.params[param] ?? '';
     const former = find(input.state, 'activity', id);
     const kind = ACTIVITY_KIND_OF[operationId] as ActivityRecord['kind'];
-    if (!former || former.kind !== kind || former.walletId !== input.params.walletId || former.cancels)
+    if (former?.kind !== kind || former.walletId !== input.params.walletId || former.cancels || former.speedsUp)
       return notFound(kind.toLowerCase(), param, id);
     if (!hasEnded(former))
       return refused(

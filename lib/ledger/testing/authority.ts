@@ -129,6 +129,11 @@ const whyNot = (
   const wallet = find(state, 'wallet', activity.walletId ?? '');
   if (org?.frozen || wallet?.frozen) return 'frozen';
   if (activity.cancels) return own.act.operationId.startsWith('wallets.cancel') ? null : 'no cancel was signed';
+  if (activity.speedsUp) {
+    const original = find(state, 'activity', activity.speedsUp.activityId);
+    if (!original || !own.act.operationId.startsWith('wallets.speedUp')) return 'no speed-up was signed';
+    return whyNot(history, state, original, acts);
+  }
   if (canonicalJson(activity.requestBody) !== canonicalJson(own.act.body)) return 'another body';
   if (activity.walletId !== own.act.params.walletId) return 'another wallet';
   const holds = (userId: string, names: readonly string[], tokenId?: string) =>
@@ -257,7 +262,8 @@ export const tightenings = ({ world }: History): ReadonlySet<string> => {
           (piece.leaf.kind === 'reject' ||
             piece.leaf.kind === 'reopen' ||
             piece.leaf.kind === 'abandon' ||
-            change.record.supersededBy)),
+            change.record.supersededBy ||
+            change.record.spedUpBy)),
     );
     if (tightens) found.add(keyOf(piece));
   }

@@ -35,6 +35,14 @@ const reserved = (world: World, operationId: string, body: Json): Params => {
   return { walletId, transferId: id, transactionId: id };
 };
 
+/** The same, signed and in the mempool. */
+const broadcast = (world: World, operationId: string, body: Json): Params => {
+  const params = reserved(world, operationId, body);
+  world.release(params.transferId ?? '');
+  world.broadcast(params.transferId ?? '');
+  return params;
+};
+
 /** A request that waits for somebody's approval, and nothing holds a nonce for. */
 const waiting = (world: World, operationId: string, body: Json): HonestRequest => {
   const walletId = world.wallet();
@@ -191,6 +199,11 @@ export const HONEST_REQUESTS: { readonly [operationId: string]: (world: World) =
   'wallets.cancelTransfer': (world) => ({ params: reserved(world, 'wallets.transferAsset', transfer), body: {} }),
   'wallets.cancelTransaction': (world) => ({
     params: reserved(world, 'wallets.broadcastTransaction', { kind: 'Evm', to: BOB, value: '1' }),
+    body: {},
+  }),
+  'wallets.speedUpTransfer': (world) => ({ params: broadcast(world, 'wallets.transferAsset', transfer), body: {} }),
+  'wallets.speedUpTransaction': (world) => ({
+    params: broadcast(world, 'wallets.broadcastTransaction', { kind: 'Evm', to: BOB, value: '1' }),
     body: {},
   }),
   'wallets.abortTransfer': (world) => waiting(world, 'wallets.transferAsset', transfer),

@@ -129,7 +129,8 @@ const ACTS = {
     );
     if (!activity || activity.kind === 'Signature') return;
     const judged = judgeActivity(world.state, activity.id, { at: world.now() });
-    if (judged.ok && judged.value.verdict === 'sign') world.reserve(activity.id, { nonce: nonceOf(world, activity) });
+    if (judged.ok && judged.value.verdict === 'sign')
+      world.reserve(activity.id, activity.speedsUp ? {} : { nonce: nonceOf(world, activity) });
   },
   release: ({ world }, { a }) => {
     const activity = pick(
@@ -155,6 +156,20 @@ const ACTS = {
         walletId: activity.walletId ?? '',
         transferId: activity.id,
       });
+  },
+  speedUp: (cast, { a, b }) => {
+    const { world, act, node } = cast;
+    const signed = everyRecord(world.state, 'activity').filter(
+      ({ status, kind }) => status === 'Released' && kind !== 'Signature',
+    );
+    const activity = pick(signed.toReversed(), a);
+    if (!activity) return;
+    if (!activity.chain)
+      node('broadcast', { activityId: activity.id, status: 'Broadcasted', txHash: `0x${'cd'.repeat(32)}` });
+    const walletId = activity.walletId ?? '';
+    if (activity.kind === 'Transfer')
+      act(someone(cast, b), 'wallets.speedUpTransfer', { walletId, transferId: activity.id });
+    else act(someone(cast, b), 'wallets.speedUpTransaction', { walletId, transactionId: activity.id });
   },
   freeze: ({ world, act }, { a }) => {
     const walletId = pick(everyRecord(world.state, 'wallet'), a)?.id;

@@ -1,4 +1,6 @@
 import { buildMessage, buildUnsigned, type Choice } from '@/lib/chain/evm/build';
+import { outbid } from '@/lib/chain/evm/fee-quote';
+import { decodeUnsigned } from '@/lib/chain/evm/unsigned';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Outcome } from '@/lib/domain/refusal';
 import { checkBundle } from '@/lib/evidence/check-bundle';
@@ -16,6 +18,15 @@ export const BOB = '0x00000000000000000000000000000000000000bb';
 export const MALLORY = '0x00000000000000000000000000000000000000ee';
 const GWEI = 1_000_000_000n;
 const CHOICE: Choice = { nonce: 0, gasLimit: 50_000n, maxFeePerGas: 20n * GWEI, maxPriorityFeePerGas: GWEI };
+
+/** The same nonce and gas at the lowest fees that replace the earlier bytes. */
+const outbidding = (earlier: string): Partial<Choice> => {
+  const decoded = decodeUnsigned(earlier);
+  if (!decoded.ok) throw new Error(decoded.refusal.message);
+  const { nonce, gas: gasLimit, maxFeePerGas, maxPriorityFeePerGas } = decoded.value;
+  const market = { maxFeePerGas, maxPriorityFeePerGas };
+  return { nonce, gasLimit, ...outbid(market, market) };
+};
 
 /** Requests, and what becomes of them on the way to a signature. */
 export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
@@ -35,7 +46,10 @@ export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
   const unsignedOf = (item: ActivityRecord, choice: Partial<Choice> = {}): string => {
     const owner = item.walletId ? find(replica.state, 'wallet', item.walletId) : undefined;
     const intent = intentOfActivity(item, owner ?? { network: item.network ?? 'KeyECDSA' });
-    const built = item.kind === 'Signature' ? buildMessage(intent) : buildUnsigned(intent, { ...CHOICE, ...choice });
+    const built =
+      item.kind === 'Signature'
+        ? buildMessage(intent)
+        : buildUnsigned(intent, { ...CHOICE, ...(item.speedsUp ? outbidding(item.speedsUp.unsigned) : {}), ...choice });
     if (!built.ok) throw new Error(built.refusal.message);
     return built.value;
   };
@@ -50,7 +64,9 @@ export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
     const target = item.cancels ? activity(item.cancels) : undefined;
     const checked = target?.pin
       ? rules?.checkCancel(intent, target.pin, unsigned)
-      : rules?.checkUnsigned(intent, unsigned);
+      : item.speedsUp
+        ? rules?.checkSpeedUp(intent, item.speedsUp.unsigned, unsigned)
+        : rules?.checkUnsigned(intent, unsigned);
     if (!checked?.ok) throw new Error(`Not reservable: ${JSON.stringify(checked)}`);
     const pin = target?.pin ?? (checked.value as unknown as { pin: Json }).pin;
     return append('reserve', {
@@ -70,6 +86,9 @@ export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
       signature: (keys.get(keyId)?.sign(digest) ?? null) as unknown as Json,
     });
   };
+  /** What the broadcaster states: the transaction is in the mempool, or at another place. */
+  const broadcast = (activityId: string, progress: { [key: string]: Json } = {}): Extension =>
+    append('broadcast', { activityId, status: 'Broadcasted', ...progress });
   const abandon = (activityId: string, by: readonly number[] = quorum): Extension =>
     append('abandon', { activityId }, { nodeSignatures: signatures(abandonHash(orgId, activityId), by) });
 
@@ -103,5 +122,5 @@ export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
     return judged.ok ? 'SIGNED' : judged.refusal.code;
   };
 
-  return { transfer, activity, unsignedOf, reserve, release, abandon, judge, sign };
+  return { transfer, activity, unsignedOf, reserve, release, broadcast, abandon, judge, sign };
 };
