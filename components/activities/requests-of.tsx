@@ -42,7 +42,7 @@ export const RequestsOf = ({ title, of, empty, children }: RequestsOfProps) => {
                 prefetch={false}
                 className="flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover"
               >
-                <span className="min-w-0 flex-1 truncate text-muted">
+                <span className="line-clamp-2 min-w-0 flex-1 text-muted sm:line-clamp-1">
                   <Sentence activity={row} />
                 </span>
                 <StatusBadge status={row.status} />

@@ -8,6 +8,8 @@ import { SigningProblem } from './signing-problem';
 
 type WithdrawalProps = {
   title: string;
+  /** What the button does. */
+  verb?: string;
   busy: boolean;
   error: Error | null;
   onClose: () => void;
@@ -16,7 +18,7 @@ type WithdrawalProps = {
 };
 
 /** Asks whether something is really taken back, which a passkey signs. */
-export const Withdrawal = ({ title, busy, error, onClose, onSubmit, children }: WithdrawalProps) => (
+export const Withdrawal = ({ title, verb = 'Withdraw', busy, error, onClose, onSubmit, children }: WithdrawalProps) => (
   <Dialog
     open
     onOpenChange={(open) => !open && onClose()}
@@ -26,7 +28,7 @@ export const Withdrawal = ({ title, busy, error, onClose, onSubmit, children }: 
         <Button onClick={onClose}>Leave it</Button>
         <Button look="danger" busy={busy} onClick={onSubmit}>
           <KeyRound aria-hidden />
-          Withdraw with passkey
+          {verb} with passkey
         </Button>
       </>
     }

@@ -100,7 +100,7 @@ export const KeyDetail = ({ keyId }: { keyId: string }) => {
             ]}
           />
         </Section>
-        <RequestsOf title="Ceremonies" of={{ keyId: key.id }} empty="It has signed nothing yet.">
+        <RequestsOf title="Ceremonies and requests" of={{ keyId: key.id }} empty="Nothing was asked of it yet.">
           {holders && <Generation made={holders.made} />}
         </RequestsOf>
       </div>

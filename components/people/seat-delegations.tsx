@@ -28,7 +28,7 @@ const STANDING = {
   Active: { tone: 'good', icon: CircleCheck, word: 'In force' },
   Suspended: { tone: 'pending', icon: CirclePause, word: 'Suspended' },
   Ended: { tone: 'neutral', icon: CircleDashed, word: 'Over' },
-  Revoked: { tone: 'neutral', icon: Ban, word: 'Withdrawn' },
+  Revoked: { tone: 'neutral', icon: Ban, word: 'Taken back' },
 } as const;
 
 const isOver = ({ status }: Delegation): boolean => status === 'Ended' || status === 'Revoked';
@@ -47,7 +47,7 @@ const Row = ({ delegation, onWithdraw }: { delegation: Delegation; onWithdraw: (
       </Badge>
       {onWithdraw && (
         <Button size="sm" look="quiet" className="ml-auto" onClick={onWithdraw}>
-          Withdraw
+          Take back
         </Button>
       )}
       <span className="basis-full text-muted text-xs">

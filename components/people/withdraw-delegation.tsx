@@ -22,6 +22,7 @@ export const WithdrawDelegation = ({ delegation, onClose }: { delegation: Delega
   return (
     <Withdrawal
       title="Take the seats back?"
+      verb="Take back"
       busy={revoke.isPending}
       error={revoke.error}
       onClose={onClose}

@@ -130,7 +130,7 @@ export const DryRun = ({ definition, policyId }: { definition: PolicyDefinition;
       {isValid ? (
         <Verdict request={chosen === TYPED ? typed : again} />
       ) : (
-        <p className="text-muted text-xs">The definition above is not complete yet.</p>
+        <p className="text-muted text-xs">The policy is not complete yet; then it is tried at once.</p>
       )}
     </div>
   );

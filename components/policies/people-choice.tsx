@@ -22,7 +22,9 @@ export const PeopleChoice = ({ label, chosen, onChange, without = [], withServic
     ...(withServiceAccounts
       ? accounts.map(({ userInfo }) => ({ id: userInfo.userId, label: `${userInfo.name} (service account)` }))
       : []),
-  ].filter(({ id }) => !without.includes(id));
+  ]
+    .filter(({ id }) => !without.includes(id))
+    .sort((a, b) => a.label.localeCompare(b.label));
   return (
     <fieldset className="thin-scroll max-h-44 space-y-1.5 overflow-y-auto rounded-md bg-sunken p-2.5">
       <legend className="sr-only">{label}</legend>

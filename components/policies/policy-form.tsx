@@ -100,8 +100,8 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
       <div className="@container space-y-4 p-4 sm:p-6">
         <SigningProblem error={mutation.error} />
         {form.formState.isSubmitted && !form.formState.isValid && (
-          <Notice tone="bad" title="This is no policy yet">
-            What is missing is said where it is missing.
+          <Notice tone="bad" title="Nothing was signed yet">
+            Something below is missing or can’t be. Each such field says what to do.
           </Notice>
         )}
         <div className="grid @2xl:grid-cols-2 gap-4">
@@ -131,7 +131,11 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
           </Form>
           <div className="space-y-4">
             <Section title="In words">
-              {hasGap(draft) ? <p className="text-muted">A number is missing.</p> : <PolicyWords definition={draft} />}
+              {hasGap(draft) ? (
+                <p className="text-muted">A number is missing in the form.</p>
+              ) : (
+                <PolicyWords definition={draft} />
+              )}
             </Section>
             {policy && (
               <Section title="What differs">

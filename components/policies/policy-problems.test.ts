@@ -27,6 +27,10 @@ test('a group nobody was ticked for, and one whose quorum is out of reach, say s
     ['action.approvalGroups.0.approvers.userId.in', 'Tick at least one person, and at most 100.'],
     ['action.autoRejectTimeout', 'Write whole minutes, from 1 to 5,256,000 (ten years).'],
   ]);
+  expect(at(asked([{ ...group, quorum: Number.NaN }]))).toContainEqual([
+    'action.approvalGroups.0.quorum',
+    'Write how many must agree: 1 or more.',
+  ]);
   expect(
     at({
       ...limit,

@@ -54,12 +54,14 @@ const problemOf = (issue: Issue): PolicyProblem => {
 /** Everything wrong with a definition, as the contract judges it. A quorum is not out of reach before somebody was ticked. */
 export const policyProblems = (definition: unknown): readonly PolicyProblem[] => {
   const parsed = policyBody.safeParse(definition);
-  const problems = parsed.success ? [] : parsed.error.issues.map(problemOf);
-  const paths = problems.map(({ path }) => path.join('.'));
-  return problems.filter(({ path }) => {
+  if (parsed.success) return [];
+  const { issues } = parsed.error;
+  const paths = issues.map(({ path }) => path.join('.'));
+  const isEarly = ({ code, path }: Issue): boolean => {
     const group = /^(action\.approvalGroups\.\d+)\.quorum$/.exec(path.join('.'))?.[1];
-    return group === undefined || !paths.includes(`${group}.approvers.userId.in`);
-  });
+    return code === 'custom' && group !== undefined && paths.includes(`${group}.approvers.userId.in`);
+  };
+  return issues.filter((issue) => !isEarly(issue)).map(problemOf);
 };
 
 /** Reads the editor's form by the contract. */

@@ -13,7 +13,7 @@ import { reminderSchedule } from '@/lib/contract/reminders';
 
 const { everyMinutes, atMost } = reminderSchedule.shape;
 const remindersForm = z.object({
-  everyMinutes: typed(everyMinutes, 'Give a whole number from 5 to 43200, thirty days.', readNumber),
+  everyMinutes: typed(everyMinutes, 'Give a whole number from 5 to 43,200, thirty days.', readNumber),
   atMost: typed(atMost, 'Give a whole number from 0 to 20.', readNumber),
 });
 

@@ -20,8 +20,8 @@ const settingsForm = z
   .object({
     strict,
     origins: typed(origins, 'Name at least one, and at most 20.', readWords),
-    lifeMinutes: typed(lifeMinutes, 'Give a whole number from 5 to 43200.', readNumber),
-    idleMinutes: typed(idleMinutes, 'Give a whole number from 1 to 43200.', readNumber),
+    lifeMinutes: typed(lifeMinutes, 'Give a whole number from 5 to 43,200.', readNumber),
+    idleMinutes: typed(idleMinutes, 'Give a whole number from 1 to 43,200.', readNumber),
   })
   .transform(({ lifeMinutes, idleMinutes, ...rest }) => ({ ...rest, sessions: { lifeMinutes, idleMinutes } }));
 

@@ -88,8 +88,8 @@ test('a policy escalates and lets requests wait; a deputy decides for Bob by bot
 
   await test.step('Bob takes his seats back, and Ada archives the policy', async () => {
     await bob.go('/console/settings');
-    await bob.section('Seats in approvals handed over').getByRole('button', { name: 'Withdraw' }).click();
-    await bob.page.getByRole('button', { name: 'Withdraw with passkey' }).click();
+    await bob.section('Seats in approvals handed over').getByRole('button', { name: 'Take back' }).click();
+    await bob.page.getByRole('button', { name: 'Take back with passkey' }).click();
     await expect(bob.page.getByText('Seats are back', { exact: true })).toBeVisible();
     await ada.go('/console/policies');
     await page.getByRole('table').getByRole('link', { name: 'Late shift' }).first().click();

@@ -11,7 +11,7 @@ test('how long sign-ins last is changed with a passkey, and stands in the ledger
     const minutesField = dialog.getByLabel('Minutes a sign-in lasts');
     await minutesField.fill('1.5');
     await minutesField.press('Tab');
-    await expect(dialog.getByRole('alert')).toContainText('whole number from 5 to 43200');
+    await expect(dialog.getByRole('alert')).toContainText('whole number from 5 to 43,200');
     await minutesField.fill(minutes);
     await dialog.getByRole('button', { name: 'Save with passkey' }).click();
     await expect(page.getByText('Changed the settings', { exact: true })).toBeVisible();
