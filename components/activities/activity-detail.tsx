@@ -24,6 +24,7 @@ import { Misstated } from './misstated';
 import { Refusals } from './refusals';
 import { RequestActs } from './request-acts';
 import { Sentence } from './sentence';
+import { SpeedUp } from './speed-up';
 import { StatusBadge } from './status-badge';
 import { Timeline } from './timeline';
 
@@ -62,6 +63,7 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
                 <Link href={`/console/approvals/${data.approvalId}`}>Open approval</Link>
               </Button>
             )}
+            {checked.ok && <SpeedUp activity={data} />}
             {isCancellable && (
               <Button look="dangerQuiet" onClick={() => setCancelling(true)}>
                 <CircleX aria-hidden />

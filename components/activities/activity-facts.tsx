@@ -82,6 +82,21 @@ export const ActivityFacts = ({ activity }: { activity: ActivityDetail }) => {
         </span>
       ) : null,
     ),
+    fact(
+      'Speeds up',
+      activity.speedsUp ? (
+        <span className="inline-flex items-center gap-1.5">
+          <Link
+            href={`/console/activity/${activity.speedsUp}`}
+            prefetch={false}
+            className="font-medium hover:underline"
+          >
+            a broadcast request
+          </Link>
+          <Copyable value={activity.speedsUp} label="id of the request that is sped up" />
+        </span>
+      ) : null,
+    ),
     fact('External id', activity.externalId ?? null),
     fact('Id', <Copyable value={activity.id} label="id" />),
   ];

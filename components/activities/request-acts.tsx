@@ -72,12 +72,13 @@ export const RequestActs = ({ activity, body }: { activity: ActivityDetail; body
   const mayForOthers = useMay(MAY_ABORT[activity.kind]);
   const isWaiting = useIsWaiting(activity.notBefore);
   const isOpen = activity.status === 'Pending' || (activity.status === 'Executing' && isWaiting);
-  const isCancel = activity.request.requestBody.kind === 'CancelTransaction';
+  const { kind } = activity.request.requestBody;
+  const isReplacement = kind === 'CancelTransaction' || kind === 'SpeedUpTransaction';
   const canWithdraw = isOpen && (isMine || mayForOthers);
   return (
     <>
       {canWithdraw && <WithdrawButton onClick={() => setWithdrawing(true)} />}
-      {isEndedUnsigned(activity) && activity.walletId !== undefined && !isCancel && (
+      {isEndedUnsigned(activity) && activity.walletId !== undefined && !isReplacement && (
         <AskAgain activity={activity} body={body} />
       )}
       {withdrawing && <WithdrawDialog activity={activity} isMine={isMine} onClose={() => setWithdrawing(false)} />}

@@ -30,6 +30,7 @@ export const ROUTES = {
   'wallets.listWallets': 'GET /wallets',
   'wallets.getWallet': 'GET /wallets/:walletId',
   'wallets.getWalletAssets': 'GET /wallets/:walletId/assets',
+  'networks.getFees': 'GET /networks/fees',
   'x.listUserCredentials': 'GET /x/users/:userId/credentials',
   'x.getOrganisation': 'GET /x/organisation',
   'x.listActivities': 'GET /x/activities',

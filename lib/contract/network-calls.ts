@@ -19,6 +19,16 @@ export const callFunctionBody = z.strictObject({
   calldata: z.union([z.array(z.unknown()).max(100), anyObject]).optional(),
 });
 
+export const networkFees = z.object({
+  kind: z.literal('Eip1559'),
+  network: networkName,
+  blockNumber: z.number().int(),
+  baseFeePerGas: z.string(),
+  slow: fees,
+  standard: fees,
+  fast: fees,
+});
+
 export const NETWORK_CALLS: readonly Operation[] = [
   {
     id: 'networks.getFees',
@@ -29,15 +39,7 @@ export const NETWORK_CALLS: readonly Operation[] = [
     governs: 'nothing',
     built: true,
     query: z.object({ network: networkName }),
-    response: z.object({
-      kind: z.literal('Eip1559'),
-      network: networkName,
-      blockNumber: z.number().int(),
-      baseFeePerGas: z.string(),
-      slow: fees,
-      standard: fees,
-      fast: fees,
-    }),
+    response: networkFees,
   },
   {
     id: 'networks.callFunction',
