@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleX, Hourglass, ShieldCheck } from 'lucide-react';
+import { CircleHelp, CircleX, Hourglass, ShieldCheck } from 'lucide-react';
 import { Skeleton } from '@/components/ui/skeleton';
 import { minuteTime } from '@/components/ui/time';
 import { READS_GENESIS, useScreeningChecks } from '@/lib/client/screenings';
@@ -15,6 +15,13 @@ const LOOK = {
   verified: { icon: ShieldCheck, colour: 'text-good', word: 'verified in this browser' },
   refused: { icon: CircleX, colour: 'text-bad', word: 'not genuine' },
   open: { icon: Hourglass, colour: 'text-pending', word: 'not verified here' },
+} as const;
+
+/** Genuine, and still nothing to rely on. */
+const NO_ANSWER = {
+  icon: CircleHelp,
+  colour: 'text-pending',
+  word: 'nothing to rely on, verified in this browser',
 } as const;
 
 const OUTCOME: Readonly<Record<Screening['outcome'], string>> = {
@@ -62,7 +69,8 @@ export const Screenings = ({ entry, facts }: { entry: OwnEntry; facts: Facts }) 
       <p className="text-muted">What was said of the transfer when it was asked for</p>
       <ul className="mt-2 space-y-3">
         {checks.map(({ vendor, state, screening }) => {
-          const { icon: Icon, colour, word } = LOOK[state];
+          const isAnswered = state !== 'verified' || screening === undefined || screening.outcome === 'screened';
+          const { icon: Icon, colour, word } = isAnswered ? LOOK[state] : NO_ANSWER;
           return (
             <li key={vendor} className="flex items-start gap-2.5">
               <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colour}`} strokeWidth={1.75} />
