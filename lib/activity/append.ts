@@ -37,7 +37,7 @@ export const append = async (
   const checkpointSeq = input.kind === 'checkpoint' ? (parsed.seq as number) : undefined;
   return deps.store.locked(
     { orgId: input.orgId, lane, now: deps.now, subject: { ...subject, probes }, checkpointSeq },
-    async (ledger) => {
+    (ledger): Outcome<{ leafId: string }> => {
       const leaf: Leaf = {
         v: 1,
         at: input.kind === 'checkpoint' ? Number(parsed.at) : ledger.at,
@@ -50,7 +50,7 @@ export const append = async (
       if (!decided.ok) return decided;
       const { changes } = decided.value;
       return accepted({
-        leafId: await ledger.write({ leaf, body: bytes, changes, jobs: jobsOf(input.orgId, ledger.state, changes) }),
+        leafId: ledger.write({ leaf, body: bytes, changes, jobs: jobsOf(input.orgId, ledger.state, changes) }),
       });
     },
   );

@@ -21,7 +21,7 @@ export const statementContext = async (
   const { operation, params } = resolved.value;
   const parsed = parseBody(operation, input.body);
   if (!parsed.ok) return {};
-  const state = await store.read(input.orgId, subjectOfRequest(operation.id, params, parsed.value));
+  const state = await store.look(input.orgId, subjectOfRequest(operation.id, params, parsed.value));
   const user = find(state, 'user', input.userId);
   const token = input.tokenId ? find(state, 'token', input.tokenId) : undefined;
   if (

@@ -1,6 +1,6 @@
 import type { Leaf } from '@/lib/ledger/entry';
 import type { Change, RecordKind, Records } from '@/lib/ledger/records';
-import type { OrgState, StateInMemory } from '@/lib/ledger/state';
+import type { OrgState } from '@/lib/ledger/state';
 
 /** What a decision is about; the store loads what hangs together with it. */
 export type Subject = {
@@ -15,8 +15,6 @@ export type Subject = {
   readonly at?: number;
   /** All window records that a checkpoint may settle. */
   readonly unsettled?: boolean;
-  /** Leaves out spending windows, for who only looks the request up: to ask for one of them throws. */
-  readonly withoutWindows?: boolean;
 };
 
 /** A job that a change asks for; enqueued in the same transaction. */
@@ -49,16 +47,19 @@ export type LockedLedger = {
   readonly rootAt: (seq: number) => string | null;
   /** Place in the chain of the recovery that brought a credential which waits; null while it has none. */
   readonly placeOf: (credentialId: string) => number | null;
-  /** Draws the leaf number and writes leaf, records and jobs. @returns the leaf's id. */
-  readonly write: (write: LedgerWrite) => Promise<string>;
+  /** Has leaf, records and jobs written when the transaction ends, and the leaf's number drawn then. @returns the leaf's id. */
+  readonly write: (write: LedgerWrite) => string;
 };
 
 /** Storage of the ledger as the corridor needs it; implemented in lib/db. */
 export type LedgerStore = {
   /**
-   * Runs `work` in one transaction under the organisation's lock (exclusive for governance, else shared and the key's)
-   * and a counted credential's.
+   * Runs `work` in a transaction under the organisation's lock (exclusive for governance, else shared and the key's)
+   * and a counted credential's; resolves once it is committed.
    * Clock and state are read after the locks are taken. A race lost to a once-only record is run again.
+   *
+   * What is asked for while another transaction of the organisation runs is done together in the next one, one after the other: each
+   * sees what those before it wrote.
    */
   locked<T>(
     input: {
@@ -70,9 +71,14 @@ export type LedgerStore = {
       readonly subject: Subject;
       readonly checkpointSeq?: number;
     },
-    work: (ledger: LockedLedger) => Promise<T>,
+    work: (ledger: LockedLedger) => T,
   ): Promise<T>;
   /** A consistent reading without writing. */
-  read(orgId: string, subject: Subject): Promise<StateInMemory>;
+  read(orgId: string, subject: Subject): Promise<OrgState>;
+  /**
+   * A reading without spending windows, to look a request up: to ask for one of them throws. Others who look at the same time may share
+   * it, so it may hold more than the subject needs.
+   */
+  look(orgId: string, subject: Subject): Promise<OrgState>;
   getRecord<K extends RecordKind>(orgId: string, kind: K, id: string): Promise<Records[K] | null>;
 };

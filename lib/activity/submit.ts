@@ -128,12 +128,12 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
   const parsed = parseBody(operation, body);
   const value = parsed.ok ? parsed.value : {};
   const subject = subjectOfRequest(operation.id, params, value);
-  const before = await deps.store.read(orgId, { ...subject, withoutWindows: true });
+  const before = await deps.store.look(orgId, subject);
   const price = await priceFor(operation.id, before, params.walletId, value, deps);
   const feePrice = await feePriceFor(operation.id, before, params.walletId, value, deps);
   const prices = { ...(price ? { price } : {}), ...(feePrice ? { feePrice } : {}) } as unknown as Effects;
   // A repeat gets the earlier answer: nobody is asked again.
-  const isRepeat = before.tables.externalId.size > 0;
+  const isRepeat = (subject.probes ?? []).some((probe) => find(before, probe.kind, probe.id) !== undefined);
   const screening =
     parsed.ok && !isRepeat ? await screeningsFor(operation.id, before, params.walletId, value, deps) : [];
   const lane = handler.lane({ state: before, params });
@@ -143,10 +143,8 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
     { kind: 'statement' as const, id: statementId(statement) },
     ...(credentialId === undefined ? [] : [{ kind: 'counter' as const, id: credentialId }]),
   ];
-  const earlier = [...before.tables.externalId.values()].map((item) => item.activityId);
-  const activityIds = [...(subject.activityIds ?? []), ...earlier];
-  const place = { orgId, lane, now: deps.now, credentialId, subject: { ...subject, probes, activityIds } };
-  return deps.store.locked(place, async (ledger) => {
+  const place = { orgId, lane, now: deps.now, credentialId, subject: { ...subject, probes } };
+  return deps.store.locked(place, (ledger): Outcome<Submitted> => {
     const { at } = ledger;
     const switches = { ...query(statement.path), ...request.query };
     const effects: Effects = parsed.ok
@@ -172,7 +170,7 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
       return (mayRepeat ? repeated(ledger.state, operation.id, params, value) : null) ?? decided;
     }
     const { changes, result, status, answer, trace } = decided.value;
-    const leafId = await ledger.write({ leaf, body, changes, jobs: jobsOf(orgId, ledger.state, changes) });
+    const leafId = ledger.write({ leaf, body, changes, jobs: jobsOf(orgId, ledger.state, changes) });
     if (answer && trace)
       return { ok: false, refusal: { ...answer, details: { ...answer.details, decision: trace() } } };
     return answer ? { ok: false, refusal: answer } : accepted({ leafId, status, result });

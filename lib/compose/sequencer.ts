@@ -1,7 +1,7 @@
 import type { ProcessContext, RunningProcess } from '@/lib/compose/process';
 import { createDb } from '@/lib/db/client';
 import { beat } from '@/lib/db/heartbeats';
-import { LEAF_CHANNEL } from '@/lib/db/ledger-store';
+import { LEAF_CHANNEL } from '@/lib/db/ledger-writer';
 import { createListener } from '@/lib/db/listener';
 import { sequenceOnce } from '@/lib/db/sequencer';
 import { pgSql } from '@/lib/db/sql';

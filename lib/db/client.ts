@@ -25,6 +25,8 @@ export const createDb = (options: DbOptions): Db => {
     connectionString: options.url,
     max: options.maxConnections ?? 16,
     connectionTimeoutMillis: 10_000,
+    // Statements that do not wait for one another's answers go to the database together.
+    pipeline: true,
     application_name: process.env.npm_lifecycle_event ?? 'countersign',
   });
   const onError = options.onError ?? (() => {});

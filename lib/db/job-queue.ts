@@ -1,4 +1,4 @@
-import type { Sql } from '@/lib/db/sql';
+import type { Prepared, Sql } from '@/lib/db/sql';
 import { dedupeKeyOf, JOBS, type JobName, type JobRequest } from '@/lib/jobs/jobs';
 
 /** The channel on which waiting workers hear of new work. */
@@ -14,12 +14,20 @@ export type EnqueueOptions = {
  * Adds work inside the caller's transaction: it exists if and only if the caller commits.
  * The same work waits only once; asked for while it is being done, it is done once more.
  */
-export const enqueue = async (sql: Sql, job: JobRequest, options: EnqueueOptions = {}): Promise<void> => {
-  const payload = JOBS[job.name].parse(job.payload);
+export const enqueue = (sql: Sql, job: JobRequest, options: EnqueueOptions = {}): Promise<void> =>
+  enqueueAll(sql, [job], options);
+
+/** Adds several jobs at once; see `enqueue`. */
+export const enqueueAll = async (
+  sql: Sql,
+  jobs: readonly JobRequest[],
+  options: EnqueueOptions = {},
+): Promise<void> => {
+  if (jobs.length === 0) return;
+  const wanted = new Map(jobs.map((job) => [dedupeKeyOf(job), job]));
+  const rows = [...wanted].map(([key, job]) => ({ name: job.name, payload: JOBS[job.name].parse(job.payload), key }));
   await sql.query(ENQUEUE, [
-    job.name,
-    JSON.stringify(payload),
-    dedupeKeyOf(job),
+    JSON.stringify(rows),
     options.delayMs ?? 0,
     options.maxAttempts ?? MAX_ATTEMPTS,
     JOB_CHANNEL,
@@ -107,15 +115,18 @@ const assertChanged = async (sql: Sql, text: string, job: Held, more: unknown[])
 const ms = (parameter: string) => `make_interval(secs => ${parameter}::float8 / 1000)`;
 const HELD = 'id = $1::bigint AND fence = $2::bigint AND finished_at IS NULL';
 
-const ENQUEUE = `
-  WITH job AS (
+const ENQUEUE: Prepared = {
+  name: 'jobs_enqueue',
+  text: `WITH job AS (
     INSERT INTO jobs (name, payload, dedupe_key, run_at, max_attempts)
-    VALUES ($1, $2::jsonb, $3, now() + ${ms('$4')}, $5::int)
+    SELECT item.name, item.payload, item.key, now() + ${ms('$2')}, $3::int
+    FROM jsonb_to_recordset($1::jsonb) AS item(name text, payload jsonb, key text)
     ON CONFLICT (dedupe_key) WHERE finished_at IS NULL
     DO UPDATE SET wanted_again = jobs.wanted_again OR jobs.lease_until IS NOT NULL, run_at = LEAST(jobs.run_at, excluded.run_at)
     RETURNING id, name
   )
-  SELECT id::text, pg_notify($6, name)::text AS told FROM job`;
+  SELECT id::text, pg_notify($4, name)::text AS told FROM job`,
+};
 
 const CLAIM = `
   WITH due AS (

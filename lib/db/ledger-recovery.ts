@@ -9,8 +9,9 @@ import type { ActivityRecord, KeyRecord } from '@/lib/ledger/records';
 import type { RecoveredEntry } from '@/lib/ledger/recovery';
 import type { Db } from './client';
 import { enqueue } from './job-queue';
-import { subjectOf, takeLocks } from './ledger-store';
-import { writeChanges } from './records';
+import { takeLocks } from './ledger-locks';
+import { subjectOf } from './ledger-writer';
+import { writeRecords } from './records';
 import { readHead, SEQUENCER_LOCK, writeChained } from './sequencer';
 import type { Sql } from './sql';
 import { inSqlTransaction } from './transaction';
@@ -53,7 +54,7 @@ export const appendRecovered = (
   entries: readonly RecoveredEntry[],
 ): Promise<Outcome<{ readonly seq: number }>> =>
   inSqlTransaction(db.pool, async (sql) => {
-    await takeLocks(sql, orgId, GOVERNANCE);
+    await takeLocks(sql, orgId, [GOVERNANCE]);
     await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [SEQUENCER_LOCK]);
     const head = await readHead(sql, orgId);
     if (head.seq !== (after?.seq ?? -1) || head.hash !== (after?.hash ?? NO_PREVIOUS))
@@ -69,7 +70,7 @@ export const appendRecovered = (
       const own = index === -1 ? undefined : waiting.splice(index, 1)[0];
       const leaf = own?.leaf ?? (await insertLeaf(sql, orgId, item));
       leaves.push(leaf);
-      await writeChanges(sql, orgId, leaf, item.changes, { onceAgain: own ? 'stays' : 'fails' });
+      await writeRecords(sql, orgId, [{ leaf, changes: item.changes }], { onceAgain: own ? 'stays' : 'fails' });
     }
     if (waiting.length > 0) throw new UnchainedEntriesError(waiting.length);
     const last = entries.at(-1);

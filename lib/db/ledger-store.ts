@@ -1,82 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { LedgerStore, LedgerWrite, LockedLedger, Subject } from '@/lib/activity/store';
-import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
+import type { LedgerStore, LockedLedger, Subject } from '@/lib/activity/store';
 import { GOVERNANCE } from '@/lib/ledger/decision';
-import type { Change, RecordKind } from '@/lib/ledger/records';
-import { find, type OrgState } from '@/lib/ledger/state';
+import type { Change } from '@/lib/ledger/records';
+import { applyChanges, find, type OrgState } from '@/lib/ledger/state';
 import type { Db } from './client';
 import type { GovernanceCopies } from './governance-copy';
 import { isGovernanceKind } from './governance-history';
-import { enqueue } from './job-queue';
-import { getRecord, writeChanges } from './records';
+import { inGroups } from './groups';
+import { takeLocks } from './ledger-locks';
+import { drawLeaves, type NewEntry, writeEntries } from './ledger-writer';
+import { getRecord } from './records';
 import { pgSql, type Sql } from './sql';
-import { loadState } from './state-loader';
+import { aboutAll, addWindows, loadRecords, loadState, withoutWindows } from './state-loader';
 import { inSqlTransaction } from './transaction';
-
-/** The sequencer hears of new leaves here, live views of anything that changed. */
-export const LEAF_CHANNEL = 'countersign_leaves';
-export const EVENT_CHANNEL = 'countersign_events';
-
-/** Payload of EVENT_CHANNEL: which kinds of records changed. */
-export type ChangeEvent = { readonly orgId: string; readonly kinds: readonly RecordKind[] };
 
 /** Races a once-only record lost; each attempt reads the state anew. */
 const ATTEMPTS = 5;
 
 const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === '23505';
-
-/** Locks in the one order everybody takes them: organisation, key, credential. */
-export const takeLocks = async (sql: Sql, orgId: string, lane: string, credentialId?: string): Promise<void> => {
-  const shared = lane === GOVERNANCE ? '' : '_shared';
-  await sql.query(`SELECT pg_advisory_xact_lock${shared}(hashtextextended($1, 0))::text`, [`org:${orgId}`]);
-  if (lane !== GOVERNANCE)
-    await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [`key:${orgId}:${lane}`]);
-  if (credentialId !== undefined)
-    await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
-      `counter:${orgId}:${credentialId}`,
-    ]);
-};
-
-/** What an entry is about: the activity or change request whose timeline it belongs to, or the key that exists from it on. */
-export const subjectOf = (changes: readonly Change[]): string | null => {
-  for (const change of changes) {
-    if (change.kind === 'activity' || change.kind === 'changeRequest') return change.record.id;
-    if (change.kind === 'approval') return change.record.subject.id;
-    if (change.kind === 'key' && change.record.certificate) return change.record.id;
-  }
-  return null;
-};
-
-const writeEntry = async (sql: Sql, orgId: string, lane: string, write: LedgerWrite): Promise<string> => {
-  const id = randomUUID();
-  const { rows } = await sql.query<{ leaf: string }>(
-    'INSERT INTO ledger_leaves (id, org_id, kind, content, body, subject) VALUES ($1, $2, $3, $4, $5, $6) RETURNING leaf::text AS leaf',
-    [
-      id,
-      orgId,
-      write.leaf.kind,
-      canonicalJson(write.leaf as unknown as Json),
-      Buffer.from(write.body),
-      subjectOf(write.changes),
-    ],
-  );
-  await writeChanges(sql, orgId, rows[0]?.leaf ?? '0', write.changes);
-  if (lane === GOVERNANCE || write.changes.some((change) => isGovernanceKind(change.kind)))
-    await sql.query(
-      'INSERT INTO governance_versions (org_id, version) VALUES ($1, 1) ON CONFLICT (org_id) DO UPDATE SET version = governance_versions.version + 1',
-      [orgId],
-    );
-  for (const job of write.jobs) await enqueue(sql, job);
-  const event: ChangeEvent = { orgId, kinds: [...new Set(write.changes.map((change) => change.kind))] };
-  await sql.query('SELECT pg_notify($1, $2)::text, pg_notify($3, $4)::text', [
-    LEAF_CHANNEL,
-    orgId,
-    EVENT_CHANNEL,
-    JSON.stringify(event),
-  ]);
-  return id;
-};
 
 /** Places of the recoveries whose credentials wait and are not settled; asked for a checkpoint alone. */
 const placesOfRecoveries = async (
@@ -96,46 +38,118 @@ const placesOfRecoveries = async (
   return (credentialId) => places.get(credentialId) ?? null;
 };
 
+const rootsUpTo = async (sql: Sql, orgId: string, seq: number | undefined): Promise<LockedLedger['rootAt']> => {
+  if (seq === undefined) return () => null;
+  const { rows } = await sql.query<{ root: string }>('SELECT root FROM ledger_leaves WHERE org_id = $1 AND seq = $2', [
+    orgId,
+    seq,
+  ]);
+  // A root that isn't known is none at all: such a checkpoint must not pass.
+  return (asked) => (asked === seq ? (rows[0]?.root ?? '') : null);
+};
+
+/** What is decided under the locks of its lane, together with others or alone. */
+type Call = {
+  readonly input: Parameters<LedgerStore['locked']>[0];
+  readonly work: (ledger: LockedLedger) => void;
+};
+
+type Look = { readonly subject: Subject; readonly take: (state: OrgState) => void };
+
+const READING = { isolation: 'RepeatableRead', byIndex: true } as const;
+
+/**
+ * Decides the calls one after the other in one transaction, each on the state that those before it made.
+ * @returns how many: after one that changes governance the state must be read anew.
+ */
+const decideInTurn = async (
+  sql: Sql,
+  orgId: string,
+  calls: readonly [Call, ...Call[]],
+  copies: GovernanceCopies,
+): Promise<number> => {
+  const [{ input: first }] = calls;
+  const inputs = calls.map(({ input }) => input);
+  const subject = aboutAll(inputs.map((input) => input.subject));
+  const lanes = inputs.map(({ lane }) => lane);
+  const credentialIds = inputs.flatMap(({ credentialId }) => credentialId ?? []);
+  // In one round trip, each after the one before: what is read is read, and numbers are drawn, under the locks.
+  const [, records, numbers] = await Promise.all([
+    takeLocks(sql, orgId, lanes, credentialIds),
+    loadRecords(sql, orgId, subject, copies),
+    drawLeaves(sql, calls.length),
+  ]);
+  const at = first.now();
+  const state = await addWindows(sql, orgId, { ...subject, at }, records);
+  const rootAt = await rootsUpTo(sql, orgId, first.checkpointSeq);
+  const placeOf = await placesOfRecoveries(sql, orgId, first.checkpointSeq === undefined ? null : state);
+  const entries: NewEntry[] = [];
+  let isGovernance = first.lane === GOVERNANCE;
+  let done = 0;
+  for (const { work } of calls) {
+    const changes: Change[] = [];
+    const write: LockedLedger['write'] = (wanted) => {
+      const [id, number] = [randomUUID(), numbers[entries.length]];
+      if (number === undefined) throw new RangeError('A decision makes one entry at most.');
+      entries.push({ ...wanted, id, number });
+      changes.push(...wanted.changes);
+      return id;
+    };
+    work({ state, at, rootAt, placeOf, write });
+    done += 1;
+    isGovernance ||= changes.some((change) => isGovernanceKind(change.kind));
+    // INVARIANT: governance in the state is the process's copy, which is never written to but from what is committed.
+    if (isGovernance) break;
+    applyChanges(state, changes);
+  }
+  await writeEntries(sql, orgId, entries, { isGovernance });
+  return done;
+};
+
 /** The ledger in PostgreSQL. Each process keeps its own copy of governance, checked against its version at every use. */
 export const createLedgerStore = (db: Db, copies: GovernanceCopies = new Map()): LedgerStore => {
-  const rootsUpTo = async (sql: Sql, orgId: string, seq: number | undefined): Promise<LockedLedger['rootAt']> => {
-    if (seq === undefined) return () => null;
-    const { rows } = await sql.query<{ root: string }>(
-      'SELECT root FROM ledger_leaves WHERE org_id = $1 AND seq = $2',
-      [orgId, seq],
-    );
-    // A root that isn't known is none at all: such a checkpoint must not pass.
-    return (asked) => (asked === seq ? (rows[0]?.root ?? '') : null);
-  };
-  return {
-    locked: async (input, work) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await inSqlTransaction(db.pool, async (sql) => {
-            await takeLocks(sql, input.orgId, input.lane, input.credentialId);
-            const at = input.now();
-            const state = await loadState(sql, input.orgId, { ...input.subject, at }, copies);
-            const rootAt = await rootsUpTo(sql, input.orgId, input.checkpointSeq);
-            const placeOf = await placesOfRecoveries(
-              sql,
-              input.orgId,
-              input.checkpointSeq === undefined ? null : state,
-            );
-            return work({
-              state,
-              at,
-              rootAt,
-              placeOf,
-              write: (write) => writeEntry(sql, input.orgId, input.lane, write),
-            });
-          });
-        } catch (error) {
-          if (!isUniqueViolation(error) || attempt >= ATTEMPTS) throw error;
-        }
+  const decide = async (orgId: string, calls: readonly [Call, ...Call[]]): Promise<number> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await inSqlTransaction(db.pool, (sql) => decideInTurn(sql, orgId, calls, copies), { byIndex: true });
+      } catch (error) {
+        if (!isUniqueViolation(error) || attempt >= ATTEMPTS) throw error;
       }
+    }
+  };
+  const decideTogether = inGroups(decide);
+  const lookTogether = inGroups(async (orgId, looks: readonly Look[]) => {
+    const subject = aboutAll(looks.map((look) => look.subject));
+    await inSqlTransaction(
+      db.pool,
+      async (sql) => {
+        const state = withoutWindows(await loadRecords(sql, orgId, subject, copies));
+        for (const { take } of looks) take(state);
+      },
+      READING,
+    );
+    return looks.length;
+  });
+  return {
+    locked: async <T>(input: Call['input'], work: (ledger: LockedLedger) => T): Promise<T> => {
+      let found: { readonly value: T } | undefined;
+      const call: Call = {
+        input,
+        work: (ledger) => {
+          found = { value: work(ledger) };
+        },
+      };
+      if (input.lane === GOVERNANCE) await decide(input.orgId, [call]);
+      else await decideTogether(input.orgId, call);
+      if (!found) throw new Error('A decision was taken for done that nobody made.');
+      return found.value;
     },
-    read: (orgId: string, subject: Subject) =>
-      inSqlTransaction(db.pool, async (sql) => loadState(sql, orgId, subject, copies), { isolation: 'RepeatableRead' }),
+    read: (orgId, subject) => inSqlTransaction(db.pool, (sql) => loadState(sql, orgId, subject, copies), READING),
+    // Whoever asked goes on while the reading transaction ends.
+    look: (orgId, subject) =>
+      new Promise((take, reject) => {
+        lookTogether(orgId, { subject, take }).catch(reject);
+      }),
     getRecord: (orgId, kind, id) => getRecord(pgSql(db.pool), orgId, kind, id),
   };
 };

@@ -15,7 +15,7 @@ import {
   proveTree,
   type TreeProof,
 } from './ledger-proofs';
-import { type ChangeEvent, EVENT_CHANNEL } from './ledger-store';
+import { type ChangeEvent, EVENT_CHANNEL } from './ledger-writer';
 import type { Listener } from './listener';
 import { listPolicyVersions, type PolicyVersionRow, policiesOfVersions } from './policy-versions';
 import { getRecords, listRecords, type RecordPage } from './records';

@@ -1,6 +1,6 @@
 import type { Change, RecordKind, Records } from '@/lib/ledger/records';
 import { writeHistory } from './governance-history';
-import type { Sql } from './sql';
+import type { Prepared, Sql } from './sql';
 
 /** One record by id, or null. Ids of other organisations are not found. */
 export const getRecord = async <K extends RecordKind>(
@@ -70,38 +70,59 @@ export const listRecords = async <K extends RecordKind>(
 /** Kinds whose record may be written once only: writing it again is a race lost, not an update. */
 const ONCE: readonly RecordKind[] = ['statement', 'externalId'];
 
+const insertRecords = (name: string, conflict: string): Prepared => ({
+  name: `ledger_records_${name}`,
+  text: `INSERT INTO ledger_records (org_id, kind, id, leaf, record)
+    SELECT $1, item.kind, item.id, item.leaf, item.record
+    FROM jsonb_to_recordset($2::jsonb) AS item(kind text, id text, leaf bigint, record jsonb) ${conflict}`,
+});
+const INSERT_ONCE = insertRecords('once', '');
+const INSERT_UNLESS_THERE = insertRecords('unless_there', 'ON CONFLICT (org_id, kind, id) DO NOTHING');
+const UPSERT = insertRecords('upsert', 'ON CONFLICT (org_id, kind, id) DO UPDATE SET record = excluded.record');
+
+/** What one entry wrote, under the number of its leaf. */
+export type ChangesOf = { readonly leaf: string; readonly changes: readonly Change[] };
+
+type Row = Change & { readonly leaf: string };
+
+/** The last state of each record, under the leaf that wrote it first and in the order in which they came to be. */
+const lastStates = (rows: readonly Row[]): Row[] => {
+  const states = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.kind} ${row.record.id}`;
+    states.set(key, { ...row, leaf: states.get(key)?.leaf ?? row.leaf });
+  }
+  return [...states.values()];
+};
+
 /**
- * Writes changes of one entry. @throws the database's unique violation (23505) when a once-only record exists: the caller starts over.
- * Where the entry's own records may be there already, a once-only one `stays` as it is.
+ * Writes what entries changed, in their order. @throws the database's unique violation (23505) when a once-only record exists, also when
+ * two of the entries write it: the caller starts over. Where the entries' own records may be there already, a once-only one `stays` as it is.
  */
-export const writeChanges = async (
+export const writeRecords = async (
   sql: Sql,
   orgId: string,
-  leaf: string,
-  changes: readonly Change[],
+  entries: readonly ChangesOf[],
   options: { readonly onceAgain?: 'fails' | 'stays' } = {},
 ): Promise<void> => {
-  const last = new Map(changes.map((change) => [`${change.kind} ${change.record.id}`, change]));
-  const write = async (list: Change[], conflict: string) => {
+  const write = async (list: readonly Row[], statement: Prepared) => {
     if (list.length === 0) return;
-    await sql.query(
-      `INSERT INTO ledger_records (org_id, kind, id, leaf, record)
-       SELECT $1, item.kind, item.id, $2::bigint, item.record FROM jsonb_to_recordset($3::jsonb) AS item(kind text, id text, record jsonb) ${conflict}`,
-      [
-        orgId,
-        leaf,
-        JSON.stringify(list.map((change) => ({ kind: change.kind, id: change.record.id, record: change.record }))),
-      ],
-    );
+    const rows = list.map(({ kind, record, leaf }) => ({ kind, id: record.id, leaf, record }));
+    await sql.query(statement, [orgId, JSON.stringify(rows)]);
   };
-  const all = [...last.values()];
-  await write(
-    all.filter((change) => ONCE.includes(change.kind)),
-    options.onceAgain === 'stays' ? 'ON CONFLICT (org_id, kind, id) DO NOTHING' : '',
-  );
-  await write(
-    all.filter((change) => !ONCE.includes(change.kind)),
-    'ON CONFLICT (org_id, kind, id) DO UPDATE SET record = excluded.record',
-  );
-  await writeHistory(sql, orgId, leaf, all);
+  const ofEach = entries.map(({ leaf, changes }) => lastStates(changes.map((change) => ({ ...change, leaf }))));
+  const all = ofEach.flat();
+  await Promise.all([
+    // SECURITY: once-only records of two entries are never taken for one, or the second would not be noticed.
+    write(
+      all.filter(({ kind }) => ONCE.includes(kind)),
+      options.onceAgain === 'stays' ? INSERT_UNLESS_THERE : INSERT_ONCE,
+    ),
+    write(lastStates(all.filter(({ kind }) => !ONCE.includes(kind))), UPSERT),
+    ...entries.map(({ leaf }, at) => writeHistory(sql, orgId, leaf, ofEach[at] ?? [])),
+  ]);
 };
+
+/** Writes what one entry changed; see `writeRecords`. */
+export const writeChanges = (sql: Sql, orgId: string, leaf: string, changes: readonly Change[]): Promise<void> =>
+  writeRecords(sql, orgId, [{ leaf, changes }]);

@@ -2,7 +2,7 @@ import { type Entry, entryBytes, entryHash, type Leaf, NO_PREVIOUS } from '@/lib
 import { EMPTY_FRONTIER, extendFrontier, type Frontier, frontierRoot } from '@/lib/ledger/merkle';
 import type { Db } from './client';
 import { CHAINED_CHANNEL } from './ledger-feed';
-import { EVENT_CHANNEL } from './ledger-store';
+import { EVENT_CHANNEL } from './ledger-writer';
 import type { Sql } from './sql';
 import { inSqlTransaction } from './transaction';
 

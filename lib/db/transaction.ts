@@ -11,6 +11,11 @@ export type TransactionOptions = {
   /** How often the work is done again after a serialization failure or a deadlock. */
   retries?: number;
   timeoutMs?: number;
+  /**
+   * Rows are found by indexes alone. For prepared statements: their plan may have been made when the tables were empty, and is kept
+   * while they grow.
+   */
+  byIndex?: boolean;
 };
 
 /**
@@ -34,15 +39,18 @@ export const inTransaction = <T>(
 export const inSqlTransaction = <T>(
   pool: pg.Pool,
   work: (sql: Sql) => Promise<T>,
-  options: Pick<TransactionOptions, 'isolation' | 'retries'> = {},
+  options: Pick<TransactionOptions, 'isolation' | 'retries' | 'byIndex'> = {},
 ): Promise<T> =>
   withRetries(options.retries ?? 3, async () => {
     const client = await pool.connect();
     let broken: Error | undefined;
+    const begin = `BEGIN ISOLATION LEVEL ${ISOLATION[options.isolation ?? 'ReadCommitted']}`;
+    // Not waited for: it goes to the database together with the first statements of the work.
+    const begun = client.query(options.byIndex ? `${begin}; SET LOCAL enable_seqscan = off` : begin);
     try {
-      await client.query(`BEGIN ISOLATION LEVEL ${ISOLATION[options.isolation ?? 'ReadCommitted']}`);
-      const result = await work(pgSql(client));
-      await client.query('COMMIT');
+      const [, result] = await Promise.all([begun, work(pgSql(client))]);
+      // SECURITY: sent once every statement of the work has been answered. One that never left this process would else be left out.
+      await client.query('COMMIT').catch(asUnknownOutcome);
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((cause: Error) => {
@@ -53,6 +61,19 @@ export const inSqlTransaction = <T>(
       client.release(broken);
     }
   });
+
+/** The connection broke while the database committed: what was written may stand or not. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+  constructor(options: ErrorOptions) {
+    super('The connection to the database broke before it said whether the transaction was committed.', options);
+  }
+}
+
+const asUnknownOutcome = (cause: unknown): never => {
+  // An error of the database has a class and `severity`: then nothing was committed. One of the connection has neither.
+  throw cause instanceof Error && 'severity' in cause ? cause : new UnknownOutcomeError({ cause });
+};
 
 /** True if the database gave up a transaction that may succeed when it is done again. */
 export const isRetryable = (error: unknown): boolean => {

@@ -2,7 +2,7 @@ import { parseDecimal, ZERO } from '@/lib/domain/decimal';
 import type { ActivityStatus, WindowRecord } from '@/lib/ledger/records';
 import type { StateInMemory } from '@/lib/ledger/state';
 import { createWindowBook } from '@/lib/ledger/window-book';
-import { emptyLog, loadIntoLog, type WindowLog } from '@/lib/ledger/window-log';
+import { emptyLog, loadIntoLog } from '@/lib/ledger/window-log';
 import { bucketOf, MINUTE_MS, timeOf } from '@/lib/ledger/window-total';
 import { timeframesOf } from '@/lib/ledger/windows';
 import type { WindowTotal } from '@/lib/policy/policy';
@@ -12,10 +12,7 @@ import type { Sql } from './sql';
 export const noWindows = (walletIds: readonly string[]): StateInMemory['windows'] =>
   createWindowBook(new Map(walletIds.map((walletId) => [walletId, emptyLog(new Set())])));
 
-type WindowRow = { readonly record: WindowRecord; readonly ordinal: string; readonly seq: string | null };
-
-const SELECT = `SELECT r.record, r.ordinal::text AS ordinal, l.seq::text AS seq FROM ledger_records r
-  LEFT JOIN ledger_leaves l ON l.leaf = r.leaf WHERE r.org_id = $1 AND r.kind = 'window'`;
+type WindowRow = { readonly record: WindowRecord; readonly ordinal: string };
 
 /** The window records that activities made, in ledger order. */
 export const windowsOfActivities = async (
@@ -26,11 +23,25 @@ export const windowsOfActivities = async (
   activityIds.length === 0
     ? []
     : (
-        await sql.query<WindowRow>(`${SELECT} AND r.record->>'activityId' = ANY ($2::text[]) ORDER BY r.ordinal`, [
-          orgId,
-          activityIds,
-        ])
+        await sql.query<WindowRow>(
+          `SELECT record, ordinal::text AS ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window'
+           AND record->>'activityId' = ANY ($2::text[]) ORDER BY ledger_records.ordinal`,
+          [orgId, activityIds],
+        )
       ).rows;
+
+/** The window records that no checkpoint has settled, in ledger order, with the places of their entries in the chain. */
+export const unsettledWindows = async (
+  sql: Sql,
+  orgId: string,
+): Promise<readonly { readonly record: WindowRecord; readonly seq: string | null }[]> =>
+  (
+    await sql.query<{ record: WindowRecord; seq: string | null }>(
+      `SELECT r.record, l.seq::text AS seq FROM ledger_records r LEFT JOIN ledger_leaves l ON l.leaf = r.leaf
+       WHERE r.org_id = $1 AND r.kind = 'window' AND NOT r.record ? 'settledAt' ORDER BY r.ordinal`,
+      [orgId],
+    )
+  ).rows;
 
 const UNDECIDED: ReadonlySet<ActivityStatus> = new Set(['Pending', 'Approved', 'Reserved']);
 
@@ -62,20 +73,29 @@ export const withWindows = async (
   const loadedFrom = new Set(edges);
   const logs = new Map(walletIds.map((walletId) => [walletId, emptyLog(loadedFrom)]));
   const asked = edges.length > 0 && walletIds.length > 0;
-  const rows = asked ? await aroundEdges(sql, orgId, { walletIds, edges, own, judged }) : own;
+  const [rows, totals] = asked
+    ? await Promise.all([
+        aroundEdges(sql, orgId, { walletIds, edges, own, judged }),
+        totalsBehind(sql, orgId, { walletIds, edges }),
+      ])
+    : [own, []];
   for (const { record } of rows) {
     state.tables.window.set(record.id, record);
     const log = logs.get(record.walletId) ?? emptyLog(loadedFrom);
     logs.set(record.walletId, log);
     loadIntoLog(log, record);
   }
-  if (asked) await loadTotals(sql, orgId, { logs, walletIds, edges });
-  const windows = createWindowBook(logs);
-  for (const row of rows) if (row.seq !== null) windows.place(row.record.activityId, Number(row.seq));
-  return { ...state, windows };
+  for (const row of totals) {
+    const width = row.width === 1 ? 1 : row.width === 60 ? 60 : 1440;
+    logs.get(row.wallet_id)?.totals[width].set(Number(row.bucket), totalOfRow(row));
+  }
+  return { ...state, windows: createWindowBook(logs) };
 };
 
 type Wanted = { readonly walletIds: readonly string[]; readonly edges: readonly number[] };
+
+/** The greatest ordinal there can be. */
+const AFTER_ALL = 2n ** 63n - 1n;
 
 /** Window records in the minute of an edge, those that stand behind an activity's own, those that run out, and the own ones. */
 const aroundEdges = async (
@@ -85,32 +105,31 @@ const aroundEdges = async (
 ): Promise<readonly WindowRow[]> => {
   const { walletIds, edges, own, judged } = input;
   const minutes = [...new Set(edges.map((edge) => bucketOf(edge, 1)))];
-  const earliestEdge = Math.min(...edges);
-  const found: WindowRow[] = [...own];
-  const load = async (condition: string, params: readonly unknown[]) =>
-    found.push(
-      ...(
-        await sql.query<WindowRow>(`${SELECT} AND r.record->>'walletId' = ANY ($2::text[]) AND ${condition}`, [
-          orgId,
-          walletIds,
-          ...params,
-        ])
-      ).rows,
-    );
-  // All edges in one round trip, each by a range of the index.
+  const ordinals = judged.map((row) => BigInt(row.ordinal)).toSorted((a, b) => (a < b ? -1 : 1));
+  // Each edge by a range of the index.
   const { rows } = await sql.query<WindowRow>(
-    `SELECT r.record, r.ordinal::text AS ordinal, l.seq::text AS seq FROM unnest($3::bigint[]) AS edge(start) CROSS JOIN LATERAL (
-       SELECT record, ordinal, leaf FROM ledger_records WHERE org_id = $1 AND kind = 'window'
-         AND record->>'walletId' = ANY ($2::text[]) AND window_time(record) >= edge.start AND window_time(record) < edge.start + ${MINUTE_MS}
-     ) AS r LEFT JOIN ledger_leaves l ON l.leaf = r.leaf`,
-    [orgId, walletIds, minutes.map((minute) => String(minute * MINUTE_MS))],
+    `SELECT record, ordinal::text AS ordinal FROM (
+       SELECT near.* FROM unnest($3::bigint[]) AS edge(start) CROSS JOIN LATERAL (
+         SELECT record, ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window' AND record->>'walletId' = ANY ($2::text[])
+           AND window_time(record) >= edge.start AND window_time(record) < edge.start + ${MINUTE_MS}
+       ) AS near
+       UNION ALL
+       SELECT record, ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window' AND record->>'walletId' = ANY ($2::text[])
+         AND record ? 'pendingUntil' AND (record->>'counts')::boolean AND window_time(record) > $4::bigint
+       UNION ALL
+       SELECT record, ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window' AND record->>'walletId' = ANY ($2::text[])
+         AND ordinal > $5::bigint
+     ) AS windows`,
+    [
+      orgId,
+      walletIds,
+      minutes.map((minute) => String(minute * MINUTE_MS)),
+      String(Math.min(...edges)),
+      // Where none is judged: after all of them.
+      String(ordinals[0] ?? AFTER_ALL),
+    ],
   );
-  found.push(...rows);
-  await load("r.record ? 'pendingUntil' AND (r.record->>'counts')::boolean AND window_time(r.record) > $3::bigint", [
-    String(earliestEdge),
-  ]);
-  const ordinals = judged.map((row) => BigInt(row.ordinal));
-  if (ordinals.length > 0) await load('r.ordinal > $3::bigint', [String(ordinals.reduce((a, b) => (a < b ? a : b)))]);
+  const found = [...own, ...rows];
   const byId = new Map(found.map((row) => [row.record.id, row]));
   return [...byId.values()].toSorted((a, b) => (BigInt(a.ordinal) < BigInt(b.ordinal) ? -1 : 1));
 };
@@ -125,11 +144,7 @@ type TotalRow = {
 };
 
 /** For each edge: minutes to the end of its hour, hours to the end of its day, and every later day. */
-const loadTotals = async (
-  sql: Sql,
-  orgId: string,
-  { logs, walletIds, edges }: Wanted & { readonly logs: ReadonlyMap<string, WindowLog> },
-): Promise<void> => {
+const totalsBehind = async (sql: Sql, orgId: string, { walletIds, edges }: Wanted): Promise<readonly TotalRow[]> => {
   const { rows } = await sql.query<TotalRow>(
     // Three ranges of the primary key for each edge and wallet: written so that no plan can read the buckets between them.
     `SELECT DISTINCT t.wallet_id, t.width, t.bucket::text AS bucket, t.count::text AS count, t.usd::text AS usd, t.unknown::text AS unknown
@@ -143,10 +158,7 @@ const loadTotals = async (
      ) AS t WHERE t.count > 0`,
     [orgId, walletIds, ...([1, 60, 1440] as const).map((width) => edges.map((edge) => String(bucketOf(edge, width))))],
   );
-  for (const row of rows) {
-    const width = row.width === 1 ? 1 : row.width === 60 ? 60 : 1440;
-    logs.get(row.wallet_id)?.totals[width].set(Number(row.bucket), totalOfRow(row));
-  }
+  return rows;
 };
 
 const totalOfRow = (row: Pick<TotalRow, 'count' | 'usd' | 'unknown'>): WindowTotal => {

@@ -4,6 +4,7 @@ import {
   BUCKET_MINUTES,
   type BucketMinutes,
   bucketOf,
+  bucketsBehind,
   isStanding,
   minus,
   NOTHING,
@@ -40,9 +41,18 @@ export const emptyLog = (loadedFrom?: ReadonlySet<number>): WindowLog => ({
   ...(loadedFrom ? { loadedFrom } : {}),
 });
 
+/** Whether a bucket's sum is at hand: a partly loaded log has those alone that its edges are answered from. */
+const isLoaded = ({ loadedFrom }: WindowLog, width: BucketMinutes, bucket: number): boolean =>
+  loadedFrom === undefined ||
+  [...loadedFrom].some((edge) => {
+    const { after, before } = bucketsBehind(edge, width);
+    return bucket > after && (before === null || bucket < before);
+  });
+
 const changeTotals = (log: WindowLog, record: WindowRecord, change: typeof plus): void => {
   for (const width of BUCKET_MINUTES) {
     const bucket = bucketOf(timeOf(record), width);
+    if (!isLoaded(log, width, bucket)) continue;
     const total = change(log.totals[width].get(bucket) ?? NOTHING, totalOf(record));
     if (total.count === 0) log.totals[width].delete(bucket);
     else log.totals[width].set(bucket, total);

@@ -59,13 +59,24 @@ export type WindowSource = {
   untilSomeTime(before: string | undefined): Iterable<WindowRecord>;
 };
 
+/** The whole buckets of a width that are summed up for an edge: those behind `after` and, where the next width takes over, before `before`. */
+export const bucketsBehind = (
+  edge: number,
+  width: BucketMinutes,
+): { readonly after: number; readonly before: number | null } => {
+  const wider = BUCKET_MINUTES[BUCKET_MINUTES.indexOf(width) + 1];
+  return {
+    after: bucketOf(edge, width),
+    before: wider === undefined ? null : (bucketOf(edge, wider) + 1) * (wider / width),
+  };
+};
+
 /** Standing requests later than the edge: whole buckets behind it, and one by one in the edge's own minute. */
 const standingAfter = (source: WindowSource, edge: number): WindowTotal => {
   let total = NOTHING;
-  for (const [index, width] of BUCKET_MINUTES.entries()) {
-    const wider = BUCKET_MINUTES[index + 1];
-    const end = wider === undefined ? null : (bucketOf(edge, wider) + 1) * (wider / width);
-    for (const sum of source.totals(width, bucketOf(edge, width), end)) total = plus(total, sum);
+  for (const width of BUCKET_MINUTES) {
+    const { after, before } = bucketsBehind(edge, width);
+    for (const sum of source.totals(width, after, before)) total = plus(total, sum);
   }
   for (const record of source.inMinute(bucketOf(edge, 1)))
     if (timeOf(record) > edge) total = plus(total, totalOf(record));

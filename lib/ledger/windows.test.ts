@@ -4,8 +4,8 @@ import { addDecimals, formatDecimal, parseDecimal, ZERO } from '@/lib/domain/dec
 import type { WindowRecord } from './records';
 import { applyChanges, emptyState, put } from './state';
 import { createWindowBook } from './window-book';
-import { emptyLog } from './window-log';
-import { MINUTE_MS, timeOf } from './window-total';
+import { emptyLog, loadIntoLog, writeToLog } from './window-log';
+import { BUCKET_MINUTES, bucketsBehind, MINUTE_MS, timeOf } from './window-total';
 import { totalInWindow } from './windows';
 
 type Query = Parameters<typeof totalInWindow>[2];
@@ -55,6 +55,46 @@ test('a window by sums and edges is the window by history, whatever was written,
       },
     ),
     { numRuns: 2000, seed: 13 },
+  );
+});
+
+test('a window loaded for its edge alone stays right while requests are written to it', () => {
+  fc.assert(
+    fc.property(
+      fc.array(aRecord, { maxLength: 20 }),
+      fc.array(aRecord, { maxLength: 20 }),
+      fc.record({ at: time, countedNow: time, timeframeMinutes: fc.integer({ min: 1, max: 43_200 }) }),
+      (before, writes, query) => {
+        const recordOf = ({ index, ...write }: (typeof writes)[number]): WindowRecord => ({
+          id: `xfr-${index}`,
+          activityId: `xfr-${index}`,
+          walletId: 'wa-1',
+          ...write,
+        });
+        const edge = query.at - query.timeframeMinutes * MINUTE_MS;
+        const history = new Map(before.map(recordOf).map((record) => [record.id, record]));
+        const whole = emptyLog();
+        const loaded = emptyLog(new Set([edge]));
+        for (const record of history.values()) {
+          writeToLog(whole, record);
+          loadIntoLog(loaded, record);
+        }
+        for (const width of BUCKET_MINUTES) {
+          const behind = bucketsBehind(edge, width);
+          for (const [bucket, sum] of whole.totals[width])
+            if (bucket > behind.after && bucket < (behind.before ?? Number.POSITIVE_INFINITY))
+              loaded.totals[width].set(bucket, sum);
+        }
+        const state = { ...emptyState(), windows: createWindowBook(new Map([['wa-1', loaded]])) };
+        for (const record of writes.map(recordOf)) {
+          applyChanges(state, [put('window', record)]);
+          history.set(record.id, record);
+        }
+        const { count, usd, unknown } = totalInWindow(state, 'wa-1', query);
+        expect(`${count} ${formatDecimal(usd)} ${unknown}`).toBe(byHistory([...history.values()], query));
+      },
+    ),
+    { numRuns: 1000, seed: 14 },
   );
 });
 

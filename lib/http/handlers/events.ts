@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '@/lib/db/ledger-store';
+import type { ChangeEvent } from '@/lib/db/ledger-writer';
 import type { RecordKind } from '@/lib/ledger/records';
 import { callerOf, type Handler, type Handlers } from '../handler';
 import { isStillIn } from '../principal';
