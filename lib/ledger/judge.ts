@@ -75,7 +75,8 @@ export type Judgement =
 
 /**
  * Judges at this state whether an approved activity may be signed. `reopen`: more approvals are due; `reject`: a policy now blocks.
- * A CancelTransaction needs permission only, a speed-up also that the request it repeats may be signed, and so does what an end user asks of a wallet delegated to them. Not ok: nothing can be done about it now (revoked, frozen, not approved, expired).
+ * A CancelTransaction needs permission only, and so does what an end user asks of a wallet delegated to them; a speed-up also needs that the
+ * request it repeats may be signed. Not ok: nothing can be done about it now (revoked, frozen, not approved, expired).
  */
 export const judgeActivity = (
   state: OrgState,
@@ -100,12 +101,11 @@ const judgeSpeedUp = (
 ): Outcome<Judgement> => {
   const original = find(state, 'activity', originalId);
   if (!original) return refused(404, 'evidence.unknown_activity', `The activity ${originalId} is not in the ledger.`);
-  if (original.status !== 'Released' || (original.chain && original.chain.status !== 'Broadcasted'))
-    return refused(
-      409,
-      'evidence.not_stuck',
-      `The request to speed up is ${original.chain?.status ?? original.status}.`,
-    );
+  if (original.status !== 'Released')
+    return refused(409, 'evidence.not_stuck', `The request to speed up is ${original.status}.`);
+  // Mined or at an end: for good, so that a reservation is given up at once.
+  if (original.chain && original.chain.status !== 'Broadcasted')
+    return accepted({ verdict: 'reject', reason: `The request to speed up is ${original.chain.status} already.` });
   const { screening: _screening, screenedWorseAt: _worse, ...rest } = original;
   const screened = {
     ...rest,

@@ -96,7 +96,9 @@ test('only what waits to be mined can be sped up', () => {
   expect(fate(speedUp(world, world.wallet(), id))).toBe('transfer.not_found');
   const faster = activityIdOf(speedUp(world, walletId, id));
   world.broadcast(id, { status: 'Confirmed' });
-  expect(world.sign(faster)).toBe('evidence.not_stuck');
+  expect(world.sign(faster)).toBe('reserve.reject');
+  expect(fate(world.append('reject', { activityId: faster }))).toBe('applied');
+  expect(world.activity(faster)).toMatchObject({ status: 'Rejected', reason: expect.stringContaining('Confirmed') });
   expect(fate(speedUp(world, walletId, id))).toBe('speed_up.status');
 });
 
