@@ -1,8 +1,9 @@
 import { serializeTransaction } from 'viem/utils';
+import { ALWAYS, BLOCK } from '@/lib/ledger/testing/people';
 import { BOB, MALLORY } from '@/lib/ledger/testing/signing';
 import { activityIdOf } from '@/lib/ledger/testing/world';
 import { attack, group, NOTHING } from './attack';
-import { HONEST, LOOT } from './scenes';
+import { DEARER, HONEST, LOOT } from './scenes';
 
 const GWEI = 1_000_000_000n;
 const FIELDS = {
@@ -78,6 +79,34 @@ export const BYTES = group('bytes', [
   attack('reserved', 'a cancel with another nonce', NOTHING, ({ world, walletId, id, take, address }) => {
     const cancel = world.act(world.admin, 'wallets.cancelTransfer', { walletId, transferId: id }, {});
     return take(activityIdOf(cancel), { unsigned: raw({ to: address as `0x${string}`, value: 0n, nonce: 1 }) });
+  }),
+  ...(
+    [
+      ['pays the attacker', { to: MALLORY }],
+      ['pays more', { value: 1_000_000_000_000_000_000n }],
+      ['calls something', { data: DELEGATE_CALL }],
+      ['has another nonce', { nonce: 1 }],
+      ['has a higher gas limit', { gas: 60_000n }],
+      ['has another chain id', { chainId: 1 }],
+      ['pays above the fee ceiling', { maxFeePerGas: 100_000n * GWEI }],
+      ['is hardly dearer', { maxFeePerGas: 21n * GWEI }],
+    ] as const
+  ).map(([name, change]) =>
+    attack('stuck', `a speed-up that ${name}`, NOTHING, ({ take, id }) =>
+      take(id, { unsigned: raw({ ...DEARER, ...change }) }),
+    ),
+  ),
+  attack('stuck', 'a payment once more at a higher fee, without a speed-up', NOTHING, ({ take, original }) =>
+    take(original, { body: HONEST, choice: DEARER }),
+  ),
+  attack('stuck', 'a speed-up of what a policy blocks by now', NOTHING, ({ world, take, id }) => {
+    world.policy(ALWAYS, BLOCK);
+    return take(id, { body: HONEST, choice: DEARER });
+  }),
+  attack('stuck', 'a speed-up after a cancel', NOTHING, async ({ world, walletId, original, pay, take, id }) => {
+    const cancel = world.act(world.admin, 'wallets.cancelTransfer', { walletId, transferId: original }, {});
+    await pay(activityIdOf(cancel), { body: { kind: 'CancelTransaction' } });
+    return take(id, { body: HONEST, choice: DEARER });
   }),
 ]);
 

@@ -50,6 +50,24 @@ const reserved = async (stage: Stage) => {
   return { ...base, head: await base.scene.witness() };
 };
 
+const GWEI = 1_000_000_000n;
+/** Fees that outbid those of every scene, inside the ceiling. */
+export const DEARER = { maxFeePerGas: 30n * GWEI, maxPriorityFeePerGas: 2n * GWEI };
+
+/** A payment that waits in the mempool, and the request to speed it up. */
+const stuck = async (stage: Stage) => {
+  const base = await payment(stage);
+  const { world, scene, walletId, id, take, bytesOf, digest } = base;
+  const { signature, refusals } = await take(id);
+  if (!signature) throw new Error(`An honest request was not signed: ${JSON.stringify(refusals)}`);
+  const released = { activityId: id, digest: digest(bytesOf(HONEST)), signature: { ...signature } };
+  world.append('release', released);
+  world.broadcast(id);
+  const faster = world.act(world.admin, 'wallets.speedUpTransfer', { walletId, transferId: id }, {});
+  await scene.feed();
+  return { ...base, original: id, id: activityIdOf(faster) };
+};
+
 /** Two must approve; the request waits for both. */
 const approvals = async (stage: Stage) => {
   const base = await withWallet(await openScene(stage));
@@ -282,6 +300,7 @@ export const SCENES = {
   payment: scene('a request nobody has to approve', payment, ({ take, id }) => take(id)),
   sdk: scene('a request through the wrapped SDK', payment, throughSdk),
   reserved: scene('a request that is reserved and witnessed', reserved, ({ demand, id, head }) => demand(id, head)),
+  stuck: scene('a payment that is stuck, sped up', stuck, ({ take, id }) => take(id, { body: HONEST, choice: DEARER })),
   approvals: scene('a request two must approve', approvals, ({ world, ann, ben, approvalId, take, id }) => {
     world.vote(ann, approvalId);
     world.vote(ben, approvalId);
