@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LedgerService } from '@/lib/activity/ports';
 import { createDb, type Db } from '@/lib/db/client';
-import { answerRecoveryChecks, openRecoveryChecks } from '@/lib/db/recovery-checks';
+import {
+  answerRecoveryChecks,
+  askRecoveryCheck,
+  openRecoveryChecks,
+  readRecoveryCheck,
+} from '@/lib/db/recovery-checks';
 import { pgSql, type Sql } from '@/lib/db/sql';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/postgres';
 import { accepted } from '@/lib/domain/refusal';
@@ -106,4 +111,11 @@ test('whoever waits is let go when the process ends', async () => {
   const waiting = expect(gate.opened()).rejects.toThrow('The process ends');
   await gate.close();
   await waiting;
+});
+
+test('an answer stands, whatever another coordinator says that no node is connected to', async () => {
+  const id = await askRecoveryCheck(sql);
+  await answerRecoveryChecks(sql, [id], null);
+  await answerRecoveryChecks(sql, [id], '2 of the 4 signers to say how far they hold the ledgers; 0 did');
+  expect(await readRecoveryCheck(sql, id)).toMatchObject({ isAnswered: true });
 });

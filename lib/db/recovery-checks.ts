@@ -40,7 +40,9 @@ export const answerRecoveryChecks = async (
   waitsFor: string | null,
 ): Promise<void> => {
   await sql.query(
-    'UPDATE recovery_checks SET answered_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END, waits_for = $2 WHERE id = ANY($1::text[])',
+    // Another coordinator, which the nodes are connected to, may have answered meanwhile.
+    `UPDATE recovery_checks SET answered_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END, waits_for = $2
+     WHERE id = ANY($1::text[]) AND answered_at IS NULL`,
     [[...ids], waitsFor],
   );
 };

@@ -123,6 +123,7 @@ export const createCoordinator = async (options: CoordinatorOptions): Promise<Co
   const timer = setInterval(() => {
     void heartbeat();
     void reports.repeat();
+    directory.renew();
   }, options.heartbeatMs ?? HEARTBEAT_MS);
   timer.unref();
   let isWitnessing = false;

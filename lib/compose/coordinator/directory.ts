@@ -9,6 +9,8 @@ export type Directory = {
   admit(signed: SignedHello): Promise<boolean>;
   connected(signed: SignedHello): void;
   gone(node: number): void;
+  /** Says again who is there: another coordinator that starts on the same database takes nobody to be. */
+  renew(): void;
   note(node: number, note: Extract<Note, { kind: 'status' }>): void;
   status(node: number): NodeStatus | null;
   certificate(node: number): Hello['certificate'] | null;
@@ -24,6 +26,7 @@ const MAX_INTEGER = 2 ** 31 - 1;
 export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Directory => {
   const present = new Map<number, SignedHello>();
   const statuses = new Map<number, NodeStatus>();
+  const offsets = new Map<number, number>();
   const written = (work: Promise<void>): void => {
     work.catch((error: unknown) => ports.log('warn', 'The state of a node could not be written.', { err: error }));
   };
@@ -60,6 +63,7 @@ export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Direct
       present.set(node, signed);
       statuses.set(node, status);
       const offset = Math.max(-MAX_INTEGER, Math.min(MAX_INTEGER, clock - ports.clock()));
+      offsets.set(node, offset);
       written(ports.nodes.connected(node, offset).then(() => ports.nodes.status(node, status)));
       ports.log('info', 'Signer connected.', { node, clockOffsetMs: offset });
     },
@@ -67,6 +71,9 @@ export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Direct
       present.delete(node);
       written(ports.nodes.disconnected(node));
       ports.log('warn', 'Signer disconnected.', { node });
+    },
+    renew: () => {
+      for (const node of present.keys()) written(ports.nodes.connected(node, offsets.get(node) ?? 0));
     },
     note: (node, { status }) => {
       statuses.set(node, status);
