@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { answerTo } from '@/e2e/console/acts';
 import { startSystem } from '@/e2e/support/start-system';
+import { until } from '@/e2e/support/system';
 import { type PersonAtBench, sitDown } from './console-person';
 import { queueRows } from './console-rows';
 import { type Figure, median } from './figure';
@@ -124,7 +125,13 @@ export const benchConsole = async ({ print }: { readonly print: (line: string) =
   const system = await startSystem({ timeoutMs: 420_000 });
   const url = `${system.baseUrl}/console/approvals`;
   try {
-    const person = await sitDown(system.setupUrl() ?? '');
+    // The link is printed a moment after the line that everything is ready.
+    const person = await sitDown(
+      await until(
+        async () => system.setupUrl() ?? '',
+        (link) => link !== '',
+      ),
+    );
     try {
       const { page, context } = person;
       await fill(page, 100);
