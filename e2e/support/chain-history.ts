@@ -55,3 +55,14 @@ export const blockOf = async (system: System, hash: string): Promise<number> => 
   ]);
   return Number(receipt?.blockNumber);
 };
+
+/** Does something while the local chain mines no block: what is sent meanwhile is stuck. */
+export const whileNothingIsMined = async <T>(system: System, work: () => Promise<T>): Promise<T> => {
+  const mineEvery = (seconds: number) => rpc(system, [{ method: 'evm_setIntervalMining', params: [seconds] }]);
+  await mineEvery(0);
+  try {
+    return await work();
+  } finally {
+    await mineEvery(1);
+  }
+};
