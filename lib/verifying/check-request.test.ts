@@ -204,4 +204,9 @@ test('a speed-up is signed over the digest of what it repeats, as this client re
   expect(await dueOf(faster, 'wallets.speedUpTransaction', again)).toEqual({ ok: true, context, open: [] });
   const lied = { ...honest, facts: { ...honest.facts, amount: '1' } };
   expect(await dueOf(lied, 'wallets.speedUpTransfer', params)).toMatchObject({ ok: false });
+  expect(await dueOf(honest, 'wallets.speedUpTransfer', { ...params, transferId: 'xfr-9' })).toMatchObject({
+    ok: false,
+  });
+  const repeating = { ...honest, repeats: { id: 'xfr-9', digest: faster.digest, entry: faster.entry } };
+  expect(await dueOf(repeating, 'wallets.speedUpTransfer', params)).toMatchObject({ ok: false });
 });

@@ -56,9 +56,12 @@ const recreatedBy = ({ operation, params }: OwnEntry): string | undefined =>
  * its digest, so the server can't put another one in its place.
  */
 const sayingEntry = (stated: ActivityDetail, entry: OwnEntry, compare: Compare): OwnEntry | null => {
-  if (!isSpeedUp(entry.operation.id)) return entry;
-  compare('request that is sped up', contextText(entry, 'activityId'), stated.repeats?.id);
-  compare('request that is sped up, as listed', contextText(entry, 'activityId'), stated.speedsUp);
+  const isRepeating = isSpeedUp(entry.operation.id);
+  const repeated = isRepeating ? contextText(entry, 'activityId') : undefined;
+  // SECURITY: what repeats no other request must not name one: a later speed-up is signed over the digest of what it names.
+  compare('request that is sped up', repeated, stated.repeats?.id);
+  compare('request that is sped up, as listed', repeated, stated.speedsUp);
+  if (!isRepeating) return entry;
   if (!stated.repeats) return null;
   compare('digest of the request that is sped up', contextText(entry, 'activityDigest'), stated.repeats.digest);
   const read = readEntry(stated.repeats);

@@ -70,6 +70,8 @@ const speedUpContext = async ({ call, known, offered, read }: Input): Promise<Du
   const targetId = call.params.transferId ?? call.params.transactionId ?? '';
   const target = await readIfAllowed<ActivityDetail>(read, 'x.getActivity', { params: { activityId: targetId } });
   if (!target) return due({ walletId }, ['network', 'address', 'feeCeiling', 'activityId', 'activityDigest']);
+  if (target.id !== targetId)
+    return { ok: false, differences: [{ what: 'request', shown: targetId, asked: String(target.id) }] };
   const checked = checkActivity(target, known);
   if (!checked.ok) return checked;
   const { facts, repeats, network } = checked.value;
