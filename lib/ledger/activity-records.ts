@@ -33,6 +33,8 @@ export type WalletRecord = {
   readonly name?: string;
   readonly externalId?: string;
   readonly tags: readonly string[];
+  /** Tags taken away that policies on signatures go by until the change has cooled, unix ms; of `strict` organisations. */
+  readonly cooling?: readonly { readonly tags: readonly string[]; readonly until: number }[];
   readonly status: 'Creating' | 'Active';
   /** As its key's. */
   readonly delegatedTo?: string;

@@ -72,7 +72,7 @@ const deleteAssignment = (state: OrgState, request: ChangeRequestRecord): Outcom
   return adminsLeft(state, changes) ? accepted(changes) : lastAdmin();
 };
 
-/** How long what a policy on signatures said before a change binds beside the change, in `strict` organisations. */
+/** How long what a policy on signatures said, or which tags it went by, binds beside a change, in `strict` organisations. */
 const COOLING_MS = 86_400_000;
 
 /** Definitions that go on binding for a time: an attacker who changed a policy finds the former one still there. */
@@ -102,11 +102,15 @@ const applyUnfreeze = (state: OrgState, request: ChangeRequestRecord): Outcome<C
   return org ? accepted([put('org', { ...org, frozen: false })]) : gone('wallet');
 };
 
-const applyTags = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+const applyTags = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
   const wallet = find(state, 'wallet', request.entityId);
   if (wallet?.status !== 'Active') return gone('wallet');
   const { remove } = request.body as { readonly remove: readonly string[] };
-  return accepted([put('wallet', { ...wallet, tags: wallet.tags.filter((tag) => !remove.includes(tag)) })]);
+  const { cooling: earlier = [], ...rest } = wallet;
+  const taken = all(state, 'org')[0]?.strict ? [{ tags: remove, until: at + COOLING_MS }] : [];
+  const cooling = [...earlier.filter(({ until }) => at < until), ...taken];
+  const tags = wallet.tags.filter((tag) => !remove.includes(tag));
+  return accepted([put('wallet', { ...rest, tags, ...(cooling.length > 0 ? { cooling } : {}) })]);
 };
 
 /** Credentials that count at this entry go on counting; those of later registrations need somebody who vouches (design §4.3). */
@@ -200,7 +204,7 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
     case 'NodeCertificate':
       return applyNodeCertificate(state, request);
     case 'WalletTags':
-      return applyTags(state, request);
+      return applyTags(state, request, at);
     default:
       return unreachable(request.kind);
   }

@@ -5,6 +5,7 @@ import { judgeGroups } from './approval';
 import { concernedWallets } from './concerned-wallets';
 import { activityDelegation, isBeyondPolicy } from './delegation';
 import { activityFreeze } from './freeze';
+import { judgedWallets } from './judged-wallets';
 import { requesterStillMay } from './live';
 import { blockReason, decideByPolicy } from './policies';
 import type { ActivityRecord } from './records';
@@ -33,7 +34,7 @@ const decideAtHead = (state: OrgState, activity: ActivityRecord, now: number): P
     state,
     {
       kind: 'Wallets:Sign',
-      subject: { wallets: subject.map((wallet) => ({ id: wallet.id, tags: wallet.tags })) },
+      subject: { wallets: judgedWallets(subject, now) },
       facts: activity.facts,
       screening: readScreenings(activity.screening, now),
       inWindow: (timeframeMinutes) =>

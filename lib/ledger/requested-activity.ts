@@ -6,6 +6,7 @@ import type { PolicyActivity } from '@/lib/policy/policy';
 import { notFound } from './checks';
 import { concernedWallets } from './concerned-wallets';
 import { intentOf } from './intent';
+import { judgedWallets } from './judged-wallets';
 import type { ActivityRecord, WalletRecord } from './records';
 import { all, find, type OrgState } from './state';
 import { totalInWindow } from './windows';
@@ -83,7 +84,7 @@ export const activityToJudge = (
   },
 ): PolicyActivity & { readonly facts: Facts } => ({
   kind: 'Wallets:Sign',
-  subject: { wallets: wallets.map((item) => ({ id: item.id, tags: item.tags })) },
+  subject: { wallets: judgedWallets(wallets, input.countedNow) },
   facts: {
     ...rules.explainIntent(intent, input.quote),
     // `strict` organisations count the most the fee may be into amounts (design §4.3 Pins).

@@ -6,6 +6,7 @@ import { vendorOfRule } from '@/lib/policy/rules/screening';
 import { isWorse, renewScreening, type Screening, type ScreeningVendor } from '@/lib/policy/screening';
 import { concernedWallets } from './concerned-wallets';
 import { isBeyondPolicy } from './delegation';
+import { judgedWallets } from './judged-wallets';
 import { policiesInForce } from './policies';
 import type { LedgerPorts } from './ports';
 import type { ActivityRecord, Decision, WalletRecord } from './records';
@@ -32,7 +33,7 @@ export const vendorsAsked = (
   at: number,
 ): readonly VendorAsked[] => {
   const orgId = all(state, 'org')[0]?.id ?? '';
-  const subject = { wallets: wallets.map(({ id, tags }) => ({ id, tags })) };
+  const subject = { wallets: judgedWallets(wallets, at) };
   const asked = new Map<ScreeningVendor, VendorAsked>();
   const reading = policiesInForce(state, at)
     .filter(({ definition }) => definition.activityKind === kind && vendorOfRule(definition.rule.kind) !== null)

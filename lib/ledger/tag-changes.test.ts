@@ -3,7 +3,7 @@ import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { find } from './state';
 import { ALWAYS, asks, BLOCK } from './testing/people';
 import type { Signer } from './testing/requests';
-import { createWorld, fate, follow, pictureOf, type World } from './testing/world';
+import { activityIdOf, createWorld, fate, follow, pictureOf, type World } from './testing/world';
 
 /** An organisation with a wallet tagged `hot` and `eu`, and a policy that blocks what is tagged `hot`. */
 const tagged = (strict: boolean) => {
@@ -68,6 +68,16 @@ test('where no policy governs changes it is applied at once', () => {
   const { world, walletId } = tagged(true);
   expect(ask(world, walletId, ['hot'])).toBe('applied');
   expect(tagsOf(world, walletId)).toEqual(['eu']);
+});
+
+test('a policy on signatures goes by a tag for a day after it was taken away, as it binds itself after a change', () => {
+  const { world, walletId } = tagged(true);
+  expect(ask(world, walletId, ['hot'])).toBe('applied');
+  const status = () => find(world.state, 'activity', activityIdOf(world.transfer(walletId)))?.status;
+  expect(status()).toBe('Rejected');
+  world.wait(86_400_000);
+  expect(status()).toBe('Approved');
+  expect(pictureOf(follow(world))).toEqual(pictureOf(world.replica));
 });
 
 test('needs the permission to take tags away, and tags that are there', () => {
