@@ -4,7 +4,7 @@ import type { PolicyDefinition } from '@/lib/policy/policy';
 import type { NodeCertificate } from './genesis';
 import { adminsLeft, lastAdmin } from './last-admin';
 import { certificateHash, nodeStandings } from './nodes';
-import { type OrgSettings, settingsOf, settingsVersion } from './org-settings';
+import { isCooling, type OrgSettings, settingsOf, settingsVersion } from './org-settings';
 import { isTooLoose, policiesOf } from './policies';
 import type { AssignmentRecord, Change, ChangeRequestRecord, PolicyRecord } from './records';
 import { all, find, type OrgState, put } from './state';
@@ -77,7 +77,7 @@ const COOLING_MS = 86_400_000;
 
 /** Definitions that go on binding for a time: an attacker who changed a policy finds the former one still there. */
 const coolingAfter = (state: OrgState, policy: PolicyRecord, at: number): NonNullable<PolicyRecord['cooling']> => {
-  if (!all(state, 'org')[0]?.strict || policy.definition.activityKind !== 'Wallets:Sign') return [];
+  if (!isCooling(all(state, 'org')[0], at) || policy.definition.activityKind !== 'Wallets:Sign') return [];
   const { definition, version } = policy;
   const earlier = (policy.cooling ?? []).filter((item) => at < item.until && item.version !== version);
   return [...earlier, { definition, version, until: at + COOLING_MS }];
@@ -107,7 +107,7 @@ const applyTags = (state: OrgState, request: ChangeRequestRecord, at: number): O
   if (wallet?.status !== 'Active') return gone('wallet');
   const { remove } = request.body as { readonly remove: readonly string[] };
   const { cooling: earlier = [], ...rest } = wallet;
-  const taken = all(state, 'org')[0]?.strict ? [{ tags: remove, until: at + COOLING_MS }] : [];
+  const taken = isCooling(all(state, 'org')[0], at) ? [{ tags: remove, until: at + COOLING_MS }] : [];
   const cooling = [...earlier.filter(({ until }) => at < until), ...taken];
   const tags = wallet.tags.filter((tag) => !remove.includes(tag));
   return accepted([put('wallet', { ...rest, tags, ...(cooling.length > 0 ? { cooling } : {}) })]);
@@ -127,7 +127,7 @@ const applyEnrolment = (state: OrgState, request: ChangeRequestRecord): Outcome<
 };
 
 /** Groups that anybody may approve stand in no strict organisation: their policies come first. */
-const applySettings = (state: OrgState, request: ChangeRequestRecord): Outcome<Change[]> => {
+const applySettings = (state: OrgState, request: ChangeRequestRecord, at: number): Outcome<Change[]> => {
   const org = find(state, 'org', request.entityId);
   if (!org) return gone('organisation');
   if (settingsVersion(settingsOf(org)) !== request.replaces) return changed();
@@ -142,7 +142,8 @@ const applySettings = (state: OrgState, request: ChangeRequestRecord): Outcome<C
       { policyId: loose.id },
     );
   const { strict, origins, sessions } = settings;
-  return accepted([put('org', { ...org, strict, origins, sessions })]);
+  const ends = org.strict && !strict ? { coolsUntil: at + COOLING_MS } : {};
+  return accepted([put('org', { ...org, ...ends, strict, origins, sessions })]);
 };
 
 type CertificateChange = {
@@ -200,7 +201,7 @@ export const applyChangeRequest = (state: OrgState, request: ChangeRequestRecord
     case 'Enrolment':
       return applyEnrolment(state, request);
     case 'Settings':
-      return applySettings(state, request);
+      return applySettings(state, request, at);
     case 'NodeCertificate':
       return applyNodeCertificate(state, request);
     case 'WalletTags':

@@ -13,6 +13,8 @@ export type OrgRecord = {
   readonly confirmed: boolean;
   readonly enrolment: 'server' | 'vouched';
   readonly strict: boolean;
+  /** Until when, unix ms, changes still cool since `strict` was turned off; absent unless it was. See `isCooling`. */
+  readonly coolsUntil?: number;
   /** Set once they were changed; before, those of the genesis. See `originsOf`. */
   readonly origins?: readonly string[];
   /** Set once somebody set them. */

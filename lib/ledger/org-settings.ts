@@ -22,6 +22,13 @@ export const settingsOf = (org: OrgRecord): OrgSettings => ({
   sessions: org.sessions ?? NO_SESSION_RULES,
 });
 
+/**
+ * Whether what loosens policies on signatures takes a day there, at that time in unix ms: in a `strict` organisation, and for a day after
+ * it is none any more, or to turn that off would be the way around it.
+ */
+export const isCooling = (org: Pick<OrgRecord, 'strict' | 'coolsUntil'> | undefined, at: number): boolean =>
+  org !== undefined && (org.strict || at < (org.coolsUntil ?? 0));
+
 /** Hash of all settings: what a change replaces. */
 export const settingsVersion = ({ strict, origins, sessions }: OrgSettings): string =>
   versionOf({ strict, origins, sessions });

@@ -80,6 +80,20 @@ test('a policy on signatures goes by a tag for a day after it was taken away, as
   expect(pictureOf(follow(world))).toEqual(pictureOf(world.replica));
 });
 
+test('for a day after an organisation is strict no longer nothing is loosened at once', () => {
+  const { world, walletId, policyId } = tagged(true);
+  const { origins } = world.genesis;
+  const settings = { strict: false, origins: [...origins], sessions: { lifeMinutes: null, idleMinutes: null } };
+  world.done(world.admin, 'x.changeSettings', {}, settings);
+  expect(untag(world, walletId, ['hot'])).toBe('wallet.tag_in_policy');
+  expect(ask(world, walletId, ['hot'])).toBe('applied');
+  world.done(world.admin, 'policies.archivePolicy', { policyId });
+  const status = () => find(world.state, 'activity', activityIdOf(world.transfer(walletId)))?.status;
+  expect(status()).toBe('Rejected');
+  world.wait(86_400_000);
+  expect(status()).toBe('Approved');
+});
+
 test('needs the permission to take tags away, and tags that are there', () => {
   const { world, walletId } = tagged(true);
   expect(ask(world, walletId, ['hot'], world.register(softwareKey('Ed25519')))).toBe(

@@ -2,6 +2,7 @@ import { refused } from '@/lib/domain/refusal';
 import { notFound } from '../checks';
 import { asJson, governanceLane, type LedgerOperation, makeId, type OperationInput } from '../decision';
 import { decideGoverned } from '../governed';
+import { isCooling } from '../org-settings';
 import { policiesByTags } from '../policies';
 import { all, find } from '../state';
 import { changeWallet } from './wallets';
@@ -16,14 +17,14 @@ const untag = changeWallet('wallets.untagWallet', (wallet, body) => ({
   tags: wallet.tags.filter((tag) => !(body.tags as string[]).includes(tag)),
 }));
 
-/** In a `strict` organisation a tag that a policy goes by is taken away as a governed change alone (design §6): without it the policy is silent. */
+/** In a `strict` organisation, and for a day after, a tag that a policy goes by is taken away as a governed change alone (design §6): without it the policy is silent. */
 export const untagWallet: LedgerOperation = {
   ...untag,
   decide: (input: OperationInput<{ readonly tags: readonly string[] }>) => {
     const { state, params, body, at } = input;
     const wallet = find(state, 'wallet', params.walletId ?? '');
     const taken = body.tags.filter((tag) => wallet?.tags.includes(tag));
-    const silenced = all(state, 'org')[0]?.strict ? policiesByTags(state, taken, at) : [];
+    const silenced = isCooling(all(state, 'org')[0], at) ? policiesByTags(state, taken, at) : [];
     return silenced.length === 0
       ? untag.decide(input)
       : refused(
