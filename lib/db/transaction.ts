@@ -48,7 +48,7 @@ export const inSqlTransaction = <T>(
     // Not waited for: it goes to the database together with the first statements of the work.
     const begun = client.query(options.byIndex ? `${begin}; SET LOCAL enable_seqscan = off` : begin);
     try {
-      const [, result] = await Promise.all([begun, work(pgSql(client))]);
+      const [, result] = await Promise.all([begun, work(insideOf(begun, pgSql(client)))]);
       // SECURITY: sent once every statement of the work has been answered. One that never left this process would else be left out.
       await client.query('COMMIT').catch(asUnknownOutcome);
       return result;
@@ -61,6 +61,23 @@ export const inSqlTransaction = <T>(
       client.release(broken);
     }
   });
+
+/**
+ * INVARIANT: outside a transaction each statement is committed by itself. Where none was begun, the work that learned of it last sends
+ * nothing more; what it sent at once with the beginning only reads and locks.
+ */
+const insideOf = (begun: Promise<unknown>, sql: Sql): Sql => {
+  let refusal: { readonly cause: unknown } | undefined;
+  begun.catch((cause: unknown) => {
+    refusal = { cause };
+  });
+  return {
+    query: async (statement, params) => {
+      if (refusal) throw refusal.cause;
+      return sql.query(statement, params);
+    },
+  };
+};
 
 /** The connection broke while the database committed: what was written may stand or not. */
 export class UnknownOutcomeError extends Error {
