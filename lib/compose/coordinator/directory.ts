@@ -23,12 +23,19 @@ export type Directory = {
 
 const MAX_INTEGER = 2 ** 31 - 1;
 
-export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Directory => {
+export const createDirectory = (
+  ports: Pick<CoordinatorPorts, 'nodes' | 'clock' | 'log'>,
+  quorum: Quorum,
+): Directory => {
   const present = new Map<number, SignedHello>();
   const statuses = new Map<number, NodeStatus>();
   const offsets = new Map<number, number>();
-  const written = (work: Promise<void>): void => {
-    work.catch((error: unknown) => ports.log('warn', 'The state of a node could not be written.', { err: error }));
+  let writing = Promise.resolve();
+  // One after the other: written over two connections at once, what was said first could be what stays.
+  const written = (work: () => Promise<void>): void => {
+    writing = writing
+      .then(work)
+      .catch((error: unknown) => ports.log('warn', 'The state of a node could not be written.', { err: error }));
   };
   /** What a node says of its set-ups with the peer as it is connected now; an earlier holder of the number is somebody else. */
   const pairOf: Directory['pair'] = (of, peer) => {
@@ -64,20 +71,20 @@ export const createDirectory = (ports: CoordinatorPorts, quorum: Quorum): Direct
       statuses.set(node, status);
       const offset = Math.max(-MAX_INTEGER, Math.min(MAX_INTEGER, clock - ports.clock()));
       offsets.set(node, offset);
-      written(ports.nodes.connected(node, offset).then(() => ports.nodes.status(node, status)));
+      written(() => ports.nodes.connected(node, offset).then(() => ports.nodes.status(node, status)));
       ports.log('info', 'Signer connected.', { node, clockOffsetMs: offset });
     },
     gone: (node) => {
       present.delete(node);
-      written(ports.nodes.disconnected(node));
+      written(() => ports.nodes.disconnected(node));
       ports.log('warn', 'Signer disconnected.', { node });
     },
     renew: () => {
-      for (const node of present.keys()) written(ports.nodes.connected(node, offsets.get(node) ?? 0));
+      for (const node of present.keys()) written(() => ports.nodes.connected(node, offsets.get(node) ?? 0));
     },
     note: (node, { status }) => {
       statuses.set(node, status);
-      written(ports.nodes.status(node, status));
+      written(() => ports.nodes.status(node, status));
     },
     status: (node) => statuses.get(node) ?? null,
     certificate: (node) => present.get(node)?.hello.certificate ?? null,
