@@ -106,13 +106,20 @@ describe('an amount', () => {
     ['the price is unknown', { quote: null }],
     ['the price is malformed', { quote: { usd: 'dear', decimals: 18 } }],
     ['the amount is unknown', { amount: null }],
-    ['the amount is malformed', { amount: '12 ' }],
+    ['the amount is malformed', { amount: '9000000000000000000000 ' }],
+    ['the amount begins with a space', { amount: ' 9000000000000000000000' }],
   ])('is not told where %s', (_what, facts) => {
     const activity = anActivity({ facts: someFacts(facts), ...past(aTotal(0)) });
     for (const rule of [amount(5000), sum(5000), amount('many'), sum(5000, 0)])
       expect(told([[rule, ASK]], activity).flatMap((item) => item.differences.map(({ kind }) => kind))).not.toContain(
         'amount',
       );
+  });
+  test('is not told from a limit that can’t be read', () => {
+    expect(told([[amount('many'), ASK]])).toEqual([{ differences: without('plc-0'), outcome: 'Allow' }]);
+    expect(told([[{ kind: 'TransactionAmountLimit' }, ASK]])).toEqual([
+      { differences: without('plc-0'), outcome: 'Allow' },
+    ]);
   });
   test('has the decimals of limit and price', () => {
     const facts = someFacts({ amount: '500', quote: { usd: '0.25', decimals: 1 } });

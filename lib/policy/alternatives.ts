@@ -41,16 +41,19 @@ const unitsWithin = (usd: Decimal, price: Decimal, decimals: number): bigint | n
     : (usd.digits * 10n ** BigInt(decimals + price.scale)) / (price.digits * 10n ** BigInt(usd.scale));
 
 /** The amounts around which a rule about values changes its mind. */
-const thresholdOf = ({ definition: { rule } }: Policy, activity: PolicyActivity): bigint | null => {
-  const limit = parseDecimal(rule.configuration?.limit);
-  const quote = activity.facts?.quote;
-  const price = parseDecimal(quote?.usd);
-  if (!limit || !quote || !price) return null;
+const thresholdOf = (
+  { definition: { rule } }: Policy,
+  quote: NonNullable<NonNullable<PolicyActivity['facts']>['quote']>,
+  inWindow: PolicyActivity['inWindow'],
+): bigint | null => {
+  const { limit: told, timeframe } = rule.configuration ?? {};
+  const limit = parseDecimal(told);
+  const price = parseDecimal(quote.usd);
+  if (!limit || !price) return null;
   if (rule.kind === 'TransactionAmountLimit') return unitsWithin(limit, price, quote.decimals);
-  const timeframe = rule.configuration?.timeframe;
   if (rule.kind !== 'TransactionAmountVelocity' || !isTimeframe(timeframe)) return null;
   try {
-    const room = (activity.inWindow?.(timeframe) ?? []).map((total) => subtractDecimals(limit, total.usd));
+    const room = (inWindow?.(timeframe) ?? []).map((total) => subtractDecimals(limit, total.usd));
     const least = room.map((left) => unitsWithin(left, price, quote.decimals) ?? 0n);
     return least.length === 0 ? unitsWithin(limit, price, quote.decimals) : least.reduce((a, b) => (a < b ? a : b));
   } catch {
@@ -59,13 +62,11 @@ const thresholdOf = ({ definition: { rule } }: Policy, activity: PolicyActivity)
 };
 
 const amounts: Vary = (policies, activity, toStricter) => {
-  const now = activity.facts?.amount;
-  if (!now || !/^\d{1,100}$/.test(now)) return [];
-  const current = BigInt(now);
-  const thresholds = policies.flatMap((policy) => thresholdOf(policy, activity) ?? []);
-  const candidates = toStricter
-    ? thresholds.map((most) => most + 1n).filter((amount) => amount > current)
-    : thresholds.filter((amount) => amount < current);
+  const { amount: now, quote } = activity.facts ?? {};
+  if (!quote || !/^\d{1,100}$/.test(now ?? '')) return [];
+  const thresholds = policies.flatMap((policy) => thresholdOf(policy, quote, activity.inWindow) ?? []);
+  const candidates = toStricter ? thresholds.map((most) => most + 1n) : thresholds;
+  // Nearest first; those on the other side of the present amount don't alter what is decided.
   const nearestFirst = candidates.toSorted((a, b) => (a < b === toStricter ? -1 : 1));
   return nearestFirst.map((amount) => {
     const varied = withFacts(activity, { amount: amount.toString() });
@@ -88,9 +89,7 @@ const MOST_ADDRESSES = 20;
 const recipients: Vary = (policies, activity, toStricter) => {
   if (!activity.facts) return [];
   if (toStricter)
-    return activity.facts.recipient === null
-      ? []
-      : [{ difference: { kind: 'recipient', address: null }, activity: withFacts(activity, { recipient: null }) }];
+    return [{ difference: { kind: 'recipient', address: null }, activity: withFacts(activity, { recipient: null }) }];
   // What a screening would say of somebody else, nobody knows before it is asked.
   if (policies.some((policy) => vendorOfRule(policy.definition.rule.kind) !== null)) return [];
   const lists = policies
@@ -122,8 +121,7 @@ const moreRequests: Vary = (policies, activity, toStricter) => {
     if (rule.kind !== 'TransactionCountVelocity' || !isCount(limit) || !isTimeframe(timeframe)) return [];
     return Math.max(0, limit - Math.max(0, ...inWindow(timeframe).map((total) => total.count)));
   });
-  return [...new Set(missing)]
-    .filter((count) => count > 0)
+  return missing
     .toSorted((a, b) => a - b)
     .map((count) => ({
       difference: { kind: 'moreRequests', count },
@@ -178,7 +176,7 @@ const firstThatAlters = (
 const withoutPolicies = (policies: readonly Policy[], activity: PolicyActivity, decision: PolicyDecision) => {
   const inTheWay = decision.evaluations.filter((item) => item.triggered && item.action === decision.outcome);
   const left = decision.outcome === 'Block' ? inTheWay : inTheWay.slice(0, 1);
-  if (decision.outcome === 'Allow' || left.length === 0) return null;
+  if (left.length === 0) return null;
   const policyIds = left.map((item) => item.policyId);
   const { outcome } = evaluatePolicies(
     policies.filter((policy) => !policyIds.includes(policy.id)),

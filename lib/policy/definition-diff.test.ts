@@ -28,6 +28,11 @@ test('lists of objects are compared one by one, so that one changed group is one
   expect(definitionDiff(groups(1, 2), groups(1))).toEqual([{ path: 'groups.1', before: { quorum: 2 }, after: null }]);
   expect(definitionDiff(groups(), groups(4))).toEqual([{ path: 'groups.0', before: null, after: { quorum: 4 } }]);
 });
+test('a list that holds an object beside a text is compared one by one', () => {
+  expect(definitionDiff({ a: [{ b: 1 }, 'c'] }, { a: [{ b: 2 }, 'c'] })).toEqual([
+    { path: 'a.0.b', before: 1, after: 2 },
+  ]);
+});
 test('an object that became a list, nothing or a text is one change of the whole', () => {
   expect(definitionDiff({ a: { b: 1 } }, { a: [{ b: 1 }] })).toEqual([
     { path: 'a', before: { b: 1 }, after: [{ b: 1 }] },

@@ -82,6 +82,8 @@ describe('a later answer', () => {
   });
   test('is worse where it found something, and not where it found the same', () => {
     expect(isWorse(screening({ findings: [FOUND] }), screening({ findings: [FOUND] }))).toBe(false);
+    const both = screening({ findings: [FOUND, { ...FOUND, category: 'another' }] });
+    expect(isWorse(both, both)).toBe(false);
     expect(isWorse(screening({ findings: [FOUND] }), screening())).toBe(false);
     for (const other of OTHERS)
       expect(isWorse(screening({ findings: [FOUND] }), screening({ findings: [FOUND, other] }))).toBe(true);

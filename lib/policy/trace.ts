@@ -31,9 +31,9 @@ export type DecisionTrace = {
  * The fewest policies that decide alike. One Block suffices, the first by id. An approval needs every policy whose groups it asks for.
  */
 export const decidingPolicies = (decision: Pick<PolicyDecision, 'outcome' | 'evaluations'>): readonly string[] => {
-  const triggered = decision.evaluations.filter((item) => item.triggered);
-  if (decision.outcome === 'Allow') return [];
-  const deciding = triggered.filter((item) => item.action === decision.outcome).map((item) => item.policyId);
+  const deciding = decision.evaluations
+    .filter((item) => item.triggered && item.action === decision.outcome)
+    .map((item) => item.policyId);
   return decision.outcome === 'Block' ? deciding.slice(0, 1) : [...new Set(deciding)];
 };
 
