@@ -26,6 +26,26 @@ const fill = async (page: Page, count: number): Promise<void> => {
   });
 };
 
+/**
+ * The same within the page: Playwright's routes send every request of a page, its scripts too, on a detour through this process, which
+ * a paint would be measured with. The server's own answer is waited for first.
+ */
+const fillWithin = async (page: Page, count: number): Promise<void> => {
+  await page.addInitScript(
+    (rows) => {
+      const ask = window.fetch;
+      window.fetch = async (input, init) => {
+        const answer = await ask(input, init);
+        const url = new URL(String(input), location.href);
+        if (url.pathname !== '/x/approvals' || !answer.ok) return answer;
+        const items = url.searchParams.get('stage') === 'needsMe' ? rows : [];
+        return new Response(JSON.stringify({ items }), { status: answer.status, headers: answer.headers });
+      };
+    },
+    queueRows(count, 'us-me', 'wa-bench'),
+  );
+};
+
 /** When the largest thing was painted, after a load with an empty cache. */
 const largestPaint = async (page: Page, url: string): Promise<number> => {
   await page.goto(url);
@@ -134,7 +154,7 @@ export const benchConsole = async ({ print }: { readonly print: (line: string) =
     );
     try {
       const { page, context } = person;
-      await fill(page, 100);
+      await fillWithin(page, 100);
       await page.goto(url);
       await page.locator('tbody tr').first().waitFor();
       const client = await context.newCDPSession(page);
@@ -143,9 +163,9 @@ export const benchConsole = async ({ print }: { readonly print: (line: string) =
       const paints: number[] = [];
       for (let at = 0; at < LOADS; at += 1) paints.push(await largestPaint(page, url));
       const bytes = await scriptBytes(page, url);
-      await page.unroute('**/x/approvals?*');
-      await fill(page, ROWS);
-      const slowest = await slowestInteraction(page, url);
+      const other = await context.newPage();
+      await fill(other, ROWS);
+      const slowest = await slowestInteraction(other, url);
       const score = await lighthouse(person, url, print);
       return [
         { name: 'approvals page, largest paint, empty cache', value: median(paints) / 1000, unit: 's', target: 1.5 },

@@ -16,8 +16,9 @@ export const useNotify = () => {
     if (!query.data) return;
     const before = seen.current;
     seen.current = new Set(table.rows.map((row) => row.id));
-    if (!before || !('Notification' in window) || Notification.permission !== 'granted') return;
-    if (localStorage.getItem(NOTIFY_KEY) !== 'on' || document.visibilityState === 'visible') return;
+    if (!before || localStorage.getItem(NOTIFY_KEY) !== 'on' || document.visibilityState === 'visible') return;
+    // Asked last: the browser asks another process of its own for it, and the page waits.
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
     const fresh = table.rows.filter((row) => !before.has(row.id));
     const first = fresh[0];
     if (!first) return;

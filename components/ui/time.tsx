@@ -12,14 +12,14 @@ const STEPS = [
   [Number.POSITIVE_INFINITY, 'year', 31_536_000],
 ] as const;
 
+// Made once: one for every line of a long list takes longer than all the rest of it.
+const AGO = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' });
+
 const relative = (at: number, now: number): string => {
   const seconds = Math.round((at - now) / 1000);
   if (Math.abs(seconds) < 5) return 'just now';
   const step = STEPS.find(([below]) => Math.abs(seconds) < below) ?? STEPS[5];
-  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' }).format(
-    Math.trunc(seconds / step[2]),
-    step[1],
-  );
+  return AGO.format(Math.trunc(seconds / step[2]), step[1]);
 };
 
 const MINUTE = {
@@ -30,13 +30,20 @@ const MINUTE = {
   minute: '2-digit',
   timeZoneName: 'short',
 } as const;
+const TO_THE_MINUTE = new Intl.DateTimeFormat(undefined, MINUTE);
+const TO_THE_SECOND = new Intl.DateTimeFormat(undefined, { ...MINUTE, second: '2-digit' });
+
+/** A time that can't be read is shown as one, not thrown at the page. */
+const told = (format: Intl.DateTimeFormat, at: string | number): string => {
+  const moment = new Date(at);
+  return Number.isNaN(moment.getTime()) ? 'Invalid Date' : format.format(moment);
+};
 
 /** Date and time in the reader's locale, with the zone. */
-export const exactTime = (at: string | number): string =>
-  new Date(at).toLocaleString(undefined, { ...MINUTE, second: '2-digit' });
+export const exactTime = (at: string | number): string => told(TO_THE_SECOND, at);
 
 /** The same to the minute. */
-export const minuteTime = (at: string | number): string => new Date(at).toLocaleString(undefined, MINUTE);
+export const minuteTime = (at: string | number): string => told(TO_THE_MINUTE, at);
 
 const DAY = { day: 'numeric', month: 'short' } as const;
 
