@@ -29,6 +29,9 @@ const seatAuditor = async (world: World, { ada, orgId }: Acme): Promise<PersonAt
   return dana;
 };
 
+// Each of its four people asks again for everything at every entry: too much beside the other stories of the short run.
+test.skip(process.env.E2E_LONG === undefined, 'runs with npm run test:long');
+
 test('initiator, two approvers and an auditor see each other’s acts as they happen, without a reload', async ({
   world,
 }) => {
@@ -54,6 +57,9 @@ test('initiator, two approvers and an auditor see each other’s acts as they ha
   await expect(carol.section('Who decides')).toContainText('0 of 2');
   await openApproval(bob, /Send 0\.3 ETH/);
   await approve(bob);
+  // The queue has moved Bob on to the next request, if there is one; he comes back to this one.
+  await bob.go(new URL(carol.page.url()).pathname);
+  loads.set(bob.name, 0);
 
   await test.step('what Bob did stands on the screens of the three others', async () => {
     await expect(carol.section('Who decides')).toContainText('1 of 2');
