@@ -47,6 +47,12 @@ const itemOf = (row: WalletTransferRow, judged: IncomingRecord | undefined) => {
       };
 };
 
+/** The token of the page after, where more rows were found than a page holds. */
+const nextPage = (rows: readonly WalletTransferRow[], size: number, tokens: ReturnType<typeof pageTokens>) => {
+  const last = rows.length > size ? rows[size - 1] : undefined;
+  return last ? { nextPageToken: tokens.encode({ date: last.blockTime.getTime(), id: last.id }) } : {};
+};
+
 const getHistory: Handler = async (request, services) => {
   const wallet = await activeWallet(request, services);
   const { org } = callerOf(request);
@@ -71,15 +77,12 @@ const getHistory: Handler = async (request, services) => {
   const shown = rows.slice(0, size);
   const incoming = shown.filter((row) => row.direction === 'In').map((row) => incomingId(row));
   const judged = new Map((await services.reads.records(org.id, 'incoming', incoming)).map((item) => [item.id, item]));
-  const last = shown.at(-1);
   return {
     body: {
       walletId: wallet.id,
       network: wallet.network,
       items: shown.map((row) => itemOf(row, row.direction === 'In' ? judged.get(incomingId(row)) : undefined)),
-      ...(rows.length > size && last
-        ? { nextPageToken: tokens.encode({ date: last.blockTime.getTime(), id: last.id }) }
-        : {}),
+      ...nextPage(rows, size, tokens),
     },
   };
 };
@@ -120,14 +123,11 @@ const getOrgHistory: Handler = async (request, services) => {
     { limit: size + 1, ...(position ? { before: { time: new Date(position.date), id: position.id } } : {}) },
   );
   const shown = rows.slice(0, size);
-  const last = shown.at(-1);
   return {
     body: {
       orgId: org.id,
       items: shown.map(flatItemOf),
-      ...(rows.length > size && last
-        ? { nextPageToken: tokens.encode({ date: last.blockTime.getTime(), id: last.id }) }
-        : {}),
+      ...nextPage(rows, size, tokens),
     },
   };
 };

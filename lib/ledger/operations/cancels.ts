@@ -1,9 +1,10 @@
 import { accepted, refused } from '@/lib/domain/refusal';
-import { freshId, notFound } from '../checks';
+import { freshId } from '../checks';
 import { keyLane, type LedgerOperation, makeId, requesterOf } from '../decision';
 import { heldPinId } from '../pins';
 import type { ActivityRecord } from '../records';
 import { find, put } from '../state';
+import { replacedRequest } from './replaced-request';
 
 /**
  * CancelTransaction: zero value to the sender itself at the nonce of a pinned activity; permission only, no policy (design §4.3).
@@ -14,11 +15,9 @@ const cancelOperation = (operationId: string, param: string, kind: ActivityRecor
   lane: ({ state, params }) => keyLane(state, params),
   effects: (input) => ({ activityId: makeId('transaction', input) }),
   decide: ({ state, params, effects, leaf, actor, at, digest, ports }) => {
-    const wallet = find(state, 'wallet', params.walletId ?? '');
-    const target = find(state, 'activity', params[param] ?? '');
-    if (wallet?.status !== 'Active') return notFound('wallet', 'walletId', params.walletId ?? '');
-    if (target?.walletId !== wallet.id || target.kind !== kind)
-      return notFound(kind.toLowerCase(), param, params[param] ?? '');
+    const replaced = replacedRequest(state, params, { param, kind });
+    if (!replaced.ok) return replaced;
+    const { wallet, target } = replaced.value;
     if (!target.pin || 'digest' in target.pin)
       return refused(409, 'cancel.not_pinned', 'The request holds no nonce yet; deny its approval or wait instead.');
     const pin = find(state, 'pin', heldPinId(target.id, target.pin));

@@ -5,6 +5,7 @@ import { intentOfActivity } from '../intent';
 import { heldPinId } from '../pins';
 import type { ActivityRecord } from '../records';
 import { find, put } from '../state';
+import { replacedRequest } from './replaced-request';
 
 /** Ended without a signature: another speed-up may take its place. */
 const isOver = ({ status, chain }: ActivityRecord): boolean =>
@@ -20,11 +21,9 @@ const speedUpOperation = (operationId: string, param: string, kind: ActivityReco
   lane: ({ state, params }) => keyLane(state, params),
   effects: (input) => ({ activityId: makeId('transaction', input) }),
   decide: ({ state, params, effects, leaf, actor, at, digest, ports }) => {
-    const wallet = find(state, 'wallet', params.walletId ?? '');
-    const target = find(state, 'activity', params[param] ?? '');
-    if (wallet?.status !== 'Active') return notFound('wallet', 'walletId', params.walletId ?? '');
-    if (target?.walletId !== wallet.id || target.kind !== kind)
-      return notFound(kind.toLowerCase(), param, params[param] ?? '');
+    const replaced = replacedRequest(state, params, { param, kind });
+    if (!replaced.ok) return replaced;
+    const { wallet, target } = replaced.value;
     if (target.cancels)
       return refused(
         409,
