@@ -1,8 +1,8 @@
 'use client';
 
 import { useCallback } from 'react';
-import { formatUnits } from '@/components/ui/amount';
 import { shorten } from '@/components/ui/copyable';
+import { formatUnits } from '@/components/ui/decimal';
 import { useMay } from '@/lib/client/session';
 import type { ActivityDetail, ActivitySummary } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';

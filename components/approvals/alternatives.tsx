@@ -3,6 +3,7 @@
 import { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { minutesWords } from '@/components/policies/words';
 import { shorten } from '@/components/ui/copyable';
+import { cutDecimal, showDecimal } from '@/components/ui/decimal';
 import type { DecisionTrace } from '@/lib/client/shapes';
 
 type Alternative = DecisionTrace['alternatives'][number];
@@ -14,15 +15,17 @@ const THEN = {
   Block: 'it would be blocked',
 } as const;
 
-/** US dollars as people compare them; the exact value stands in the API. */
-const dollars = (usd: string): string => `${Number(usd).toLocaleString('en-US', { maximumFractionDigits: 2 })} USD`;
+/** US dollars as people compare them, cut to cents; the exact value stands in the API. */
+const dollars = (usd: string): string => `${showDecimal(cutDecimal(usd, 2))} USD`;
 
 const differenceWords = (difference: Difference, trace: DecisionTrace): string => {
   switch (difference.kind) {
     case 'amount':
       return difference.bound === 'atMost'
         ? `with at most ${dollars(difference.usd)}`
-        : `with ${dollars(difference.usd)} or more`;
+        : cutDecimal(difference.usd, 2) === difference.usd
+          ? `with ${dollars(difference.usd)} or more`
+          : `with more than ${dollars(difference.usd)}`;
     case 'recipient':
       return difference.address === null ? 'to a recipient that is not listed' : 'to a listed recipient';
     case 'later': {

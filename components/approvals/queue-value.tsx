@@ -1,5 +1,5 @@
 import { assetOf } from '@/components/activities/asset-of';
-import { fiatOf } from '@/components/ui/amount';
+import { fiatOf } from '@/components/ui/decimal';
 import type { QueueItem } from '@/lib/client/shapes';
 
 /** Value in US dollars at the price that was signed with the request; null while it is unknown. */

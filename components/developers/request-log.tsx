@@ -9,6 +9,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Copyable, shorten } from '@/components/ui/copyable';
 import { DataTable } from '@/components/ui/data-table';
+import { plainOf, showDecimal } from '@/components/ui/decimal';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Select } from '@/components/ui/select';
 import { TableSkeleton } from '@/components/ui/skeleton';
@@ -50,7 +51,7 @@ const useColumns = (): readonly Column<LoggedRequest>[] => {
         header: 'Took',
         width: 'w-24',
         align: 'right',
-        cell: (row) => `${row.ms.toLocaleString()} ms`,
+        cell: (row) => `${showDecimal(plainOf(row.ms))} ms`,
         text: (row) => String(row.ms),
       },
       {

@@ -3,28 +3,32 @@
 import { useQueries } from '@tanstack/react-query';
 import Link from 'next/link';
 import { networkWords } from '@/components/activities/network-name';
-import { formatUnits } from '@/components/ui/amount';
 import { Button } from '@/components/ui/button';
+import { cutDecimal, plainUnits, showDecimal, showMoney } from '@/components/ui/decimal';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { WalletAssets } from '@/lib/client/shapes';
 import { useWallets, walletAssetsQuery } from '@/lib/client/wallets';
+import { addDecimals, type Decimal, formatDecimal, parseDecimal, ZERO } from '@/lib/domain/decimal';
 import { Lines } from './lines';
 
 /** Chains are asked for so many wallets at most: the page must not wait for a hundred nodes. */
 const MOST = 12;
 const SHOWN = 6;
 
-const dollars = (usd: number): string => usd.toLocaleString(undefined, { maximumFractionDigits: 2 });
-const usdOf = (assets: WalletAssets | undefined): number => assets?.netWorth?.['USD'] ?? 0;
+const dollars = (usd: Decimal): string => showMoney(formatDecimal(usd));
+const usdOf = (assets: WalletAssets | undefined): Decimal => parseDecimal(assets?.netWorth?.['USD']) ?? ZERO;
 
 /** Six places are enough for an overview; what was cut is said, and never rounded up. */
-const cut = (amount: string): string => amount.replace(/(\.\d{6})\d+$/, '$1…');
+const cut = (amount: string): string => {
+  const kept = cutDecimal(amount, 6);
+  return `${showDecimal(kept)}${kept === amount ? '' : '…'}`;
+};
 
 const holdings = (assets: WalletAssets): string =>
   assets.assets
     .slice(0, 2)
-    .map((asset) => `${cut(formatUnits(asset.balance, asset.decimals))} ${asset.symbol ?? 'tokens'}`)
+    .map((asset) => `${cut(plainUnits(asset.balance, asset.decimals))} ${asset.symbol ?? 'tokens'}`)
     .join(', ') || 'empty';
 
 /** What the wallets hold, as chain nodes say now. */
@@ -33,14 +37,14 @@ export const Balances = () => {
   const asked = table.rows.filter((wallet) => wallet.status === 'Active').slice(0, MOST);
   const assets = useQueries({ queries: asked.map((wallet) => walletAssetsQuery(wallet.id)) });
   const rows = asked.map((wallet, at) => ({ wallet, data: assets[at]?.data, error: assets[at]?.error ?? null }));
-  const total = rows.reduce((sum, row) => sum + usdOf(row.data), 0);
+  const total = rows.reduce((sum, row) => addDecimals(sum, usdOf(row.data)), ZERO);
   const isPartial = rows.some((row) => row.error) || table.rows.length > MOST || table.hasMore;
   return (
     <Section
       title="Balances"
       flush
       aside={
-        total > 0 && (
+        total.digits > 0n && (
           <span className="tabular font-medium">
             {isPartial && <span className="font-normal text-muted">at least </span>}
             {dollars(total)} USD

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useSentenceText } from '@/components/activities/sentence-text';
 import { Alternatives } from '@/components/approvals/alternatives';
-import { parseUnits } from '@/components/ui/amount';
+import { formatUnits, readUnits } from '@/components/ui/decimal';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
@@ -78,7 +78,8 @@ export const DryRun = ({ definition, policyId }: { definition: PolicyDefinition;
   const again = useRecent(chosen, draft);
   const wallet = wallets.find((one) => one.id === walletId) ?? wallets[0];
   const native = wallet && findNetwork(wallet.network)?.native;
-  const base = native ? parseUnits(amount, native.decimals) : null;
+  const read = native && readUnits(amount, native.decimals);
+  const base = read?.base ?? null;
   const typed: TriedRequest | null =
     wallet && base !== null && /^0x[0-9a-fA-F]{40}$/.test(to)
       ? { kind: 'Transfer', walletId: wallet.id, body: { kind: 'Native', to, amount: base }, draft }
@@ -109,7 +110,11 @@ export const DryRun = ({ definition, policyId }: { definition: PolicyDefinition;
               options={wallets.map((one) => ({ value: one.id, label: one.name ?? one.id }))}
             />
           </Field>
-          <Field label={`Amount in ${native?.symbol ?? 'base units'}`}>
+          <Field
+            label={`Amount in ${native?.symbol ?? 'base units'}`}
+            error={read?.why}
+            hint={native && base !== null && `= ${formatUnits(base, native.decimals)} ${native.symbol}`}
+          >
             <Input inputMode="decimal" value={amount} onChange={(event) => setAmount(event.target.value)} />
           </Field>
           <div className="sm:col-span-2">

@@ -1,3 +1,4 @@
+import { plainOf, showDecimal } from '@/components/ui/decimal';
 import { approvalGroup } from '@/lib/contract/policies';
 import { escalationWords, groupWords, minutesWords } from './words';
 
@@ -57,7 +58,7 @@ const groupText = (path: string, value: unknown, nameOf: (id: string) => string)
 export const fieldValue = (path: string, value: unknown, nameOf: (id: string) => string): string | null => {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return MINUTES.test(path) ? minutesWords(value) : value.toLocaleString();
+  if (typeof value === 'number') return MINUTES.test(path) ? minutesWords(value) : showDecimal(plainOf(value));
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
     return value.length === 0

@@ -16,9 +16,9 @@ import { minutesWords, RULE_LABELS } from './words';
 
 type RuleFieldsProps = { form: PolicyFormOf; draft: PolicyDefinition; onChange: (draft: PolicyDefinition) => void };
 
-const Limit = ({ form, label, hint }: { form: PolicyFormOf; label: string; hint?: string }) => (
+const Limit = ({ form, label, hint, unit }: { form: PolicyFormOf; label: string; hint?: string; unit?: string }) => (
   <FormField form={form} name="rule.configuration.limit" label={label} hint={hint}>
-    {(control) => <NumberInput {...control} />}
+    {(control) => <NumberInput {...control} {...(unit && { unit })} />}
   </FormField>
 );
 
@@ -33,12 +33,17 @@ const Configuration = ({ form, draft, onChange }: RuleFieldsProps) => {
   switch (rule.kind) {
     case 'TransactionAmountLimit':
       return (
-        <Limit form={form} label="Limit in USD" hint="Triggers above this value, and when the value is unknown." />
+        <Limit
+          form={form}
+          label="Limit in USD"
+          unit="USD"
+          hint="Triggers above this value, and when the value is unknown."
+        />
       );
     case 'TransactionAmountVelocity':
       return (
         <div className="grid grid-cols-2 gap-3">
-          <Limit form={form} label="Limit in USD" />
+          <Limit form={form} label="Limit in USD" unit="USD" />
           <Timeframe form={form} minutes={rule.configuration.timeframe} />
         </div>
       );

@@ -1,3 +1,4 @@
+import { plainOf, showDecimal } from '@/components/ui/decimal';
 import type { PolicyDefinition, ReminderSchedule } from '@/lib/client/shapes';
 
 export type Group = Extract<PolicyDefinition['action'], { kind: 'RequestApproval' }>['approvalGroups'][number];
@@ -39,7 +40,7 @@ export const reminderWords = ({ everyMinutes, atMost }: ReminderSchedule): strin
     ? 'not reminded'
     : `reminded by mail ${everyWords(everyMinutes)}, ${atMost === 1 ? 'once' : `${atMost} times`} at most`;
 
-const money = (limit: number, currency: string): string => `${limit.toLocaleString('en-US')} ${currency}`;
+const money = (limit: number, currency: string): string => `${showDecimal(plainOf(limit))} ${currency}`;
 
 const SKIPPED: Readonly<Record<string, string>> = {
   skipUnscreenableTransaction: 'requests that can’t be screened',

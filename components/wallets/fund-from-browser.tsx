@@ -4,9 +4,9 @@ import { useMutation } from '@tanstack/react-query';
 import { WalletMinimal } from 'lucide-react';
 import { z } from 'zod';
 import { networkWords } from '@/components/activities/network-name';
-import { parseUnits } from '@/components/ui/amount';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
+import { formatUnits, readUnits } from '@/components/ui/decimal';
 import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
@@ -25,7 +25,7 @@ const fundForm = ({ symbol, decimals }: { readonly symbol: string; readonly deci
     amount: typed(
       amount.refine((base) => base !== '0'),
       `Not an amount of ${symbol}.`,
-      (text) => parseUnits(text, decimals),
+      (text) => readUnits(text, decimals).base,
     ),
   });
 
@@ -41,6 +41,7 @@ export const FundFromBrowser = ({ wallet }: { wallet: Wallet & { address: string
     },
   });
   if (!native) return null;
+  const { base, why } = readUnits(form.watch('amount'), native.decimals);
   if (!hasBrowserWallet())
     return (
       <p className="border-t pt-4 text-muted">
@@ -56,7 +57,11 @@ export const FundFromBrowser = ({ wallet }: { wallet: Wallet & { address: string
             form={form}
             name="amount"
             label={`Amount in ${native.symbol}`}
-            hint={`The extension asks you to confirm, on ${networkWords(wallet.network)}.`}
+            hint={
+              base !== null
+                ? `= ${formatUnits(base, native.decimals)} ${native.symbol}`
+                : (why ?? `The extension asks you to confirm, on ${networkWords(wallet.network)}.`)
+            }
           >
             {(control) => <Input {...control} inputMode="decimal" />}
           </FormField>

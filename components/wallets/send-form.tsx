@@ -5,9 +5,9 @@ import { useRouter } from 'next/navigation';
 import { networkWords } from '@/components/activities/network-name';
 import { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { FormProblem } from '@/components/frame/form-problem';
-import { fiatOf, formatUnits } from '@/components/ui/amount';
 import { Button } from '@/components/ui/button';
 import { shorten } from '@/components/ui/copyable';
+import { fiatOf, formatUnits } from '@/components/ui/decimal';
 import { Field } from '@/components/ui/field';
 import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
@@ -47,7 +47,7 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
   const isOther = input.assetId === OTHER;
   const chosen = held.find((asset) => idOf(asset) === input.assetId);
   const symbol = isOther ? 'tokens' : known(input.assetId)?.symbol;
-  const { decimals, base } = amountTyped(input, decimalsOf);
+  const { decimals, base, why } = amountTyped(input, decimalsOf);
   const usd = chosen?.quotes?.['USD'];
   const fiat = base && decimals !== undefined && usd !== undefined ? fiatOf(base, decimals, String(usd)) : null;
   const lookAlike = findLookAlike(input.to.trim(), addresses.addresses);
@@ -144,11 +144,14 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
         name="amount"
         label={`Amount${symbol ? ` in ${symbol}` : ''}`}
         hint={
-          base !== null && (
+          base !== null && decimals !== undefined ? (
             <span className="tabular">
-              {fiat ? `${fiat} USD · ` : 'no price known · '}
+              = <span className="text-ink">{`${formatUnits(base, decimals)} ${symbol ?? 'tokens'}`}</span>
+              {fiat ? ` · ${fiat} USD · ` : ' · no price known · '}
               {base} base units
             </span>
+          ) : (
+            why
           )
         }
       >

@@ -25,6 +25,13 @@ test('another token counts in the decimals that are typed', () => {
   expect(read({ ...typed, decimals: '' })).toEqual({ amount: 'Type an amount with at most ? decimals.' });
 });
 
+test('an amount that could mean two things is not sent', () => {
+  expect(read({ to: TO, amount: '1,500' })).toEqual({
+    amount: '“1,500” is 1500 to some and 1.5 to others. Write one of these.',
+  });
+  expect(read({ to: TO, amount: '1,5' })).toEqual({ amount: expect.stringContaining('decimal mark') });
+});
+
 test('every field that is wrong says so', () => {
   expect(read({ assetId: OTHER, to: '0x12' })).toEqual({
     contract: 'Type the address to send to.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseUnits } from '@/components/ui/amount';
+import { readUnits } from '@/components/ui/decimal';
 import { addressProblem } from '@/lib/client/intent';
 import type { TransferBody } from '@/lib/client/shapes';
 import { readNumber, typed } from '@/lib/client/typed';
@@ -30,16 +30,16 @@ export const EMPTY_SEND: SendInput = {
 /** How finely an asset is divided, as far as it is known. */
 type Decimals = (assetId: string) => number | undefined;
 
-/** The decimals of what is sent, and the amount in base units; undefined and null where there is none yet. */
+/** The decimals of what is sent, and the amount in base units or why there is none; undefined and null where there is none yet. */
 export const amountTyped = ({ assetId, decimals: typedDecimals, amount }: SendInput, known: Decimals) => {
   const written = readNumber(typedDecimals.trim());
   const decimals = assetId !== OTHER ? known(assetId) : written === null || Number.isNaN(written) ? undefined : written;
-  return { decimals, base: decimals === undefined ? null : parseUnits(amount, decimals) };
+  return { decimals, ...(decimals === undefined ? { base: null, why: undefined } : readUnits(amount, decimals)) };
 };
 
 const amountProblem = (input: SendInput, known: Decimals): string | null => {
-  const { decimals, base } = amountTyped(input, known);
-  if (base === null) return `Type an amount with at most ${decimals ?? '?'} decimals.`;
+  const { decimals, base, why } = amountTyped(input, known);
+  if (base === null) return why ?? `Type an amount with at most ${decimals ?? '?'} decimals.`;
   return BigInt(base) === 0n && input.assetId !== NATIVE ? 'Type an amount above zero.' : null;
 };
 

@@ -3,6 +3,7 @@
 import { Amount } from '@/components/ui/amount';
 import { Button } from '@/components/ui/button';
 import { Copyable } from '@/components/ui/copyable';
+import { plainOf, showMoney } from '@/components/ui/decimal';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useWalletAssets } from '@/lib/client/wallets';
@@ -14,13 +15,7 @@ export const WalletAssetsSection = ({ walletId }: { walletId: string }) => {
   return (
     <Section
       title="Assets"
-      aside={
-        netWorth !== undefined && (
-          <span className="tabular text-muted">
-            {netWorth.toLocaleString(undefined, { maximumFractionDigits: 2 })} USD
-          </span>
-        )
-      }
+      aside={netWorth !== undefined && <span className="tabular text-muted">{showMoney(plainOf(netWorth))} USD</span>}
     >
       {error && !data ? (
         <div className="flex items-center gap-3">
