@@ -9,6 +9,7 @@ import { toast } from '@/components/ui/toast';
 import { useCancelTransaction, useCancelTransfer } from '@/lib/client/activities';
 import type { ActivityDetail } from '@/lib/client/shapes';
 import { useWallet } from '@/lib/client/wallets';
+import { WalletUnread } from './wallet-unread';
 
 /** Replaces a broadcast transaction that is not mined yet by one that does nothing. */
 export const CancelDialog = ({
@@ -21,18 +22,19 @@ export const CancelDialog = ({
   onOpenChange: (open: boolean) => void;
 }) => {
   const router = useRouter();
-  const wallet = useWallet(activity.walletId).data;
+  const wallet = useWallet(activity.walletId);
   const cancelTransfer = useCancelTransfer();
   const cancelTransaction = useCancelTransaction();
   const mutation = activity.kind === 'Transfer' ? cancelTransfer : cancelTransaction;
   const submit = () => {
-    if (!activity.walletId || !wallet) return;
+    if (!activity.walletId || !wallet.data) return;
+    const { network, address } = wallet.data;
     const id: Readonly<Record<string, string>> =
       activity.kind === 'Transfer' ? { transferId: activity.id } : { transactionId: activity.id };
     mutation.mutate(
       {
         params: { walletId: activity.walletId, ...id },
-        context: { walletId: wallet.id, network: wallet.network, ...(wallet.address && { address: wallet.address }) },
+        context: { walletId: activity.walletId, network, ...(address && { address }) },
       },
       {
         onSuccess: (answer) => {
@@ -54,7 +56,12 @@ export const CancelDialog = ({
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Leave it</Button>
-          <Button look="danger" busy={mutation.isPending} onClick={submit}>
+          <Button
+            look="danger"
+            busy={mutation.isPending || (!wallet.data && wallet.isFetching)}
+            disabled={!wallet.data}
+            onClick={submit}
+          >
             <KeyRound aria-hidden />
             Cancel transaction with passkey
           </Button>
@@ -66,6 +73,7 @@ export const CancelDialog = ({
           The wallet sends nothing to itself with the same nonce and a higher fee. If that is mined first, this request
           fails and the money stays. If this request is mined first, the money is gone as asked.
         </p>
+        <WalletUnread wallet={wallet} />
         <SigningProblem error={mutation.error} />
       </div>
     </Dialog>

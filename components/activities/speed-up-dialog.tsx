@@ -13,6 +13,7 @@ import type { ActivityDetail } from '@/lib/client/shapes';
 import { useSpeedUpCosts, useSpeedUpTransaction, useSpeedUpTransfer } from '@/lib/client/speed-up';
 import { useWallet } from '@/lib/client/wallets';
 import { findNetwork } from '@/lib/contract/networks';
+import { WalletUnread } from './wallet-unread';
 
 /**
  * Sends a broadcast transaction that is not mined yet once more at a higher fee.
@@ -20,25 +21,26 @@ import { findNetwork } from '@/lib/contract/networks';
  */
 export const SpeedUpDialog = ({ activity, onClose }: { activity: ActivityDetail; onClose: () => void }) => {
   const router = useRouter();
-  const wallet = useWallet(activity.walletId).data;
+  const wallet = useWallet(activity.walletId);
   const speedUpTransfer = useSpeedUpTransfer();
   const speedUpTransaction = useSpeedUpTransaction();
   const mutation = activity.kind === 'Transfer' ? speedUpTransfer : speedUpTransaction;
   const costs = useSpeedUpCosts(activity);
-  const { network, feeCeiling } = activity.facts;
-  const native = findNetwork(network)?.native;
+  const { feeCeiling } = activity.facts;
+  const native = findNetwork(activity.facts.network)?.native;
   const fee = (base: string) => <Amount base={base} decimals={native?.decimals ?? null} symbol={native?.symbol} />;
   const submit = () => {
-    if (!activity.walletId || !wallet) return;
+    if (!activity.walletId || !wallet.data) return;
+    const { network, address } = wallet.data;
     const id: Readonly<Record<string, string>> =
       activity.kind === 'Transfer' ? { transferId: activity.id } : { transactionId: activity.id };
     mutation.mutate(
       {
         params: { walletId: activity.walletId, ...id },
         context: {
-          walletId: wallet.id,
-          network: wallet.network,
-          ...(wallet.address && { address: wallet.address }),
+          walletId: activity.walletId,
+          network,
+          ...(address && { address }),
           ...(feeCeiling !== null && { feeCeiling }),
           activityId: activity.repeats?.id ?? activity.id,
           activityDigest: activity.repeats?.digest ?? activity.digest,
@@ -63,7 +65,12 @@ export const SpeedUpDialog = ({ activity, onClose }: { activity: ActivityDetail;
       footer={
         <>
           <Button onClick={onClose}>Leave it</Button>
-          <Button look="primary" busy={mutation.isPending} disabled={costs?.isAboveCeiling} onClick={submit}>
+          <Button
+            look="primary"
+            busy={mutation.isPending || (!wallet.data && wallet.isFetching)}
+            disabled={!wallet.data || costs?.isAboveCeiling}
+            onClick={submit}
+          >
             <KeyRound aria-hidden />
             Speed up with passkey
           </Button>
@@ -88,6 +95,7 @@ export const SpeedUpDialog = ({ activity, onClose }: { activity: ActivityDetail;
             the transaction and ask again.
           </Notice>
         )}
+        <WalletUnread wallet={wallet} />
         <SigningProblem error={mutation.error} />
       </div>
     </Dialog>

@@ -2,14 +2,16 @@
 
 import { KeyRound, X } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { use, useEffect, useState } from 'react';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
+import { useCharacterKeys } from '@/components/ui/character-keys';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { Kbd } from '@/components/ui/kbd';
+import { ListOrder } from '@/components/ui/list-order';
 import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
-import { useApprovalQueue, useDecide } from '@/lib/client/approvals';
+import { useDecide } from '@/lib/client/approvals';
 import { useDelegations } from '@/lib/client/delegations';
 import { wouldSitFor } from '@/lib/client/seats';
 import { useMay, useSession } from '@/lib/client/session';
@@ -18,6 +20,7 @@ import { loadSigning } from '@/lib/client/use-signed';
 import type { GroupProgress } from '@/lib/policy/quorum';
 import { type Decidable, decisionContext } from '@/lib/verifying/decision-context';
 import { StatementDiffersError } from '@/lib/verifying/difference';
+import { nextInList } from './next-in-list';
 import { RejectDialog } from './reject-dialog';
 import { standingOf } from './standing';
 import { useApprovalText } from './use-approval-text';
@@ -39,8 +42,10 @@ export const DecisionBar = ({ approval, subject, policies, asked, progress }: De
   const router = useRouter();
   const userId = useSession().data?.userId ?? '';
   const mayApprove = useMay('Policies:Approvals:Approve');
-  const query = useSearchParams().toString();
-  const queue = useApprovalQueue({ stage: 'needsMe' }).table.rows;
+  const params = useSearchParams();
+  const query = params.toString();
+  const isOfNeedsMe = (params.get('view') ?? 'needsMe') === 'needsMe';
+  const order = use(ListOrder);
   const textOf = useApprovalText();
   const decide = useDecide();
   const [rejecting, setRejecting] = useState(false);
@@ -48,14 +53,14 @@ export const DecisionBar = ({ approval, subject, policies, asked, progress }: De
   const delegations = useDelegations({ current: 'true' }).table.rows;
   const openMs = useOpenMs(asked.dateAsked);
   const nameOf = useNameOf();
+  const hasKeys = useCharacterKeys();
   const holders = wouldSitFor(userId, progress);
   const standing = standingOf({ ...asked, initiatorId: approval.initiatorId, userId, mayApprove, delegations, openMs });
   const differs = decide.error instanceof StatementDiffersError;
 
   const send = (value: 'Approved' | 'Denied', reason?: string) => {
-    const waiting = queue.filter((one) => one.id !== approval.id);
-    const at = queue.findIndex((one) => one.id === approval.id);
-    const next = waiting.find((one) => queue.indexOf(one) > at) ?? waiting[0];
+    // Read before the answer: by then this one may have left the list. A list of what waits for others has no next one.
+    const next = isOfNeedsMe ? nextInList(order?.current ?? [], approval.id) : null;
     decide.mutate(
       {
         params: { approvalId: approval.id },
@@ -66,7 +71,7 @@ export const DecisionBar = ({ approval, subject, policies, asked, progress }: De
         onSuccess: () => {
           setRejecting(false);
           toast.done(value === 'Approved' ? 'You approved' : 'You rejected', textOf(approval));
-          if (next) router.push(`/console/approvals/${next.id}${query ? `?${query}` : ''}`, { scroll: false });
+          if (next) router.push(`/console/approvals/${next}${query ? `?${query}` : ''}`, { scroll: false });
         },
       },
     );
@@ -106,9 +111,11 @@ export const DecisionBar = ({ approval, subject, policies, asked, progress }: De
               Reject
             </Button>
           )}
-          <span className="ml-auto hidden items-center gap-2 text-faint text-xs sm:flex">
-            <Kbd keys="a" /> approve <Kbd keys="r" /> reject <Kbd keys="j" /> next
-          </span>
+          {hasKeys && (
+            <span className="ml-auto hidden items-center gap-2 text-faint text-xs sm:flex">
+              <Kbd keys="a" /> approve <Kbd keys="r" /> reject <Kbd keys="j" /> next
+            </span>
+          )}
         </div>
       )}
       <RejectDialog

@@ -27,7 +27,7 @@ export const QueueFilters = ({ kind, onKind, walletId, onWalletId }: QueueFilter
     <>
       <Select
         aria-label="Kind of request"
-        className="h-7 w-36 beside:hidden max-sm:hidden"
+        className="h-7 w-36 beside:hidden"
         value={kind || ANY}
         onChange={(value) => onKind(value === ANY ? '' : value)}
         options={[
@@ -38,7 +38,7 @@ export const QueueFilters = ({ kind, onKind, walletId, onWalletId }: QueueFilter
       {wallets.length > 1 && (
         <Select
           aria-label="Wallet"
-          className="h-7 w-40 beside:hidden max-sm:hidden"
+          className="h-7 w-40 beside:hidden"
           value={walletId || ANY}
           onChange={(value) => onWalletId(value === ANY ? '' : value)}
           options={[

@@ -13,9 +13,7 @@ import { Input } from '@/components/ui/input';
 import { lastSignIn, signInWithPasskey } from '@/lib/client/sign-in';
 import { accountForm } from './account-fields';
 import { EntryCard } from './entry-card';
-
-/** Only a path of this console: a link must not send people elsewhere after they signed in. */
-const safeNext = (next: string | null): string => (next && /^\/console(\/[\w\-/]*)?$/.test(next) ? next : '/console');
+import { safeNext } from './safe-next';
 
 export const SignInForm = () => {
   const router = useRouter();

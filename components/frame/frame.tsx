@@ -33,7 +33,8 @@ const Inside = ({ children }: { children: ReactNode }) => {
   const signedOut = session.error instanceof ClientError && session.error.status === 401;
 
   useEffect(() => {
-    if (signedOut) router.replace(`/console/sign-in?next=${encodeURIComponent(pathname)}`);
+    // With its filters and order: whoever is signed out in the middle of a list comes back to that list.
+    if (signedOut) router.replace(`/console/sign-in?next=${encodeURIComponent(pathname + window.location.search)}`);
   }, [signedOut, pathname, router]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

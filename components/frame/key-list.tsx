@@ -1,5 +1,6 @@
 'use client';
 
+import { CharacterKeysSwitch } from '@/components/ui/character-keys';
 import { Dialog } from '@/components/ui/dialog';
 import { useHotkeyList } from '@/components/ui/hotkeys';
 import { Kbd } from '@/components/ui/kbd';
@@ -26,6 +27,9 @@ export const KeyList = ({ open, onOpenChange }: { open: boolean; onOpenChange: (
             </ul>
           </section>
         ))}
+      </div>
+      <div className="mt-5 border-t pt-4">
+        <CharacterKeysSwitch />
       </div>
     </Dialog>
   );

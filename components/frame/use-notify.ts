@@ -1,5 +1,6 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { useQueueText } from '@/components/approvals/use-approval-text';
 import { useApprovalQueue } from '@/lib/client/approvals';
@@ -10,6 +11,7 @@ export const NOTIFY_KEY = 'countersign.notify';
 /** Tells the reader by the browser's own notifications that something new waits for them, while they look elsewhere. */
 export const useNotify = () => {
   const { query, table } = useApprovalQueue({ stage: 'needsMe' }, { enabled: useMay('Policies:Approvals:Read') });
+  const router = useRouter();
   const textOf = useQueueText();
   const seen = useRef<ReadonlySet<string> | null>(null);
   useEffect(() => {
@@ -27,6 +29,7 @@ export const useNotify = () => {
     notification.onclick = () => {
       window.focus();
       notification.close();
+      router.push(fresh.length === 1 ? `/console/approvals/${first.id}` : '/console/approvals');
     };
-  }, [query.data, table.rows, textOf]);
+  }, [query.data, table.rows, textOf, router]);
 };

@@ -39,6 +39,8 @@ const Line = ({ tone, name, href, children }: { tone: Tone; name: string; href?:
   );
 };
 
+const frozenWords = (count: number): string => (count === 1 ? 'One frozen wallet' : `${count} frozen wallets`);
+
 /** Whether what is approved can be signed and sent: signers, networks, background work, freeze. */
 export const HealthSection = () => {
   const signers = signerHealth(useSigners().data ?? null);
@@ -55,8 +57,9 @@ export const HealthSection = () => {
           </Line>
         )}
         {organisation && !organisation.frozen && organisation.frozenWalletIds.length > 0 && (
-          <Line tone="frozen" name={`${organisation.frozenWalletIds.length} frozen wallets`} href="/console/wallets">
-            Nothing leaves them until they are unfrozen.
+          <Line tone="frozen" name={frozenWords(organisation.frozenWalletIds.length)} href="/console/wallets">
+            Nothing leaves {organisation.frozenWalletIds.length === 1 ? 'it until it is' : 'them until they are'}{' '}
+            unfrozen.
           </Line>
         )}
         <Line tone={signers.tone} name={signers.word} href="/console/signers">

@@ -52,7 +52,8 @@ export const WaitingForYou = () => {
       aside={
         first && (
           <Button asChild size="sm" look="primary">
-            <Link href={`/console/approvals/${first.id}`}>
+            {/* The list beside it is in the same order, the oldest first: what comes next is what has waited longest then. */}
+            <Link href={`/console/approvals/${first.id}?sort=at`}>
               <BadgeCheck aria-hidden />
               Start reviewing
             </Link>

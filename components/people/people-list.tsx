@@ -2,7 +2,7 @@
 
 import { Bot, CircleCheck, CircleDashed, Hourglass, User as UserIcon, UserPlus } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
+import { useSelectedLayoutSegment } from 'next/navigation';
 import { EnrolmentWarning } from '@/components/frame/enrolment-warning';
 import { ListBody } from '@/components/frame/list-body';
 import { Badge } from '@/components/ui/badge';
@@ -12,6 +12,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
 import type { Column } from '@/components/ui/table-types';
+import { useUrlFlag } from '@/components/ui/url-state';
 import { usePeople, useServiceAccounts } from '@/lib/client/people';
 import { useMay } from '@/lib/client/session';
 import type { User } from '@/lib/client/shapes';
@@ -74,9 +75,8 @@ const COLUMNS: readonly Column<Identity>[] = [
 
 /** Everybody who can ask or decide: people and service accounts. */
 export const PeopleList = () => {
-  const router = useRouter();
-  const pathname = usePathname();
-  const params = useSearchParams();
+  const [isInviting, setInviting] = useUrlFlag('new');
+  const [isCreating, setCreating] = useUrlFlag('account');
   const { query, table } = usePeople();
   const mayReadAccounts = useMay('Auth:ServiceAccounts:Read');
   const accounts = useServiceAccounts({ enabled: mayReadAccounts });
@@ -84,10 +84,8 @@ export const PeopleList = () => {
   const mayInvite = useMay('Auth:Users:Create');
   const mayCreateAccount = useMay('Auth:ServiceAccounts:Create');
   const rows: readonly Identity[] = [...table.rows, ...(accounts.data?.items ?? []).map((account) => account.userInfo)];
-  const open = (name: string) => router.replace(`${pathname}?${name}=1`, { scroll: false });
-  const close = (next: boolean) => !next && router.replace(pathname, { scroll: false });
   const invite = mayInvite && (
-    <Button look="primary" onClick={() => open('new')}>
+    <Button look="primary" onClick={() => setInviting(true)}>
       <UserPlus aria-hidden />
       Invite person
     </Button>
@@ -99,7 +97,7 @@ export const PeopleList = () => {
         actions={
           <>
             {mayCreateAccount && (
-              <Button aria-label="Create service account" onClick={() => open('account')}>
+              <Button aria-label="Create service account" onClick={() => setCreating(true)}>
                 <Bot aria-hidden />
                 <span className="beside:hidden max-sm:hidden">Create service account</span>
               </Button>
@@ -131,8 +129,8 @@ export const PeopleList = () => {
           }
         />
       </ListBody>
-      <InviteDialog open={params.has('new')} onOpenChange={close} />
-      <CreateServiceAccount open={params.has('account')} onOpenChange={close} />
+      <InviteDialog open={isInviting} onOpenChange={setInviting} />
+      <CreateServiceAccount open={isCreating} onOpenChange={setCreating} />
     </>
   );
 };

@@ -2,7 +2,6 @@
 
 import { ArrowRight, Ban, CalendarClock, CircleCheck, CircleDashed, CirclePause, UserRoundCog } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Problem } from '@/components/frame/problem';
 import { Badge } from '@/components/ui/badge';
@@ -11,6 +10,7 @@ import { Disclosure } from '@/components/ui/disclosure';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { minuteTime } from '@/components/ui/time';
+import { useUrlFlag } from '@/components/ui/url-state';
 import { useDelegations } from '@/lib/client/delegations';
 import { useMay, useSession } from '@/lib/client/session';
 import type { Delegation } from '@/lib/client/shapes';
@@ -65,10 +65,7 @@ export const SeatDelegations = ({ userId }: { userId: string }) => {
   const received = useDelegations({ toUserId: userId });
   const mayHandOver = useMay('Policies:Approvals:Approve');
   const mayEndAll = useMay('Permissions:Assign');
-  const router = useRouter();
-  const pathname = usePathname();
-  const handingOver = useSearchParams().has('seats');
-  const setHandingOver = (open: boolean) => router.replace(open ? `${pathname}?seats=1` : pathname, { scroll: false });
+  const [handingOver, setHandingOver] = useUrlFlag('seats');
   const [ending, setEnding] = useState<Delegation | null>(null);
   const error = given.query.error ?? received.query.error;
   const isLoaded = given.query.data !== undefined && received.query.data !== undefined;

@@ -3,7 +3,7 @@
 import { Hourglass, OctagonX, Plus, Scale } from 'lucide-react';
 import Link from 'next/link';
 import { useSelectedLayoutSegment } from 'next/navigation';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { ListBody } from '@/components/frame/list-body';
 import { Badge } from '@/components/ui/badge';
@@ -14,6 +14,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Select } from '@/components/ui/select';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
+import { useUrlState } from '@/components/ui/url-state';
 import { usePolicies } from '@/lib/client/policies';
 import { useMay } from '@/lib/client/session';
 import type { Policy } from '@/lib/client/shapes';
@@ -87,13 +88,13 @@ const VIEWS = [
 ] as const;
 
 export const PolicyList = () => {
-  const [view, setView] = useState<string>('Active');
+  const [view, setView] = useUrlState('view', 'Active');
   const { query, table } = usePolicies(view === 'Active' || view === 'Archived' ? view : undefined);
   const selected = useSelectedLayoutSegment() ?? undefined;
   const mayCreate = useMay('Policies:Create');
   const toolbar = useMemo(
     () => <Select aria-label="Which policies" className="h-7 w-28" value={view} onChange={setView} options={VIEWS} />,
-    [view],
+    [view, setView],
   );
   const create = (
     <Button asChild look="primary">

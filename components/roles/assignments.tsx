@@ -167,6 +167,13 @@ export const Assignments = ({ role }: { role: Permission }) => {
           ))}
         </ul>
       )}
+      {table.hasMore && (
+        <div className="border-t p-3">
+          <Button size="sm" busy={table.isFetchingMore} onClick={table.fetchMore}>
+            Show more
+          </Button>
+        </div>
+      )}
       {mayAssign && !role.isArchived && <AssignForm role={role} held={table.rows.map((row) => row.identityId)} />}
       {revoking && <RevokeDialog role={role} assignment={revoking} onClose={() => setRevoking(null)} />}
     </Section>

@@ -2,7 +2,7 @@
 
 import { Hourglass, Lock, Plus, ShieldCheck, UserSearch } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
+import { useSelectedLayoutSegment } from 'next/navigation';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { ListBody } from '@/components/frame/list-body';
 import { Badge } from '@/components/ui/badge';
@@ -13,7 +13,7 @@ import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
-import { useUrlState } from '@/components/ui/url-state';
+import { useUrlFlag, useUrlState } from '@/components/ui/url-state';
 import { ViewTabs } from '@/components/ui/view-tabs';
 import { usePermissions } from '@/lib/client/permissions';
 import { useMay } from '@/lib/client/session';
@@ -70,23 +70,21 @@ const COLUMNS: readonly Column<Permission>[] = [
 ];
 
 export const RoleList = () => {
-  const router = useRouter();
-  const pathname = usePathname();
-  const params = useSearchParams();
+  const [isCreating, setCreating] = useUrlFlag('new');
+  const [isAsking, setAsking] = useUrlFlag('who');
   const { query, table } = usePermissions();
   const selected = useSelectedLayoutSegment() ?? undefined;
   const mayCreate = useMay('Permissions:Create');
   const mayAsk = useMay('Permissions:Assignments:Read');
   const [view, setView] = useUrlState('view', 'list');
-  const open = () => router.replace(`${pathname}?new=1`, { scroll: false });
   const create = mayCreate && (
-    <Button look="primary" onClick={open}>
+    <Button look="primary" onClick={() => setCreating(true)}>
       <Plus aria-hidden />
       Create role
     </Button>
   );
   const ask = mayAsk && (
-    <Button onClick={() => router.replace(`${pathname}?who=1`, { scroll: false })}>
+    <Button onClick={() => setAsking(true)}>
       <UserSearch aria-hidden />
       <span className="beside:sr-only">Who can …</span>
     </Button>
@@ -137,11 +135,8 @@ export const RoleList = () => {
           </ListBody>
         )}
       </div>
-      <WhoCan open={params.has('who')} onOpenChange={(next) => !next && router.replace(pathname, { scroll: false })} />
-      <RoleDrawer
-        open={params.has('new')}
-        onOpenChange={(next) => !next && router.replace(pathname, { scroll: false })}
-      />
+      <WhoCan open={isAsking} onOpenChange={setAsking} />
+      <RoleDrawer open={isCreating} onOpenChange={setCreating} />
     </>
   );
 };

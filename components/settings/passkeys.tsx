@@ -2,7 +2,6 @@
 
 import { KeyRound, LifeBuoy, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Problem } from '@/components/frame/problem';
@@ -16,6 +15,7 @@ import { onDemand } from '@/components/ui/on-demand';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
+import { useUrlFlag } from '@/components/ui/url-state';
 import { useCredentials } from '@/lib/client/credentials';
 import { pemFingerprint } from '@/lib/client/fingerprint';
 import { usePersonCredentials } from '@/lib/client/people';
@@ -37,11 +37,8 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
 /** What signs for the person, and the code that replaces all of it. */
 export const Passkeys = () => {
   const { data, error, isPending, refetch } = useCredentials();
-  const router = useRouter();
-  const pathname = usePathname();
-  const params = useSearchParams();
-  const show = (name: string) => (open: boolean) =>
-    router.replace(open ? `${pathname}?${name}=1` : pathname, { scroll: false });
+  const [isAdding, setAdding] = useUrlFlag('passkey');
+  const [isMakingCode, setMakingCode] = useUrlFlag('recovery');
   const known = usePersonCredentials(useSession().data?.userId).data?.items;
   const [changing, setChanging] = useState<Credential | null>(null);
   const active = data?.items.filter((one) => one.isActive) ?? [];
@@ -53,11 +50,11 @@ export const Passkeys = () => {
       flush
       aside={
         <span className="flex flex-wrap justify-end gap-2 py-1.5">
-          <Button size="sm" onClick={() => show('recovery')(true)}>
+          <Button size="sm" onClick={() => setMakingCode(true)}>
             <LifeBuoy aria-hidden />
             Make recovery code
           </Button>
-          <Button size="sm" onClick={() => show('passkey')(true)}>
+          <Button size="sm" onClick={() => setAdding(true)}>
             <Plus aria-hidden />
             Add passkey
           </Button>
@@ -110,8 +107,8 @@ export const Passkeys = () => {
           })}
         </ul>
       )}
-      <AddPasskey open={params.has('passkey')} onOpenChange={show('passkey')} />
-      <AddRecoveryCode open={params.has('recovery')} onOpenChange={show('recovery')} />
+      <AddPasskey open={isAdding} onOpenChange={setAdding} />
+      <AddRecoveryCode open={isMakingCode} onOpenChange={setMakingCode} />
       {changing && (
         <CredentialStanding
           credential={changing}

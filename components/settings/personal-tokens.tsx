@@ -2,7 +2,6 @@
 
 import { KeyRound, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Problem } from '@/components/frame/problem';
@@ -15,6 +14,7 @@ import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
+import { useUrlFlag } from '@/components/ui/url-state';
 import type { AccessToken } from '@/lib/client/shapes';
 import {
   useActivatePersonalToken,
@@ -78,10 +78,7 @@ const TokenDialog = ({ token, act, onClose }: { token: AccessToken; act: Act; on
 /** Tokens with which a person's own programs act, never beyond their owner. */
 export const PersonalTokens = () => {
   const { data, error, refetch } = usePersonalTokens();
-  const router = useRouter();
-  const pathname = usePathname();
-  const creating = useSearchParams().has('token');
-  const setCreating = (open: boolean) => router.replace(open ? `${pathname}?token=1` : pathname, { scroll: false });
+  const [creating, setCreating] = useUrlFlag('token');
   const [asked, setAsked] = useState<{ token: AccessToken; act: Act } | null>(null);
   return (
     <Section

@@ -4,6 +4,7 @@ import { LogOut } from 'lucide-react';
 import { Problem } from '@/components/frame/problem';
 import { SeatDelegations } from '@/components/people/seat-delegations';
 import { Button } from '@/components/ui/button';
+import { CharacterKeysSwitch } from '@/components/ui/character-keys';
 import { Copyable } from '@/components/ui/copyable';
 import { FactsList, fact } from '@/components/ui/facts-list';
 import { PageHeader } from '@/components/ui/page-header';
@@ -91,6 +92,9 @@ export const SettingsPage = () => {
           />
         </Section>
         <Notifications />
+        <Section title="Keyboard">
+          <CharacterKeysSwitch />
+        </Section>
         <Enrolment />
         <OrgSettings />
         <Reminders />

@@ -6,6 +6,7 @@ import {
   lazy,
   type ReactNode,
   Suspense,
+  use,
   useCallback,
   useDeferredValue,
   useEffect,
@@ -19,6 +20,7 @@ import { classNames } from './class-names';
 import { saveText } from './csv';
 import { useHotkeys } from './hotkeys';
 import { Input } from './input';
+import { ListOrder } from './list-order';
 import { useListState } from './list-state';
 import { TableRow } from './table-row';
 import { type Column, ROW_HEIGHT, type RowsInPage, type TableData } from './table-types';
@@ -73,12 +75,23 @@ export const DataTable = <Row,>({
   const [cursor, setCursor] = useState<string | null>(null);
   const [exporting, setExporting] = useState(false);
   const filterBox = useRef<HTMLInputElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const isMovedByKey = useRef(false);
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const scrollTo = useRef<ScrollTo>(null);
   const shown = useTableRows({ rows: data.rows, columns, rowKey, filter, sort });
   const isVirtual = shown.length > VIRTUAL_FROM;
   const atMost = useDeferredValue(VIRTUAL_FROM, FIRST_ROWS);
+
+  const order = use(ListOrder);
+  useEffect(() => {
+    if (!order) return;
+    order.current = shown.map(({ key }) => key);
+    return () => {
+      order.current = [];
+    };
+  }, [order, shown]);
 
   const at = shown.findIndex(({ key }) => key === (cursor ?? selectedKey));
   const move = (by: number) => {
@@ -86,11 +99,17 @@ export const DataTable = <Row,>({
     const next = shown[index];
     if (!next) return;
     scrollTo.current?.(index);
+    isMovedByKey.current = selectedKey === undefined;
     setCursor(next.key);
     if (selectedKey !== undefined && rowHref) router.push(rowHref(next.row) + suffix, { scroll: false });
   };
   useEffect(() => {
-    if (cursor) body.current?.querySelector(`[data-key="${CSS.escape(cursor)}"]`)?.scrollIntoView({ block: 'nearest' });
+    if (!cursor) return;
+    const row = body.current?.querySelector(`[data-key="${CSS.escape(cursor)}"]`);
+    row?.scrollIntoView({ block: 'nearest' });
+    // So that ⏎ is of the row, and not of the link that led to this page. An open detail keeps the focus it has.
+    if (isMovedByKey.current) row?.querySelector('a')?.focus({ preventScroll: true });
+    isMovedByKey.current = false;
   }, [cursor]);
   const open = useCallback(
     (key: string, href: string) => {
@@ -104,18 +123,19 @@ export const DataTable = <Row,>({
     if (selectedKey !== undefined) setCursor(selectedKey);
   }, [selectedKey]);
   useHotkeys([
-    { keys: 'j', label: 'Next row', group: 'Lists', run: () => move(1) },
-    { keys: 'k', label: 'Row before', group: 'Lists', run: () => move(-1) },
+    { keys: 'j', label: 'Next row', group: 'Lists', where: whole, run: () => move(1) },
+    { keys: 'k', label: 'Row before', group: 'Lists', where: whole, run: () => move(-1) },
     {
       keys: 'Enter',
       label: 'Open',
       group: 'Lists',
+      where: whole,
       run: () => {
         const found = shown[at];
         if (found && rowHref) router.push(rowHref(found.row) + suffix);
       },
     },
-    { keys: '/', label: 'Filter', group: 'Lists', run: () => filterBox.current?.focus() },
+    { keys: '/', label: 'Filter', group: 'Lists', where: whole, run: () => filterBox.current?.focus() },
   ]);
 
   const exportCsv = async () => {
@@ -167,7 +187,7 @@ export const DataTable = <Row,>({
       </>
     );
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div ref={whole} className="flex min-h-0 flex-1 flex-col">
       <div className="flex min-h-11 flex-wrap items-center gap-2 border-b px-4 py-1.5 sm:px-6">
         <div className="relative w-56 min-w-32 flex-1 sm:max-w-64">
           <ListFilter aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2 size-3.5 text-faint" />
@@ -229,7 +249,13 @@ export const DataTable = <Row,>({
               ))}
             </tr>
           </thead>
-          <tbody ref={body}>
+          <tbody
+            ref={body}
+            onFocus={({ target }) => {
+              const key = target.closest('tr')?.dataset['key'];
+              if (key !== undefined) setCursor(key);
+            }}
+          >
             {isVirtual ? (
               <Suspense fallback={rowsInPage(beginning)}>
                 <VirtualRows shown={shown} data={data} scroller={scroller} scrollTo={scrollTo}>

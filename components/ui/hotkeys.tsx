@@ -1,6 +1,18 @@
 'use client';
 
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { areCharacterKeysOn, useCharacterKeys } from './character-keys';
+import { isCharacterKey, keepsKey } from './hotkey-rules';
 
 /** Keys pressed one after the other ("g a") or one key; `label` and `group` are what the list of keys says. */
 export type Hotkey = {
@@ -8,15 +20,26 @@ export type Hotkey = {
   readonly label: string;
   readonly group: string;
   readonly run: () => void;
+  /** They work only while this can be seen: a list that stays mounted behind an editor hears nothing. */
+  readonly where?: RefObject<Element | null>;
 };
 
 type Registry = { readonly add: (hotkeys: readonly Hotkey[]) => () => void; readonly list: readonly Hotkey[] };
 
 const HotkeyContext = createContext<Registry | null>(null);
 
-const isTyping = (target: EventTarget | null): boolean =>
+/** Whether the key is of what has the focus. */
+const isKept = ({ target, key }: KeyboardEvent): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+  keepsKey(key, {
+    tagName: target.tagName,
+    role: target.getAttribute('role'),
+    isContentEditable: target.isContentEditable,
+    hasLink: target.hasAttribute('href'),
+    ...(target instanceof HTMLInputElement && { type: target.type }),
+  });
+
+const isSeen = ({ where }: Hotkey): boolean => !where || (where.current?.getClientRects().length ?? 0) > 0;
 
 /** A dialog, menu or list box owns the keyboard while it is open. */
 const isCovered = (): boolean => document.querySelector('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
@@ -41,10 +64,11 @@ export const HotkeyProvider = ({ children }: { children: ReactNode }) => {
     let timer: ReturnType<typeof setTimeout>;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-      if (isTyping(event.target) || isCovered()) return;
+      if (isKept(event) || isCovered()) return;
       const typed = `${pressed.current} ${event.key}`.trim();
       // What was registered last is nearest to the person: the open page before the frame.
-      const all = [...sets.current.values()].flat().reverse();
+      const usable = [...sets.current.values()].flat().filter(isSeen);
+      const all = usable.filter(({ keys }) => areCharacterKeysOn() || !isCharacterKey(keys)).reverse();
       const hit = all.find((one) => one.keys === typed) ?? all.find((one) => one.keys === event.key);
       clearTimeout(timer);
       if (hit) {
@@ -67,7 +91,11 @@ export const HotkeyProvider = ({ children }: { children: ReactNode }) => {
 };
 
 /** Every key that works on this page now. */
-export const useHotkeyList = (): readonly Hotkey[] => use(HotkeyContext)?.list ?? [];
+export const useHotkeyList = (): readonly Hotkey[] => {
+  const isOn = useCharacterKeys();
+  const list = use(HotkeyContext)?.list ?? [];
+  return list.filter((one) => isSeen(one) && (isOn || !isCharacterKey(one.keys)));
+};
 
 /** Makes keys work while the component is shown. The functions may change from render to render. */
 export const useHotkeys = (hotkeys: readonly Hotkey[]) => {
@@ -78,7 +106,10 @@ export const useHotkeys = (hotkeys: readonly Hotkey[]) => {
   useEffect(() => {
     const rows: readonly (readonly [string, string, string])[] = JSON.parse(shape);
     return add?.(
-      rows.map(([keys, label, group], at) => ({ keys, label, group, run: () => latest.current[at]?.run() })),
+      rows.map(([keys, label, group], at) => {
+        const where = latest.current[at]?.where;
+        return { keys, label, group, run: () => latest.current[at]?.run(), ...(where && { where }) };
+      }),
     );
   }, [add, shape]);
 };

@@ -48,7 +48,7 @@ export const SavedViews = ({ name, path }: { name: string; path: string }) => {
     <>
       <Menu
         trigger={
-          <Button look="quiet" size="sm" aria-label="Saved views" className="beside:hidden max-sm:hidden">
+          <Button look="quiet" size="sm" aria-label="Saved views" className="beside:hidden">
             <Bookmark aria-hidden />
             Views
           </Button>

@@ -18,3 +18,9 @@ export const useUrlState = (name: string, fallback = ''): readonly [string, (val
   );
   return [value, setValue];
 };
+
+/** Whether what the address names is open, as `?new=1` a form. Opening and closing it leaves filter, order and view in the address. */
+export const useUrlFlag = (name: string): readonly [boolean, (isOn: boolean) => void] => {
+  const [value, setValue] = useUrlState(name);
+  return [value !== '', useCallback((isOn: boolean) => setValue(isOn ? '1' : ''), [setValue])];
+};

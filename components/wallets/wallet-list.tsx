@@ -2,7 +2,7 @@
 
 import { Plus, Send, Wallet as WalletIcon } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { usePathname, useRouter, useSearchParams, useSelectedLayoutSegment } from 'next/navigation';
+import { useSelectedLayoutSegment } from 'next/navigation';
 import { useMemo } from 'react';
 import { networkWords } from '@/components/activities/network-name';
 import { StatusBadge } from '@/components/activities/status-badge';
@@ -16,6 +16,7 @@ import { onDemand } from '@/components/ui/on-demand';
 import { PageHeader } from '@/components/ui/page-header';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
+import { useUrlFlag } from '@/components/ui/url-state';
 import { useMay } from '@/lib/client/session';
 import type { Wallet } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
@@ -28,19 +29,16 @@ const CreateWallet = onDemand(
 const SendDrawer = onDemand(dynamic(() => import('./send-drawer').then((module) => module.SendDrawer), { ssr: false }));
 
 export const WalletList = () => {
-  const router = useRouter();
-  const pathname = usePathname();
-  const params = useSearchParams();
+  const [isCreating, setCreating] = useUrlFlag('new');
+  const [isSending, setSending] = useUrlFlag('send');
   const { query, table } = useWallets();
   const selected = useSelectedLayoutSegment() ?? undefined;
   const mayCreate = useMay('Wallets:Create');
   const maySend = useMay('Wallets:Transfers:Create', 'Wallets:Sign');
   const isFrozen = useIsFrozen();
-  const open = (name: string) => router.replace(`${pathname}?${name}=1`, { scroll: false });
-  const close = () => router.replace(pathname, { scroll: false });
   useHotkeys([
-    ...(mayCreate ? [{ keys: 'c', label: 'Create a wallet', group: 'Wallets', run: () => open('new') }] : []),
-    ...(maySend ? [{ keys: 's', label: 'Send', group: 'Wallets', run: () => open('send') }] : []),
+    ...(mayCreate ? [{ keys: 'c', label: 'Create a wallet', group: 'Wallets', run: () => setCreating(true) }] : []),
+    ...(maySend ? [{ keys: 's', label: 'Send', group: 'Wallets', run: () => setSending(true) }] : []),
   ]);
   const columns = useMemo<readonly Column<Wallet>[]>(
     () => [
@@ -106,13 +104,13 @@ export const WalletList = () => {
         actions={
           <>
             {maySend && table.rows.length > 0 && (
-              <Button onClick={() => open('send')}>
+              <Button onClick={() => setSending(true)}>
                 <Send aria-hidden />
                 Send
               </Button>
             )}
             {mayCreate && (
-              <Button look="primary" onClick={() => open('new')}>
+              <Button look="primary" onClick={() => setCreating(true)}>
                 <Plus aria-hidden />
                 Create wallet
               </Button>
@@ -134,7 +132,7 @@ export const WalletList = () => {
               title="No wallets yet"
               actions={
                 mayCreate && (
-                  <Button look="primary" onClick={() => open('new')}>
+                  <Button look="primary" onClick={() => setCreating(true)}>
                     <Plus aria-hidden />
                     Create wallet
                   </Button>
@@ -147,10 +145,10 @@ export const WalletList = () => {
           }
         />
       </ListBody>
-      <CreateWallet open={params.has('new')} onOpenChange={(next) => !next && close()} />
+      <CreateWallet open={isCreating} onOpenChange={setCreating} />
       <SendDrawer
-        open={params.has('send')}
-        onOpenChange={(next) => !next && close()}
+        open={isSending}
+        onOpenChange={setSending}
         wallets={table.rows}
         {...(selected && { fromId: selected })}
       />

@@ -6,6 +6,9 @@ export const newQueryClient = (): QueryClient =>
   new QueryClient({
     defaultOptions: {
       queries: {
+        // Without a connection a request fails and is told; one that is put off would leave a skeleton for as long as that lasts.
+        networkMode: 'always',
+        refetchOnReconnect: true,
         staleTime: 5_000,
         gcTime: 5 * 60_000,
         refetchOnWindowFocus: true,
@@ -13,6 +16,7 @@ export const newQueryClient = (): QueryClient =>
         retry: (failures, error) => !(error instanceof ClientError && error.status > 0) && failures < 2,
       },
       // A mutation moves money or authority: it is never repeated by itself.
-      mutations: { retry: false },
+      // Nor is it kept until there is a connection again: who asked for it may have left the screen by then.
+      mutations: { retry: false, networkMode: 'always' },
     },
   });

@@ -6,7 +6,7 @@ import { isApiPath } from '@/lib/http/app';
 import { transportHeaders } from '@/lib/http/problem';
 import { buildHeader } from './next-build';
 import type { ProcessContext, RunningProcess } from './process';
-import { sendVerifyPage, VERIFY_PAGE } from './verify-page';
+import { sendVerifyPage, VERIFY_PAGE, VERIFY_PAGE_TYPED } from './verify-page';
 import { composeWeb } from './web';
 import { holdWebProcess } from './web-process';
 import { createWebServer } from './web-server';
@@ -26,6 +26,7 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
     const pathname = (request.url ?? '/').split('?')[0] ?? '/';
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (pathname === VERIFY_PAGE) void sendVerifyPage(root, request, response);
+    else if (pathname === VERIFY_PAGE_TYPED) response.writeHead(308, { location: VERIFY_PAGE }).end();
     else void (isApiPath(pathname) ? api(request, response) : pages.listener(request, response));
   });
   await new Promise<void>((resolve, reject) => {

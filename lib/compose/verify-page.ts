@@ -4,6 +4,8 @@ import { builtVerifyPage } from './verify-build';
 
 /** Where the server hands out the page that verifies evidence. */
 export const VERIFY_PAGE = '/verify.html';
+/** The same as people type it. */
+export const VERIFY_PAGE_TYPED = '/verify';
 
 /**
  * Serves the self-contained page. The first request builds it. Whoever doubts this server writes the page from the sources
