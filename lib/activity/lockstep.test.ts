@@ -12,10 +12,12 @@ import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/postgres
 import type { Json } from '@/lib/domain/canonical-json';
 import { bytesToHex } from '@/lib/domain/hash';
 import { decideEntry } from '@/lib/ledger/decide';
+import type { ActivityRecord } from '@/lib/ledger/records';
 import { emptyReplica, extendReplica } from '@/lib/ledger/replay';
 import { statementId } from '@/lib/ledger/statement-check';
 import type { Served } from '@/lib/ledger/testing/cast';
 import { compareReplayWithDatabase } from '@/lib/ledger/testing/differential';
+import { everyRecord } from '@/lib/ledger/testing/every-record';
 import { EVERY_ACT, type History, playHistory, type Step } from '@/lib/ledger/testing/histories';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { type Piece, piecesOf, TAMPERS, type Tampering, tamper } from '@/lib/ledger/testing/tampering';
@@ -36,7 +38,29 @@ const TAMPERING: fc.Arbitrary<Tampering> = fc.record({
   x: NUMBER,
   y: NUMBER,
 });
-const histories = fc.sample(fc.array(STEP, { minLength: 60, maxLength: 80, size: 'max' }), { seed: 7, numRuns: 3 });
+const step = (act: Step['act'], a = 0, b = 0, c = 0): Step => ({ act, a, b, c });
+/** `strict`: what velocity policies said goes on counting after one is archived and another changed, then no longer. */
+const COOLING: readonly Step[] = [
+  step('settings', 1, 1),
+  step('policy', 0, 0, 5),
+  step('sumPolicy', 0, 0, 1),
+  step('transfer', 0, 1),
+  step('changePolicy', 0, 1),
+  step('changePolicy', 0, 2),
+  ...Array.from({ length: 3 }, (_, place) => [step('transfer', place, 1), step('checkpoint'), step('wait', 2)]).flat(),
+  step('vote', 0, 1, 1),
+  step('reserve'),
+  step('settings', 1, 0),
+  ...[5, 5].flatMap((long) => [step('wait', long), step('transfer', 2, 1), step('checkpoint')]),
+];
+const histories = [
+  ...fc.sample(fc.array(STEP, { minLength: 60, maxLength: 80, size: 'max' }), { seed: 7, numRuns: 3 }),
+  COOLING,
+];
+
+/** A request's status, and which rules were asked and triggered. */
+const judgedOf = ({ status, evaluations }: ActivityRecord): string =>
+  `${status}: ${evaluations.map(({ compared, triggered }) => `${compared?.what ?? 'always'} ${triggered}`).join(', ')}`;
 
 let database: TestDatabase;
 let db: Db;
@@ -135,5 +159,14 @@ describe.each(histories.map((steps, index) => ({ steps, index })))('history $ind
     expect(feed.map(({ bytes }) => bytesToHex(bytes))).toEqual(world.items.map(({ bytes }) => bytesToHex(bytes)));
     expect(await compareReplayWithDatabase(db, world.orgId)).toEqual([]);
     expect(compared).toBeGreaterThan(5);
+    if (steps === COOLING)
+      expect(everyRecord(world.state, 'activity').map(judgedOf)).toEqual([
+        'Pending: sumInUsd true, count false',
+        'Pending: sumInUsd true, always true, count false',
+        'Rejected: sumInUsd true, always true, count true',
+        'Rejected: sumInUsd true, always true, count true',
+        'Pending: always true',
+        'Pending: always true',
+      ]);
   });
 });

@@ -8,6 +8,7 @@ import { ACTIVITY_KIND_OF, nativeOf } from '@/lib/ledger/intent';
 import { policiesInForce } from '@/lib/ledger/policies';
 import { activityToJudge, requestedActivity } from '@/lib/ledger/requested-activity';
 import { all, find, type OrgState } from '@/lib/ledger/state';
+import { timeframesOfRule } from '@/lib/ledger/windows';
 import type { Policy, PolicyActivity } from '@/lib/policy/policy';
 import { type DecisionTrace, traceDecision } from '@/lib/policy/trace';
 import type { TriedRequest } from './ports';
@@ -46,7 +47,11 @@ export const simulate = async (
   const params: { [name: string]: string } =
     'walletId' in request ? { walletId: request.walletId } : { keyId: request.keyId };
   const at = deps.now();
-  const state = await deps.store.read(orgId, { ...subjectOfRequest(operationId, params, parsed.data), at });
+  const state = await deps.store.read(orgId, {
+    ...subjectOfRequest(operationId, params, parsed.data),
+    at,
+    timeframes: request.draft ? timeframesOfRule(request.draft.definition.rule) : [],
+  });
   const kind = ACTIVITY_KIND_OF[operationId] ?? 'Signature';
   const requested = requestedActivity(state, { kind, params, body: parsed.data }, deps.ports.chainRules);
   if (!requested.ok) return requested;

@@ -13,6 +13,8 @@ export type Subject = {
   readonly probes?: readonly { readonly kind: RecordKind; readonly id: string }[];
   /** When the request is judged, unix ms: its windows begin before it. */
   readonly at?: number;
+  /** Minutes of windows to load besides those that the policies look at. */
+  readonly timeframes?: readonly number[];
   /** All window records that a checkpoint may settle. */
   readonly unsettled?: boolean;
 };

@@ -86,6 +86,7 @@ export const aboutAll = (subjects: readonly Subject[]): Subject => ({
   approvalIds: subjects.flatMap((subject) => subject.approvalIds ?? []),
   changeRequestIds: subjects.flatMap((subject) => subject.changeRequestIds ?? []),
   probes: subjects.flatMap((subject) => subject.probes ?? []),
+  timeframes: subjects.flatMap((subject) => subject.timeframes ?? []),
   unsettled: subjects.some((subject) => subject.unsettled),
 });
 
@@ -178,7 +179,8 @@ export const addWindows = async (
     return state;
   }
   const own = await windowsOfActivities(sql, orgId, [...state.tables.activity.keys()]);
-  return withWindows(sql, orgId, { state, walletIds, own, at: subject.at ?? Date.now() });
+  const { at = Date.now(), timeframes = [] } = subject;
+  return withWindows(sql, orgId, { state, walletIds, own, at, timeframes });
 };
 
 /**

@@ -58,6 +58,8 @@ export const withWindows = async (
     readonly walletIds: readonly string[];
     readonly own: readonly WindowRow[];
     readonly at: number;
+    /** Minutes of windows besides those that the policies look at. */
+    readonly timeframes?: readonly number[];
   },
 ): Promise<StateInMemory> => {
   const { state, walletIds, own } = input;
@@ -67,7 +69,7 @@ export const withWindows = async (
     ({ record: { activityId } }) =>
       repeated.has(activityId) || UNDECIDED.has(state.tables.activity.get(activityId)?.status ?? 'Abandoned'),
   );
-  const timeframes = timeframesOf(state);
+  const timeframes = [...timeframesOf(state), ...(input.timeframes ?? [])];
   const times = [input.at, ...judged.map((row) => timeOf(row.record))];
   const edges = [...new Set(times.flatMap((time) => timeframes.map((minutes) => time - minutes * MINUTE_MS)))];
   const loadedFrom = new Set(edges);

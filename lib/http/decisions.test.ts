@@ -83,6 +83,19 @@ test('a dry run takes a definition that is not in force yet in place of the poli
   ).toBe(400);
 });
 
+test('a dry run of a velocity policy that is not in force yet counts the windows it would look at', async () => {
+  const outcomeOf = async (limit: number, kind: 'Block' | 'NoAction') => {
+    const rule = { kind: 'TransactionCountVelocity', configuration: { limit, timeframe: 77 } };
+    const definition = { name: 'velocity', activityKind: 'Wallets:Sign', rule, action: { kind } };
+    const draft = { policyId, definition };
+    const { body } = await simulate(admin, { kind: 'Transfer', walletId, body: transfer(), draft });
+    return [body.outcome, ...body.policies.map((policy: { reason: string }) => policy.reason)];
+  };
+  const within = 'Number of transactions (0) is not above limit (1).';
+  expect(await outcomeOf(1, 'Block')).toEqual(['Allow', within]);
+  expect(await outcomeOf(1, 'NoAction')).toEqual(['Allow', within]);
+});
+
 test('every version of a policy is listed with what it changed', async () => {
   await send(platform, admin, 'PUT', `/v2/policies/${policyId}`, listed('known people', [BOB]));
   const { body } = await get(platform, admin, `/x/policies/${policyId}/versions`);

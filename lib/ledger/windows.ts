@@ -1,8 +1,9 @@
 import { formatDecimal, parseDecimal } from '@/lib/domain/decimal';
 import type { Facts } from '@/lib/policy/facts';
-import type { WindowTotal } from '@/lib/policy/policy';
+import type { PolicyRule, WindowTotal } from '@/lib/policy/policy';
 import { isTimeframe } from '@/lib/policy/rules/numbers';
 import { valueInUsd } from '@/lib/policy/value';
+import { bindingOf } from './policy-table';
 import type { Change, WindowRecord } from './records';
 import { all, type OrgState, put } from './state';
 import { CLOCK_TOLERANCE_MS } from './window-book';
@@ -32,14 +33,19 @@ export const totalInWindow = (
   });
 };
 
-/** Minutes of the windows that policies look at. */
-export const timeframesOf = (state: OrgState): readonly number[] => {
-  const active = all(state, 'policy').filter((policy) => policy.status === 'Active');
-  const found = active
-    .filter((policy) => policy.definition.rule.kind.endsWith('Velocity'))
-    .map((policy) => policy.definition.rule.configuration?.timeframe);
-  return [...new Set(found.filter(isTimeframe))];
-};
+/** Minutes of the windows that policies look at: as they are, and as they were before a change that has not cooled yet. */
+export const timeframesOf = (state: OrgState): readonly number[] => [
+  ...new Set(
+    all(state, 'policy')
+      .flatMap(bindingOf)
+      .filter((policy) => policy.status === 'Active')
+      .flatMap(({ definition }) => timeframesOfRule(definition.rule)),
+  ),
+];
+
+/** Minutes of the windows that a rule looks at. */
+export const timeframesOfRule = ({ kind, configuration }: PolicyRule): readonly number[] =>
+  kind.endsWith('Velocity') ? [configuration?.timeframe].filter(isTimeframe) : [];
 
 /** The window records of a request: one for each wallet it concerns. */
 export const windowsOf = (state: OrgState, activityId: string): readonly WindowRecord[] => state.windows.of(activityId);
