@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Alternative, smallestChange } from './alternatives';
 import { evaluatePolicies } from './evaluate';
@@ -127,6 +128,74 @@ describe('an amount', () => {
       differences: [atMost(60n, '1.5')],
       outcome: 'Allow',
     });
+  });
+});
+
+describe('an amount where the network fee counts too', () => {
+  const fee = (feeCeiling: bigint, amount = 5n * ETH) => ({
+    facts: someFacts({
+      amount: String(amount),
+      feeCeiling: String(feeCeiling),
+      feeQuote: { usd: '3000', decimals: 18 },
+    }),
+  });
+  test('is what the limit leaves beside the fee, and of a window beside what came before', () => {
+    const activity = anActivity(fee(ETH));
+    expect(told([[amount(9000), BLOCK]], activity)[0]).toEqual({
+      differences: [atMost(2n * ETH, '9000')],
+      outcome: 'Allow',
+    });
+    expect(told([[sum(12_000), BLOCK]], { ...activity, ...past(aTotal(1, '3000')) })[0]).toEqual({
+      differences: [atMost(2n * ETH, '9000')],
+      outcome: 'Allow',
+    });
+    expect(told([[amount(21_000), ASK]], activity)[0]).toEqual({
+      differences: [atLeast(6n * ETH + 1n, '21000.000000000000003')],
+      outcome: 'RequestApproval',
+    });
+  });
+  test('is none where the fee alone is above the limit', () => {
+    expect(told([[amount(2999), BLOCK]], anActivity(fee(ETH)))).toEqual([
+      { differences: without('plc-0'), outcome: 'Allow' },
+    ]);
+  });
+  test('alters the decision when it is applied, and one base unit less of a change does not', () => {
+    const units = fc.bigInt({ min: 0n, max: 20n * ETH });
+    const usd = fc.integer({ min: 0, max: 60_000 }).map((cents) => (cents / 100).toString());
+    fc.assert(
+      fc.property(
+        fc.record({ amount: units, fee: units, price: usd, feePrice: usd, limit: usd, earlier: usd }),
+        fc.boolean(),
+        fc.boolean(),
+        (drawn, isStrict, isSum) => {
+          const facts = someFacts({
+            amount: String(drawn.amount),
+            feeCeiling: String(drawn.fee),
+            quote: { usd: drawn.price, decimals: 18 },
+            ...(isStrict ? { feeQuote: { usd: drawn.feePrice, decimals: 18 } } : {}),
+          });
+          const activity = anActivity({ facts, ...past(aTotal(1, drawn.earlier)) });
+          const all = policies([isSum ? sum(drawn.limit) : amount(drawn.limit), BLOCK]);
+          const judged = (units: bigint) =>
+            evaluatePolicies(all, { ...activity, facts: { ...facts, amount: String(units) } }).outcome;
+          const decision = evaluatePolicies(all, activity);
+          const [found] = smallestChange(all, activity, decision).flatMap(({ differences, outcome }) =>
+            differences.length === 1 && differences[0]?.kind === 'amount' ? [{ ...differences[0], outcome }] : [],
+          );
+          if (!found) {
+            // Where something is asked, not even an amount of nothing would be let go; a price of nothing moves nothing.
+            expect(drawn.price === '0' || decision.outcome === 'Allow' || judged(0n) === decision.outcome).toBe(true);
+            expect(drawn.price === '0' || decision.outcome !== 'Allow').toBe(true);
+            return;
+          }
+          const most = BigInt(found.amount);
+          expect(judged(most)).toBe(found.outcome);
+          expect(found.outcome).not.toBe(decision.outcome);
+          expect(judged(found.bound === 'atMost' ? most + 1n : most - 1n)).toBe(decision.outcome);
+        },
+      ),
+      { numRuns: 500, seed: 6 },
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Decimal, formatDecimal, parseDecimal, subtractDecimals, ZERO } from '@/lib/domain/decimal';
+import { addDecimals, type Decimal, formatDecimal, parseDecimal, subtractDecimals, ZERO } from '@/lib/domain/decimal';
 import { evaluatePolicies } from './evaluate';
 import type { Policy, PolicyActivity, PolicyDecision, WindowTotal } from './policy';
 import { isCount, isTimeframe } from './rules/numbers';
@@ -40,31 +40,36 @@ const unitsWithin = (usd: Decimal, price: Decimal, decimals: number): bigint | n
     ? null
     : (usd.digits * 10n ** BigInt(decimals + price.scale)) / (price.digits * 10n ** BigInt(usd.scale));
 
-/** The amounts around which a rule about values changes its mind. */
+/** The amounts around which a rule about values changes its mind: what the limit leaves beside a fee that counts and earlier requests. */
 const thresholdOf = (
   { definition: { rule } }: Policy,
-  quote: NonNullable<NonNullable<PolicyActivity['facts']>['quote']>,
+  facts: NonNullable<PolicyActivity['facts']>,
   inWindow: PolicyActivity['inWindow'],
 ): bigint | null => {
   const { limit: told, timeframe } = rule.configuration ?? {};
   const limit = parseDecimal(told);
-  const price = parseDecimal(quote.usd);
-  if (!limit || !price) return null;
-  if (rule.kind === 'TransactionAmountLimit') return unitsWithin(limit, price, quote.decimals);
-  if (rule.kind !== 'TransactionAmountVelocity' || !isTimeframe(timeframe)) return null;
+  const price = parseDecimal(facts.quote?.usd);
+  // What a request that moves nothing would count as.
+  const fee = valueInUsd({ ...facts, amount: '0' });
+  if (!limit || !price || !facts.quote || typeof fee === 'string') return null;
+  const { decimals } = facts.quote;
+  const isSum = rule.kind === 'TransactionAmountVelocity' && isTimeframe(timeframe);
+  if (rule.kind !== 'TransactionAmountLimit' && !isSum) return null;
   try {
-    const room = (inWindow?.(timeframe) ?? []).map((total) => subtractDecimals(limit, total.usd));
-    const least = room.map((left) => unitsWithin(left, price, quote.decimals) ?? 0n);
-    return least.length === 0 ? unitsWithin(limit, price, quote.decimals) : least.reduce((a, b) => (a < b ? a : b));
+    const totals = isSum ? (inWindow?.(timeframe) ?? []) : [];
+    const room = [ZERO, ...totals.map((total) => total.usd)].map((earlier) =>
+      unitsWithin(subtractDecimals(limit, addDecimals(fee, earlier)), price, decimals),
+    );
+    return room.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b));
   } catch {
-    return null; // the window alone is above the limit
+    return null; // fee and window alone are above the limit
   }
 };
 
 const amounts: Vary = (policies, activity, toStricter) => {
-  const { amount: now, quote } = activity.facts ?? {};
-  if (!quote || !/^\d{1,100}$/.test(now ?? '')) return [];
-  const thresholds = policies.flatMap((policy) => thresholdOf(policy, quote, activity.inWindow) ?? []);
+  const { facts } = activity;
+  if (!facts?.quote || !/^\d{1,100}$/.test(facts.amount ?? '')) return [];
+  const thresholds = policies.flatMap((policy) => thresholdOf(policy, facts, activity.inWindow) ?? []);
   const candidates = toStricter ? thresholds.map((most) => most + 1n) : thresholds;
   // Nearest first; those on the other side of the present amount don't alter what is decided.
   const nearestFirst = candidates.toSorted((a, b) => (a < b === toStricter ? -1 : 1));
