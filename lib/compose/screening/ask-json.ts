@@ -16,7 +16,7 @@ export const baseOf = (url: string): string => {
 /**
  * Asks a vendor over HTTP and reads JSON. Follows no redirect, so that a key goes nowhere else; reads at most 1 MiB.
  * @returns status and body of a 2xx, and of a 4xx whose body is JSON.
- * @throws {ScreeningError} for everything else: no answer in time, 5xx, an HTML page, an empty or unreadable body.
+ * @throws {ScreeningError} for everything else: no answer in time, 401, 403, 429, 5xx, an HTML page, an empty or unreadable body.
  */
 export const askJson = async (
   url: string,
@@ -51,7 +51,8 @@ export const askJson = async (
     throw new ScreeningError(signal.aborted ? 'no answer in time' : 'not reachable');
   }
   const { status } = response;
-  if (status >= 500 || status === 429 || status === 401) throw new ScreeningError(`answered ${status}`);
+  if (status >= 500 || status === 429 || status === 401 || status === 403)
+    throw new ScreeningError(`answered ${status}`);
   const type = response.headers.get('content-type') ?? '';
   if (!/\bjson\b/i.test(type)) throw new ScreeningError(`answered ${status} without JSON`);
   try {
@@ -72,10 +73,40 @@ const readAtMost = async (response: Response, most: number): Promise<string> => 
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** What a 4xx says of networks and assets, where it says so in words; null is any other refusal. */
-export const unsupportedOf = (body: unknown): 'unsupportedNetwork' | 'unsupportedAsset' | null => {
-  const words = JSON.stringify(body ?? '').toLowerCase();
-  if (!/(un|not )support|unknown|invalid/.test(words)) return null;
-  if (/network|chain\b|blockchain/.test(words)) return 'unsupportedNetwork';
-  return /asset|token|currency/.test(words) ? 'unsupportedAsset' : null;
+/** Every text in a body, its member names left out, as plain words: `UNSUPPORTED_ASSET` and `unsupportedAsset` read alike. */
+const wordsIn = (value: unknown): string[] => {
+  if (typeof value === 'string')
+    return [
+      value
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .replace(/[\s_-]+/g, ' ')
+        .toLowerCase(),
+    ];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wordsIn) : [];
+};
+
+const NOT_SUPPORTED = "(?:unsupported|not (?:yet )?supported|(?:isn't|aren't) supported|not (?:yet )?support)";
+/** Whether the words say that one of the things is not supported: both stand in one clause, close together. */
+const saysUnsupported = (words: string, things: string): boolean =>
+  new RegExp(
+    `\\b${NOT_SUPPORTED}\\b[^.;:,]{0,12}\\b(?:${things})\\b|\\b(?:${things})\\b[^.;,]{0,60}\\b${NOT_SUPPORTED}\\b`,
+  ).test(words);
+/** Statuses with which a vendor refuses what it was asked about. Any other says something of who asked, or of itself. */
+const ABOUT_THE_QUESTION = [400, 404, 422];
+/** Words about who asks: such a refusal is a failure whatever else it says. */
+const ABOUT_WHO_ASKS =
+  /\b(auth\w*|unauth\w*|credentials?|api ?keys?|bearer|access|header|plan|subscription|licen[cs]ed?)\b/;
+
+/**
+ * What a refusal says of networks and assets. Only a 400, 404 or 422 whose words say outright that one of them is not supported counts:
+ * a policy may let such requests pass, so that any other refusal is a failure. @returns null for those.
+ */
+export const unsupportedOf = ({ status, body }: JsonAnswer): 'unsupportedNetwork' | 'unsupportedAsset' | null => {
+  if (!ABOUT_THE_QUESTION.includes(status)) return null;
+  const texts = wordsIn(body);
+  if (texts.some((words) => ABOUT_WHO_ASKS.test(words))) return null;
+  if (texts.some((words) => saysUnsupported(words, 'networks?|chains?|blockchains?'))) return 'unsupportedNetwork';
+  return texts.some((words) => saysUnsupported(words, 'assets?|tokens?|currency|currencies'))
+    ? 'unsupportedAsset'
+    : null;
 };

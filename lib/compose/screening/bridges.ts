@@ -17,7 +17,7 @@ const bridge = async <T>(
   const secretHeaders: Record<string, string> = secretKey ? { authorization: `Bearer ${secretKey}` } : {};
   const answer = await askJson(url, { method: 'POST', secretHeaders, body, signal });
   if (answer.status < 400) return shape.parse(answer.body);
-  const unsupported = unsupportedOf(answer.body);
+  const unsupported = unsupportedOf(answer);
   return unsupported ? { outcome: unsupported } : { outcome: 'failed', reason: `answered ${answer.status}` };
 };
 

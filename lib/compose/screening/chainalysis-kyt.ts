@@ -101,7 +101,7 @@ export const chainalysisKyt = (options: {
     const url = `${base}/users/${encodeURIComponent(userId)}/${kind}`;
     const answer = await askJson(url, { method: 'POST', secretHeaders, body, signal });
     if (answer.status >= 400) {
-      const unsupported = unsupportedOf(answer.body);
+      const unsupported = unsupportedOf(answer);
       if (unsupported) return unsupported;
       throw new ScreeningError(`answered ${answer.status}`);
     }

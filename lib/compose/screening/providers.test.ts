@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -68,7 +70,7 @@ describe.each([
   test.each([
     ['empty', 'body that is not JSON'],
     ['refused', 'answered 400'],
-    ['html', 'answered 403 without JSON'],
+    ['html', 'answered 403'],
     ['busy', 'answered 429'],
     ['broken', 'answered 500'],
     ['garbage', 'not JSON'],
@@ -96,6 +98,54 @@ test.each([
 ] as const)('%s is an outcome of its own', async (mood, provider) => {
   vendor.be(mood);
   expect((await ask(provider())).outcome).toBe(mood);
+});
+
+describe('a refusal', () => {
+  const answering = async (status: number, body: unknown): Promise<string> => {
+    const server = http.createServer((_, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const describeIt = async () => ({ symbol: 'ETH', amount: 1.5 });
+    const said = await Promise.all(
+      [
+        chainalysisKyt({ url, secretKey: KEY, describe: describeIt }),
+        globalLedger({ url, secretKey: KEY }),
+        notabene({ url, secretKey: KEY }),
+      ].map(async (provider) => (await ask(provider)).outcome),
+    );
+    server.closeAllConnections();
+    server.close();
+    expect(new Set(said).size).toBe(1);
+    return said[0] ?? '';
+  };
+  test.each([
+    [401, { message: 'Token is not supported' }],
+    [403, { message: 'Invalid token' }],
+    [403, { message: 'Asset is not supported' }],
+    [429, { message: 'Network is not supported' }],
+    [503, { message: 'Asset is not supported' }],
+    [409, { message: 'Asset is not supported' }],
+    [400, { message: 'Invalid token' }],
+    [400, { message: 'Unknown API token' }],
+    [400, { message: 'Unsupported authorization token' }],
+    [400, { message: 'Unsupported parameter', asset: 'ETH' }],
+    [404, { message: 'unknown network error' }],
+    [422, { message: 'Amounts of an asset must be positive' }],
+  ])('of %i %j is a failure, whatever a policy lets pass', async (status, body) => {
+    expect(await answering(status, body)).toBe('failed');
+  });
+  test.each([
+    [400, { message: 'The network "Base" is not supported.' }, 'unsupportedNetwork'],
+    [422, { error: { code: 'UNSUPPORTED_ASSET' } }, 'unsupportedAsset'],
+    [404, { errors: [{ code: 'unsupportedChain' }] }, 'unsupportedNetwork'],
+    [400, { message: 'Unsupported token: 0xabc' }, 'unsupportedAsset'],
+    [400, { message: 'We do not support this currency' }, 'unsupportedAsset'],
+  ])('of %i %j says what is not supported', async (status, body, outcome) => {
+    expect(await answering(status, body)).toBe(outcome);
+  });
 });
 
 describe('Chainalysis KYT', () => {
@@ -242,7 +292,7 @@ describe('several sources', () => {
       {
         name: 'Chainalysis KYT',
         lastAnswer: expect.any(String),
-        lastFailure: { reason: 'answered 403 without JSON' },
+        lastFailure: { reason: 'answered 403' },
       },
       { name: 'Chainalysis sanctions API', lastAnswer: expect.any(String) },
     ]);
