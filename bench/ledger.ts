@@ -4,12 +4,14 @@ import path from 'node:path';
 import { createDb, type Db } from '@/lib/db/client';
 import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
 import { migrate } from '@/prisma/migrate';
+import { benchAudit } from './audit-memory';
 import type { Figure } from './figure';
 import { benchAppend } from './ledger-append';
 import { benchMemory } from './ledger-memory';
 import { benchProofs } from './ledger-proofs';
 import { benchReplay } from './ledger-replay';
 import { benchVerify } from './ledger-verify';
+import { onPlatform } from './platform';
 
 type Options = { readonly print: (line: string) => void; readonly full?: boolean };
 
@@ -36,6 +38,7 @@ export const LEDGER_PARTS: Readonly<Record<string, (options: Options) => Promise
   'ledger-replay': ({ print }) => benchReplay(print),
   'ledger-verify': ({ print }) => benchVerify(print),
   'ledger-memory': ({ print, full = false }) => benchMemory(print, { isFull: full }),
+  'ledger-audit': ({ print }) => onPlatform('audit', (platform) => benchAudit(platform, print)),
   'ledger-append': ({ print }) => onDatabase((pool) => benchAppend(pool, print)),
   'ledger-proofs': ({ print }) => onDatabase((pool) => benchProofs(pool, print)),
 };

@@ -10,21 +10,25 @@ import { createSigning } from '@/lib/ledger/testing/signing';
 import { createWorld } from '@/lib/ledger/testing/world';
 import type { FeedEntry } from '@/lib/signer/entry-taking';
 import type { ReplayDriver } from '@/lib/signer/replay-driver';
+import type { Store } from '@/lib/signer/store';
+import { fillStore, type LedgerHead } from './long-store';
 
 const WALLETS = 20;
 const REQUESTS_AT_ONCE = 100;
+const EVERY_MS = 2_000;
 /** One in so many requests gets its signature into the ledger: making one takes longer than all the rest. */
 const RELEASED = 20;
 
 /**
  * A ledger as long as wanted that is never in memory as a whole: requests of 20 wallets under a velocity rule, each reserved, some
- * released, a checkpoint after every hundred. Whatever is made is fed to a node, whose state says what can come next.
+ * released, a checkpoint after every hundred. Whatever is made is fed to a node, whose state says what can come next. Its store can be filled
+ * with copies; a node that reads that store goes on from there.
  */
-export const createLongLedger = () => {
+export const createLongLedger = (onFed: (items: readonly FeedEntry[]) => void = () => {}) => {
   const world = createWorld();
   const wallets = Array.from({ length: WALLETS }, () => world.wallet());
   world.policy(countLimit(100_000, 60), BLOCK);
-  let head = world.items.reduce(
+  let head: LedgerHead = world.items.reduce<LedgerHead>(
     ({ seq, frontier }, { bytes }) => ({
       seq: seq + 1,
       hash: entryHash(bytes),
@@ -44,6 +48,7 @@ export const createLongLedger = () => {
       bytes: new Uint8Array(Buffer.from(bytes, 'hex')),
       body: placed[index]?.body ?? new Uint8Array(0),
     }));
+    onFed(items);
     const outcome = driver.extend(world.orgId, items);
     if (!outcome.ok) throw new Error(outcome.refusal.message);
   };
@@ -67,7 +72,7 @@ export const createLongLedger = () => {
     );
     const flush = (): void => feed(driver, made.splice(0));
     const ids = Array.from({ length: REQUESTS_AT_ONCE }, (_, index) => {
-      world.wait(2_000);
+      world.wait(EVERY_MS);
       const walletId = wallets[index % WALLETS] ?? '';
       const request = world.request(world.admin, 'wallets.transferAsset', { walletId }, TRANSFER);
       made.push(request);
@@ -97,6 +102,19 @@ export const createLongLedger = () => {
       if (!outcome.ok) throw new Error(outcome.refusal.message);
     },
     round,
+    /** Fills the closed node's store up to so many entries. */
+    fill: (store: Store, entries: number): void => {
+      const nonce = Math.ceil(requests / WALLETS);
+      const filled = fillStore(store, world.orgId, head, {
+        entries,
+        at: world.now() + EVERY_MS,
+        everyMs: EVERY_MS,
+        nonce,
+      });
+      head = filled.head;
+      requests = WALLETS * filled.nonce;
+      world.wait((filled.made + 1) * EVERY_MS);
+    },
   };
 };
 

@@ -17,15 +17,13 @@ export function* exportedLines(store: Pick<Store, 'get'>, orgId: string): Genera
       yield JSON.stringify({ entries: seq, head });
       return;
     }
-    const bytes = Buffer.from(row.bytes as Uint8Array);
+    const [bytes, body] = [viewOf(row.bytes as Uint8Array), viewOf(row.body as Uint8Array)];
     head = entryHash(bytes);
-    yield JSON.stringify({
-      seq,
-      leaf: bytes.toString('utf8'),
-      body: Buffer.from(row.body as Uint8Array).toString('base64url'),
-    });
+    yield JSON.stringify({ seq, leaf: bytes.toString('utf8'), body: body.toString('base64url') });
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 /** Reads what `exportedLines` wrote; null when it is of another ledger or incomplete. Whether the chain holds is for replay to say. */
 export const readExport = (text: string, orgId: string): readonly HeldEntry[] | null => {

@@ -108,7 +108,8 @@ const toRow = (row: Record<string, unknown>): Row => {
   for (const column of Object.keys(row)) {
     const value = row[column];
     if (column === '_metadata') continue;
-    if (value instanceof ArrayBuffer || Buffer.isBuffer(value)) taken[column] = new Uint8Array(value);
+    if (Buffer.isBuffer(value)) taken[column] = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    else if (value instanceof ArrayBuffer) taken[column] = new Uint8Array(value);
     else taken[column] = value as StoredValue;
   }
   return taken;

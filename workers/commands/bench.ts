@@ -10,7 +10,7 @@ const { values, positionals } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
     cold: { type: 'boolean', default: false },
-    // The ledger at 10⁶ entries: most of an hour.
+    // A node over 10⁶ entries, too.
     full: { type: 'boolean', default: false },
   },
 });
