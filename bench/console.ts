@@ -7,43 +7,26 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { answerTo } from '@/e2e/console/acts';
 import { startSystem } from '@/e2e/support/start-system';
-import { until } from '@/e2e/support/system';
+import { findSystem } from '@/e2e/support/system';
+import { requestsThatWait } from '@/e2e/support/waiting-requests';
 import { type PersonAtBench, sitDown } from './console-person';
 import { queueRows } from './console-rows';
 import { type Figure, median } from './figure';
 
 const run = promisify(execFile);
+/** Requests that wait for the reader: as many as the queue shows at first. */
+const WAITING = 100;
 const ROWS = 10_000;
 const LOADS = 5;
 const KILOBYTE = 1024;
 
-/** Answers the queue with made-up rows, in pages of the API's size or all at once, under the server's own headers. */
+/** Answers the queue with made-up rows, all at once, under the server's own headers. */
 const fill = async (page: Page, count: number): Promise<void> => {
   const rows = queueRows(count, 'us-me', 'wa-bench');
   await page.route('**/x/approvals?*', async (route) => {
     const isMine = new URL(route.request().url()).searchParams.get('stage') === 'needsMe';
     await route.fulfill({ response: await answerTo(route), json: { items: isMine ? rows : [] } });
   });
-};
-
-/**
- * The same within the page: Playwright's routes send every request of a page, its scripts too, on a detour through this process, which
- * a paint would be measured with. The server's own answer is waited for first.
- */
-const fillWithin = async (page: Page, count: number): Promise<void> => {
-  await page.addInitScript(
-    (rows) => {
-      const ask = window.fetch;
-      window.fetch = async (input, init) => {
-        const answer = await ask(input, init);
-        const url = new URL(String(input), location.href);
-        if (url.pathname !== '/x/approvals' || !answer.ok) return answer;
-        const items = url.searchParams.get('stage') === 'needsMe' ? rows : [];
-        return new Response(JSON.stringify({ items }), { status: answer.status, headers: answer.headers });
-      };
-    },
-    queueRows(count, 'us-me', 'wa-bench'),
-  );
 };
 
 /** When the largest thing was painted, after a load with an empty cache. */
@@ -78,7 +61,7 @@ const scriptBytes = async (page: Page, url: string): Promise<number> => {
 /** The longest time from a key or click to the next paint, over everything an approver does to a long list. */
 const slowestInteraction = async (page: Page, url: string): Promise<number> => {
   await page.goto(url);
-  await page.locator('tbody tr').nth(5).waitFor();
+  await page.getByText(String(ROWS), { exact: true }).first().waitFor();
   await page.evaluate(() => {
     const state = window as unknown as { slowest: number };
     state.slowest = 0;
@@ -140,21 +123,15 @@ const lighthouse = async (
   }
 };
 
-/** The approvals page of a production build: paint, script, interaction with 10⁴ rows, Lighthouse. The rows are made up in the browser. */
+/** The approvals page of a production build: paint and script with requests that really wait, interaction with 10⁴ made-up rows, Lighthouse. */
 export const benchConsole = async ({ print }: { readonly print: (line: string) => void }): Promise<Figure[]> => {
   const system = await startSystem({ timeoutMs: 420_000 });
   const url = `${system.baseUrl}/console/approvals`;
   try {
-    // The link is printed a moment after the line that everything is ready.
-    const person = await sitDown(
-      await until(
-        async () => system.setupUrl() ?? '',
-        (link) => link !== '',
-      ),
-    );
+    const { approver } = await requestsThatWait(findSystem(system.dataDir), WAITING);
+    const person = await sitDown(system.baseUrl, approver);
     try {
       const { page, context } = person;
-      await fillWithin(page, 100);
       await page.goto(url);
       await page.locator('tbody tr').first().waitFor();
       const client = await context.newCDPSession(page);

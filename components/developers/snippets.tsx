@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
+import { useIsInBrowser } from '@/components/ui/use-is-in-browser';
 import { useOrganisation } from '@/lib/client/organisation';
 import { useWallets } from '@/lib/client/wallets';
 
@@ -70,7 +71,7 @@ const checked = verifying(client, signer, {
 export const Snippets = () => {
   const organisation = useOrganisation().data;
   const wallet = useWallets().table.rows[0];
-  const baseUrl = window.location.origin;
+  const baseUrl = useIsInBrowser() ? window.location.origin : '';
   return (
     <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
       <div className="max-w-3xl space-y-4 p-4 sm:p-6">

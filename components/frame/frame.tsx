@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { HotkeyProvider, useHotkeys } from '@/components/ui/hotkeys';
 import { ClientError } from '@/lib/client/client-error';
 import { useLiveUpdates } from '@/lib/client/live-updates';
@@ -21,7 +21,13 @@ import { useNotify } from './use-notify';
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
 const KeyList = dynamic(() => import('./key-list').then((module) => module.KeyList), { ssr: false });
 
-const Inside = ({ children }: { children: ReactNode }) => {
+type FrameProps = {
+  children: ReactNode;
+  /** As the reader left it last time. */
+  isRailSlim: boolean;
+};
+
+const Inside = ({ children, isRailSlim }: FrameProps) => {
   const router = useRouter();
   const pathname = usePathname();
   const session = useSession();
@@ -66,14 +72,21 @@ const Inside = ({ children }: { children: ReactNode }) => {
       >
         Skip to content
       </a>
-      <Rail open={railOpen} onOpenChange={setRailOpen} onFind={() => setPaletteOpen(true)} isLive={isLive} />
+      <Rail
+        open={railOpen}
+        onOpenChange={setRailOpen}
+        onFind={() => setPaletteOpen(true)}
+        isLive={isLive}
+        wasSlim={isRailSlim}
+      />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <TopBar onMenu={() => setRailOpen(true)} onFind={() => setPaletteOpen(true)} />
         <OfflineNotice />
         <GenesisWarning />
         <NotVouched />
         <main id="main" className="min-h-0 flex-1 overflow-hidden">
-          <Suspense fallback={null}>{children}</Suspense>
+          {/* No boundary of Suspense: what a server draws within one may be shown by a script only. */}
+          {children}
         </main>
       </div>
       {paletteOpen && <Palette open onOpenChange={setPaletteOpen} onKeys={() => setKeysOpen(true)} />}
@@ -83,8 +96,8 @@ const Inside = ({ children }: { children: ReactNode }) => {
 };
 
 /** Everything around a page of somebody who is signed in: rail, palette, keys, live updates. */
-export const Frame = ({ children }: { children: ReactNode }) => (
+export const Frame = (props: FrameProps) => (
   <HotkeyProvider>
-    <Inside>{children}</Inside>
+    <Inside {...props} />
   </HotkeyProvider>
 );

@@ -3,19 +3,18 @@
 import { PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import { Kbd } from '@/components/ui/kbd';
 import { useApprovalQueue } from '@/lib/client/approvals';
+import { keepRail } from '@/lib/client/rail-width';
 import { useMay } from '@/lib/client/session';
 import { FreezeButton } from './freeze-button';
 import { OrganisationBadge } from './organisation-badge';
 import { RAIL_ITEMS } from './rail-items';
 import { SignerDot } from './signer-dot';
 import { UserMenu } from './user-menu';
-
-const KEY = 'countersign.rail';
 
 /** How many approvals wait for the person who is signed in. */
 const useWaitingCount = (): string | null => {
@@ -25,15 +24,20 @@ const useWaitingCount = (): string | null => {
   return `${table.rows.length}${table.hasMore ? '+' : ''}`;
 };
 
-type RailProps = { open: boolean; onOpenChange: (open: boolean) => void; onFind: () => void; isLive: boolean };
+type RailProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onFind: () => void;
+  isLive: boolean | null;
+  wasSlim: boolean;
+};
 
-export const Rail = ({ open, onOpenChange, onFind, isLive }: RailProps) => {
+export const Rail = ({ open, onOpenChange, onFind, isLive, wasSlim }: RailProps) => {
   const pathname = usePathname();
   const waiting = useWaitingCount();
-  const [isSlim, setSlim] = useState(false);
-  useEffect(() => setSlim(localStorage.getItem(KEY) === 'slim'), []);
+  const [isSlim, setSlim] = useState(wasSlim);
   const toggle = () => {
-    localStorage.setItem(KEY, isSlim ? 'wide' : 'slim');
+    keepRail(!isSlim);
     setSlim(!isSlim);
   };
   // Slim by choice, or because the screen is narrow; the drawer of phones is always wide.

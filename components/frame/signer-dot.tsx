@@ -15,13 +15,13 @@ const COLOUR = {
 } as const;
 
 /** Whether enough signers are connected to sign, and whether this page is updated live. */
-export const SignerDot = ({ wide, isLive }: { wide: string; isLive: boolean }) => {
+export const SignerDot = ({ wide, isLive }: { wide: string; isLive: boolean | null }) => {
   const signers = useSigners();
   const health = signerHealth(signers.data ?? null);
   return (
     <Tooltip
       side="right"
-      content={`${health.sentence} ${isLive ? 'This page is updated live.' : 'The live connection is down; this page asks every 10 seconds.'}`}
+      content={`${health.sentence} ${isLive !== false ? 'This page is updated live.' : 'The live connection is down; this page asks every 10 seconds.'}`}
     >
       <Link
         href="/console/signers"
@@ -33,7 +33,7 @@ export const SignerDot = ({ wide, isLive }: { wide: string; isLive: boolean }) =
           <span className={classNames('size-2 rounded-full', COLOUR[health.tone])} />
         </span>
         <span className={classNames('flex-1 truncate', wide)}>{health.word}</span>
-        {!isLive && <span className={classNames('text-faint text-xs', wide)}>polling</span>}
+        {isLive === false && <span className={classNames('text-faint text-xs', wide)}>polling</span>}
       </Link>
     </Tooltip>
   );

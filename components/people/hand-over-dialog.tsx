@@ -10,8 +10,9 @@ import { Select } from '@/components/ui/select';
 import { minuteTime } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
 import { useCreateDelegation } from '@/lib/client/delegations';
+import { mayDo } from '@/lib/client/may-do';
 import { usePeople } from '@/lib/client/people';
-import { mayDo, useMay, useSession } from '@/lib/client/session';
+import { useMay, useSession } from '@/lib/client/session';
 import { typed } from '@/lib/client/typed';
 import { delegationBody } from '@/lib/contract/delegations';
 

@@ -24,6 +24,7 @@ import { ListOrder } from './list-order';
 import { useListState } from './list-state';
 import { TableRow } from './table-row';
 import { type Column, ROW_HEIGHT, type RowsInPage, type TableData } from './table-types';
+import { useIsInBrowser } from './use-is-in-browser';
 import { useTableRows } from './use-table-rows';
 import type { ScrollTo } from './virtual-rows';
 
@@ -81,7 +82,8 @@ export const DataTable = <Row,>({
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const scrollTo = useRef<ScrollTo>(null);
   const shown = useTableRows({ rows: data.rows, columns, rowKey, filter, sort });
-  const isVirtual = shown.length > VIRTUAL_FROM;
+  // A server knows no screen: it draws the beginning.
+  const isVirtual = useIsInBrowser() && shown.length > VIRTUAL_FROM;
   const atMost = useDeferredValue(VIRTUAL_FROM, FIRST_ROWS);
 
   const order = use(ListOrder);

@@ -37,7 +37,10 @@ export const Select = ({ value, onChange, options, placeholder, disabled, classN
       )}
     >
       <span className="truncate">
-        <Base.Value placeholder={placeholder ?? 'Choose'} />
+        <Base.Value placeholder={placeholder ?? 'Choose'}>
+          {/* Said here, or it would be known only when the browser has run. */}
+          {options.find((option) => option.value === value)?.label}
+        </Base.Value>
       </span>
       <Base.Icon>
         <ChevronDown aria-hidden className="size-4 text-faint" />

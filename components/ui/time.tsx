@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, use, useCallback, useSyncExternalStore } from 'react';
 import { Tooltip } from './tooltip';
 
 const STEPS = [
@@ -13,13 +13,18 @@ const STEPS = [
 ] as const;
 
 // Made once: one for every line of a long list takes longer than all the rest of it.
-const AGO = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' });
+const agoIn = new Map<string | undefined, Intl.RelativeTimeFormat>();
+const ago = (locale: string | undefined): Intl.RelativeTimeFormat => {
+  const made = agoIn.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
+  agoIn.set(locale, made);
+  return made;
+};
 
-const relative = (at: number, now: number): string => {
+const relative = (at: number, now: number, locale: string | undefined): string => {
   const seconds = Math.round((at - now) / 1000);
   if (Math.abs(seconds) < 5) return 'just now';
   const step = STEPS.find(([below]) => Math.abs(seconds) < below) ?? STEPS[5];
-  return AGO.format(Math.trunc(seconds / step[2]), step[1]);
+  return ago(locale).format(Math.trunc(seconds / step[2]), step[1]);
 };
 
 const MINUTE = {
@@ -93,38 +98,67 @@ const tell = (everyMs: number): number => {
   return clock.now;
 };
 
-const notYet = () => null;
+/** When the server drew the page, unix ms, and in which language its reader reads. */
+export type Drawn = { readonly at: number; readonly locale: string };
+const DrawnContext = createContext<Drawn | null>(null);
 
-/** The time, unix ms, told again every so often; null on the server, whose clock and zone are not the reader's. */
-export const useNow = (everyMs: number): number | null =>
-  useSyncExternalStore(
+/** Lets how long ago and how long left be told within what a server draws; the browser goes on by its own clock. */
+export const DrawnAt = ({ drawn, children }: { drawn: Drawn; children: ReactNode }) => (
+  <DrawnContext value={drawn}>{children}</DrawnContext>
+);
+
+/** The time, unix ms, told again every so often; on a server when it draws, or null where that is not told. */
+export const useNow = (everyMs: number): number | null => {
+  const drawn = use(DrawnContext);
+  return useSyncExternalStore(
     useCallback((listener: () => void) => listen(everyMs, listener), [everyMs]),
     () => tell(everyMs),
-    notYet,
+    () => drawn?.at ?? null,
   );
+};
+
+const never = () => () => undefined;
+
+/** The language of the page as the server drew it, then that of the browser, which has no name here. */
+const useLocale = (): string | undefined => {
+  const drawn = use(DrawnContext);
+  return useSyncExternalStore(
+    never,
+    () => undefined,
+    () => drawn?.locale,
+  );
+};
 
 const everySecond = (listener: () => void) => listen(1000, listener);
 
 /** The time until a moment: to the second in its last hour, to the next minute before. */
-const useNowUntil = (moment: number): number | null =>
-  useSyncExternalStore(
+const useNowUntil = (moment: number): number | null => {
+  const drawn = use(DrawnContext);
+  return useSyncExternalStore(
     everySecond,
-    () => {
-      const now = tell(1000);
-      return moment - now < 3_600_000 ? now : Math.ceil(now / 60_000) * 60_000;
-    },
-    notYet,
+    () => coarse(moment, tell(1000)),
+    () => (drawn === null ? null : coarse(moment, drawn.at)),
   );
+};
+
+const coarse = (moment: number, now: number): number =>
+  moment - now < 3_600_000 ? now : Math.ceil(now / 60_000) * 60_000;
 
 /** How long ago or ahead; the exact moment on hover. */
 export const Time = ({ at, className }: { at: string | number; className?: string }) => {
   const now = useNow(10_000);
+  const locale = useLocale();
   const moment = new Date(at).getTime();
   if (now === null || Number.isNaN(moment)) return <span className={className}>…</span>;
   return (
     <Tooltip content={exactTime(at)}>
-      <time dateTime={new Date(moment).toISOString()} className={`tabular whitespace-nowrap ${className ?? ''}`}>
-        {relative(moment, now)}
+      <time
+        dateTime={new Date(moment).toISOString()}
+        className={`tabular whitespace-nowrap ${className ?? ''}`}
+        // The server's words for a language may be of another year than the browser's.
+        suppressHydrationWarning
+      >
+        {relative(moment, now, locale)}
       </time>
     </Tooltip>
   );

@@ -16,12 +16,14 @@ type Filter = {
 };
 
 export const useActivities = (filter: Filter = {}, options: { readonly enabled?: boolean } = {}) =>
-  usePages<ActivitySummary>({
-    key: QUERY.activities,
-    operation: 'x.listActivities',
-    query: { limit: 50, ...filter },
-    enabled: options.enabled ?? true,
-  });
+  usePages<ActivitySummary>(
+    {
+      key: QUERY.activities,
+      operation: 'x.listActivities',
+      query: { limit: 50, ...filter },
+    },
+    options,
+  );
 
 /** The newest requests, as many as one page may hold. */
 export const useRecentActivities = () =>

@@ -1,29 +1,16 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { QueueStage } from '@/lib/contract/queue-stages';
 import { read } from './call';
-import { QUEUE_PAGE } from './first-asked';
+import { type QueueFilter, queueOf } from './first-asked';
 import { QUERY } from './keys';
 import type { Approval, ChangeRequestDetail, QueueItem } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
-type QueueFilter = {
-  readonly stage?: QueueStage;
-  readonly kind?: string | undefined;
-  readonly walletId?: string | undefined;
-  readonly initiatorId?: string | undefined;
-};
-
 /** The queue as it stands for the reader, newest first. */
 export const useApprovalQueue = (filter: QueueFilter, options: { readonly enabled?: boolean } = {}) =>
-  usePages<QueueItem>({
-    key: [...QUERY.approvals, 'queue'],
-    operation: 'x.listApprovalQueue',
-    query: { limit: QUEUE_PAGE, ...filter },
-    enabled: options.enabled ?? true,
-  });
+  usePages<QueueItem>(queueOf(filter), options);
 
 export const useApproval = (approvalId: string) =>
   useQuery({

@@ -10,7 +10,11 @@ import { useSession } from './session';
 
 const useKnown = () => {
   const orgId = useSession().data?.orgId;
-  return useMemo(() => (orgId ? { orgId, genesis: pinnedGenesis(orgId) } : null), [orgId]);
+  // SECURITY: checks are the browser's. Where a server draws the page nothing counts as checked.
+  return useMemo(
+    () => (orgId && typeof window !== 'undefined' ? { orgId, genesis: pinnedGenesis(orgId) } : null),
+    [orgId],
+  );
 };
 
 /** A request, decoded from its ledger entry in this browser; `checked` is undefined until it is loaded. */

@@ -9,12 +9,14 @@ type Filter = { readonly userId?: string; readonly toUserId?: string; readonly c
 
 /** Seats handed over, newest first; without Policies:Approvals:Read those that the reader is part of. */
 export const useDelegations = (filter: Filter, options: { readonly enabled?: boolean } = {}) =>
-  usePages<Delegation>({
-    key: [...QUERY.approvals, 'delegations'],
-    operation: 'x.listDelegations',
-    query: { limit: 500, ...filter },
-    enabled: options.enabled ?? true,
-  });
+  usePages<Delegation>(
+    {
+      key: [...QUERY.approvals, 'delegations'],
+      operation: 'x.listDelegations',
+      query: { limit: 500, ...filter },
+    },
+    options,
+  );
 
 export const useCreateDelegation = () => useSigned<Delegation>('x.createDelegation', [QUERY.approvals]);
 export const useRevokeDelegation = () =>

@@ -40,11 +40,11 @@ const parse = (text: string): Kind | null => {
 /**
  * Keeps what is on the screen current: every message of `/x/events` makes the queries it concerns old, and they are fetched
  * behind what is shown. While the stream is down everything shown is polled.
- * @returns whether the stream is open.
+ * @returns whether the stream is open; null before it was tried.
  */
-export const useLiveUpdates = (enabled: boolean): boolean => {
+export const useLiveUpdates = (enabled: boolean): boolean | null => {
   const queryClient = useQueryClient();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState<boolean | null>(null);
 
   useEffect(() => {
     if (!enabled) return;

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
+import { ORGANISATION, SIGNERS } from './first-asked';
 import { pinGenesis } from './genesis-pin';
 import { QUERY } from './keys';
 import type {
@@ -20,20 +21,24 @@ import { useSigned } from './use-signed';
 /** The organisation, and whether the server now names another genesis than the one this browser first met. */
 export type KnownOrganisation = Organisation & { readonly pinnedGenesis: string };
 
+/** One function for all: what it makes of an answer is made once. */
+const known = (organisation: Organisation): KnownOrganisation => ({
+  ...organisation,
+  pinnedGenesis: pinGenesis(organisation.id, organisation.genesis),
+});
+
 export const useOrganisation = () =>
   useQuery({
-    queryKey: QUERY.organisation,
-    queryFn: async ({ signal }): Promise<KnownOrganisation> => {
-      const organisation = await read<Organisation>('x.getOrganisation', { signal });
-      return { ...organisation, pinnedGenesis: pinGenesis(organisation.id, organisation.genesis) };
-    },
+    queryKey: ORGANISATION.key,
+    queryFn: ({ signal }) => read<Organisation>(ORGANISATION.operation, { signal }),
+    select: known,
     staleTime: 30_000,
   });
 
 export const useSigners = () =>
   useQuery({
-    queryKey: QUERY.signers,
-    queryFn: ({ signal }) => read<{ threshold: number; items: readonly SignerNode[] }>('x.listSigners', { signal }),
+    queryKey: SIGNERS.key,
+    queryFn: ({ signal }) => read<{ threshold: number; items: readonly SignerNode[] }>(SIGNERS.operation, { signal }),
     refetchInterval: 10_000,
   });
 

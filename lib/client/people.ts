@@ -2,29 +2,24 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
+import { credentialsOf, PEOPLE, SERVICE_ACCOUNTS, userOf } from './first-asked';
 import { QUERY } from './keys';
 import type { Page, ServiceAccount, User, UserCredential } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
-export const usePeople = (options: { readonly enabled?: boolean } = {}) =>
-  usePages<User>({
-    key: QUERY.people,
-    operation: 'auth.listUsers',
-    query: { limit: 200, kind: 'CustomerEmployee' },
-    enabled: options.enabled ?? true,
-  });
+export const usePeople = (options: { readonly enabled?: boolean } = {}) => usePages<User>(PEOPLE, options);
 
 export const usePerson = (userId: string) =>
   useQuery({
-    queryKey: [...QUERY.people, userId],
+    queryKey: userOf(userId).key,
     queryFn: ({ signal }) => read<User>('auth.getUser', { params: { userId }, signal }),
   });
 
 /** Keys a person registered, with whether they count at the signers; everybody may ask for their own. */
 export const usePersonCredentials = (userId: string | undefined, options: { readonly enabled?: boolean } = {}) =>
   useQuery({
-    queryKey: [...QUERY.people, userId, 'credentials'],
+    queryKey: credentialsOf(userId ?? '').key,
     queryFn: ({ signal }) =>
       read<{ readonly items: readonly UserCredential[] }>('x.listUserCredentials', {
         params: { userId: userId ?? '' },
@@ -35,8 +30,8 @@ export const usePersonCredentials = (userId: string | undefined, options: { read
 
 export const useServiceAccounts = (options: { readonly enabled?: boolean } = {}) =>
   useQuery({
-    queryKey: QUERY.serviceAccounts,
-    queryFn: ({ signal }) => read<Page<ServiceAccount>>('auth.listServiceAccounts', { signal }),
+    queryKey: SERVICE_ACCOUNTS.key,
+    queryFn: ({ signal }) => read<Page<ServiceAccount>>(SERVICE_ACCOUNTS.operation, { signal }),
     enabled: options.enabled ?? true,
   });
 

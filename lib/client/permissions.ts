@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
+import { PERMISSIONS } from './first-asked';
 import { QUERY } from './keys';
 import type { Assignment, AssignmentChange, Permission, PermissionChange, RoleRulesChange } from './shapes';
 import { usePages } from './use-pages';
@@ -10,12 +11,7 @@ import { useSigned } from './use-signed';
 const STALE = [QUERY.permissions, QUERY.approvals, QUERY.people, QUERY.session];
 
 export const usePermissions = (options: { readonly enabled?: boolean } = {}) =>
-  usePages<Permission>({
-    key: QUERY.permissions,
-    operation: 'permissions.listPermissions',
-    query: { limit: 200 },
-    enabled: options.enabled ?? true,
-  });
+  usePages<Permission>(PERMISSIONS, options);
 
 export const usePermission = (permissionId: string) =>
   useQuery({

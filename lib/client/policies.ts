@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { read } from './call';
+import { policiesOf } from './first-asked';
 import { QUERY } from './keys';
 import type { Policy, PolicyChange } from './shapes';
 import { usePages } from './use-pages';
@@ -10,12 +11,7 @@ import { useSigned } from './use-signed';
 const STALE = [QUERY.policies, QUERY.approvals];
 
 export const usePolicies = (status?: 'Active' | 'Archived', options: { readonly enabled?: boolean } = {}) =>
-  usePages<Policy>({
-    key: QUERY.policies,
-    operation: 'policies.listPolicies',
-    query: { limit: 100, status },
-    enabled: options.enabled ?? true,
-  });
+  usePages<Policy>(policiesOf(status), options);
 
 export const usePolicy = (policyId: string) =>
   useQuery({

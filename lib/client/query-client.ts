@@ -10,7 +10,6 @@ export const newQueryClient = (): QueryClient =>
         networkMode: 'always',
         refetchOnReconnect: true,
         staleTime: 5_000,
-        gcTime: 5 * 60_000,
         refetchOnWindowFocus: true,
         // A refusal is an answer; only a connection that broke is tried again.
         retry: (failures, error) => !(error instanceof ClientError && error.status > 0) && failures < 2,

@@ -1,6 +1,6 @@
 import type { RequiredGroup } from '@/lib/policy/policy';
 import { approvalProgress, type GroupProgress, mayDecide, standInsOf, type Vote } from '@/lib/policy/quorum';
-import { mayDo } from './session';
+import { mayDo } from './may-do';
 import type { Delegation, ServiceAccount, User } from './shapes';
 
 export type ShownDecision = {

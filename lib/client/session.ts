@@ -1,10 +1,10 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { FULL_ADMIN, normaliseOperation } from '@/lib/contract/permission-operations';
 import { read } from './call';
 import { ClientError } from './client-error';
 import { QUERY } from './keys';
+import { mayDo } from './may-do';
 import type { User } from './shapes';
 import { signedIn } from './signed-in';
 
@@ -26,20 +26,5 @@ const readSession = async (signal: AbortSignal): Promise<Session> => {
 
 export const useSession = () =>
   useQuery({ queryKey: QUERY.session, queryFn: ({ signal }) => readSession(signal), staleTime: 30_000 });
-
-const ADMIN_NAMES: readonly string[] = [FULL_ADMIN.name, ...FULL_ADMIN.otherNames];
-
-/** Whether the person holds any of the operations. The API decides; this only keeps buttons that would be refused away. */
-export const mayDo = (user: User | undefined, operations: readonly string[]): boolean => {
-  if (!user) return false;
-  if (user.permissionAssignments.some((held) => ADMIN_NAMES.includes(held.permissionName))) return true;
-  const held = new Set(
-    [
-      ...(user.permissions ?? []),
-      ...user.permissionAssignments.flatMap((assignment) => assignment.operations ?? []),
-    ].map(normaliseOperation),
-  );
-  return operations.some((operation) => held.has(normaliseOperation(operation)));
-};
 
 export const useMay = (...operations: readonly string[]): boolean => mayDo(useSession().data?.user, operations);

@@ -1,22 +1,16 @@
 'use client';
 
-import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Params, Query } from '@/lib/verifying/path';
+import { type Asked, keyOf } from './asked';
 import { read } from './call';
-import type { RouteId } from './routes';
 import type { Page } from './shapes';
 
-type PagesInput = {
-  readonly key: QueryKey;
-  readonly operation: RouteId;
-  readonly params?: Params;
-  readonly query?: Query;
-  readonly enabled?: boolean;
-};
+type PagesOptions = { readonly enabled?: boolean };
 
 /** A list of the API, page after page by its keyset token, with everything a table needs. */
-export const usePages = <T>({ key, operation, params, query, enabled }: PagesInput) => {
+export const usePages = <T>(asked: Omit<Asked, 'isPaged'>, { enabled = true }: PagesOptions = {}) => {
+  const { operation, params, query } = asked;
   const load = (pageToken: string | undefined, signal?: AbortSignal) =>
     read<Page<T>>(operation, {
       ...(params && { params }),
@@ -24,11 +18,11 @@ export const usePages = <T>({ key, operation, params, query, enabled }: PagesInp
       ...(signal && { signal }),
     });
   const result = useInfiniteQuery({
-    queryKey: [...key, query ?? {}],
+    queryKey: keyOf({ ...asked, isPaged: true }),
     queryFn: ({ pageParam, signal }) => load(pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextPageToken,
-    enabled: enabled ?? true,
+    enabled,
   });
   const rows = useMemo(() => result.data?.pages.flatMap((page) => page.items) ?? [], [result.data]);
   const fetchAll = async (): Promise<readonly T[]> => {

@@ -2,18 +2,13 @@
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { read } from './call';
+import { WALLETS } from './first-asked';
 import { QUERY } from './keys';
 import type { TagsChange, Transfer, Wallet, WalletAssets } from './shapes';
 import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
-export const useWallets = (options: { readonly enabled?: boolean } = {}) =>
-  usePages<Wallet>({
-    key: QUERY.wallets,
-    operation: 'wallets.listWallets',
-    query: { limit: 100 },
-    enabled: options.enabled ?? true,
-  });
+export const useWallets = (options: { readonly enabled?: boolean } = {}) => usePages<Wallet>(WALLETS, options);
 
 export const useWallet = (walletId: string | undefined) =>
   useQuery({

@@ -24,12 +24,13 @@ export const buildIfStale = async (root: string, onLine: (line: string) => void)
 };
 
 /**
- * Names the sources a server runs from. Its console carries the name of those it was built from: while the two are the same, so is the
+ * Name of the sources a server runs from. Its console carries the name of those it was built from: while the two are the same, so is the
  * contract, and the console need not check answers against it.
  */
-export const buildHeader = (root: string): Readonly<Record<string, string>> => ({
-  'x-countersign-build': nameOf(sourceHash(root, SOURCES)),
-});
+export const buildName = (root: string): string => nameOf(sourceHash(root, SOURCES));
+
+/** Says it with every answer. */
+export const BUILD_HEADER = 'x-countersign-build';
 
 const nameOf = (hash: string): string => hash.slice(0, 16);
 

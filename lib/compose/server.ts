@@ -4,7 +4,7 @@ import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { isApiPath } from '@/lib/http/app';
 import { transportHeaders } from '@/lib/http/problem';
-import { buildHeader } from './next-build';
+import { BUILD_HEADER, buildName } from './next-build';
 import type { ProcessContext, RunningProcess } from './process';
 import { sendVerifyPage, VERIFY_PAGE, VERIFY_PAGE_TYPED } from './verify-page';
 import { composeWeb } from './web';
@@ -16,12 +16,13 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 /** API and console in one Node server: API paths go straight to Hono, everything else to Next, which costs many times the CPU. */
 export const startServer = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
   process.env.NEXTAUTH_URL ??= env.publicUrl;
-  const web = holdWebProcess(composeWeb({ env, log }));
+  const root = repositoryRoot();
+  const build = buildName(root);
+  const web = holdWebProcess(composeWeb({ env, log }), build);
   const mailer = web.startMailer();
   const api = getRequestListener(web.api.fetch, { overrideGlobalObjects: false });
-  const root = repositoryRoot();
   const pages = await pagesListener(root, env.port);
-  const headers = { ...transportHeaders(env.publicUrl), ...buildHeader(root) };
+  const headers = { ...transportHeaders(env.publicUrl), [BUILD_HEADER]: build };
   const server = createWebServer((request, response) => {
     const pathname = (request.url ?? '/').split('?')[0] ?? '/';
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -6,7 +6,11 @@ import { REGISTRY } from './registry';
 import { composeWeb, type Web } from './web';
 
 /** The one web composition of a process, and the API over it. */
-export type WebProcess = Web & { readonly api: Hono };
+export type WebProcess = Web & {
+  readonly api: Hono;
+  /** Names the sources the process runs from (next-build.ts); absent where Next runs without our server. */
+  readonly build?: string;
+};
 
 /**
  * Next bundles its own copy of every module, so that a module variable would exist twice in one process; a registered symbol does not.
@@ -15,8 +19,8 @@ const HOLDER = Symbol.for('countersign.web');
 type Holder = { [HOLDER]?: WebProcess };
 
 /** Keeps the composition for the Next routes of this process. */
-export const holdWebProcess = (web: Web): WebProcess => {
-  const held = { ...web, api: createApi(web.services, REGISTRY, connectionOf) };
+export const holdWebProcess = (web: Web, build?: string): WebProcess => {
+  const held = { ...web, api: createApi(web.services, REGISTRY, connectionOf), ...(build && { build }) };
   (globalThis as Holder)[HOLDER] = held;
   return held;
 };
