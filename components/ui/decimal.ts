@@ -52,6 +52,10 @@ export const writeDecimal = (plain: string, locale: string | undefined = READER)
   return fraction === '' ? whole : `${whole}${decimal}${fraction}${TWO_READINGS.test(plain) ? '0' : ''}`;
 };
 
+/** Whether a server writes numbers as the readers of a locale do. */
+export const isWrittenAlike = (locale: string): boolean =>
+  showDecimal('1234567.5', locale) === showDecimal('1234567.5', 'en');
+
 /** At most so many places behind the mark: the rest is cut off, never rounded up. */
 export const cutDecimal = (plain: string, places: number): string => {
   const [whole, fraction] = split(plain);

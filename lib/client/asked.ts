@@ -10,6 +10,8 @@ export type Asked = {
   readonly query?: Query;
   /** A list that comes page by page. */
   readonly isPaged?: true;
+  /** What is drawn of the answer holds amounts, which each locale writes in its way. */
+  readonly hasAmounts?: true;
   /** Any of these permission operations is needed; absent: everybody may ask. */
   readonly needs?: readonly string[];
 };

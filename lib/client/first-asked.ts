@@ -17,6 +17,7 @@ export const queueOf = (filter: QueueFilter): Asked => ({
   operation: 'x.listApprovalQueue',
   query: { limit: QUEUE_PAGE, ...filter },
   isPaged: true,
+  hasAmounts: true,
   needs: ['Policies:Approvals:Read'],
 });
 
@@ -33,6 +34,7 @@ export const policiesOf = (status?: 'Active' | 'Archived'): Asked => ({
   operation: 'policies.listPolicies',
   query: { limit: 100, ...(status && { status }) },
   isPaged: true,
+  hasAmounts: true,
   needs: ['Policies:Read'],
 });
 

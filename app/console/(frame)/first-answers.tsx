@@ -1,6 +1,7 @@
 import { headers } from 'next/headers';
 import { getServerSession } from 'next-auth';
 import { cache, type ReactNode } from 'react';
+import { isWrittenAlike } from '@/components/ui/decimal';
 import { type Answered, type Asked, keyOf, urlOf } from '@/lib/client/asked';
 import { userOf } from '@/lib/client/first-asked';
 import { Given } from '@/lib/client/given';
@@ -11,6 +12,7 @@ import { signedIn } from '@/lib/client/signed-in';
 import { webProcess } from '@/lib/compose/web-process';
 import { type AskAsPage, askingAsPage } from '@/lib/http/ask-as-page';
 import { authOptions } from '@/lib/http/session';
+import { readerLocale } from './reader-locale';
 
 /** What the console is built from, as lib/client/call.ts has it: answers of other sources are the browser's to check. */
 const BUILD = process.env.NEXT_PUBLIC_BUILD;
@@ -47,7 +49,11 @@ export const FirstAnswers = async ({ asked, children }: FirstAnswersProps) => {
   const reader = await readReader();
   if (!reader) return children;
   const { ask, session } = reader;
-  const allowed = asked(session.userId).filter(({ needs }) => !needs || mayDo(session.user, needs));
-  const answers = await Promise.all(allowed.map((one) => answered(one, ask)));
+  // Amounts are never shown in another writing than the reader's, not for a moment either.
+  const showsAmounts = isWrittenAlike(await readerLocale());
+  const wanted = asked(session.userId).filter(
+    ({ needs, hasAmounts }) => (!needs || mayDo(session.user, needs)) && (!hasAmounts || showsAmounts),
+  );
+  const answers = await Promise.all(wanted.map((one) => answered(one, ask)));
   return <Given answers={[{ key: QUERY.session, body: session }, ...answers.flat()]}>{children}</Given>;
 };
