@@ -4,6 +4,7 @@ import {
   cutDecimal,
   fiatOf,
   formatUnits,
+  isWrittenAlike,
   plainOf,
   plainUnits,
   readDecimal,
@@ -131,4 +132,9 @@ test('every digit of an amount is shown, in the marks of the locale', () => {
 test('an amount finer than its unit is refused', () => {
   expect(readUnits('0.123', 2, 'en').why).toBe('Type an amount with at most 2 decimals.');
   expect(readUnits('', 2, 'en')).toEqual({ base: null, why: undefined });
+});
+
+test('a server draws amounts for those alone who would read them as they are meant', () => {
+  expect(['en', 'en-GB', 'ja', 'zh-CN'].filter((locale) => !isWrittenAlike(locale))).toEqual([]);
+  expect(['de', 'fr', 'en-IN', 'de-CH', 'pl', 'pt-BR'].filter(isWrittenAlike)).toEqual([]);
 });

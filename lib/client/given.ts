@@ -7,7 +7,8 @@ import type { Answered } from './asked';
 /** Into which cache answers were taken: the router brings a page's first answers again when somebody comes back to it later. */
 const taken = new WeakMap<readonly Answered[], QueryClient>();
 
-const take = (answers: readonly Answered[], queryClient: QueryClient): void => {
+/** Keeps answers that came with a page, once; what is known by then is newer. */
+export const takeAnswers = (answers: readonly Answered[], queryClient: QueryClient): void => {
   if (taken.get(answers) === queryClient) return;
   taken.set(answers, queryClient);
   for (const { key, body, isPaged } of answers)
@@ -22,6 +23,6 @@ const take = (answers: readonly Answered[], queryClient: QueryClient): void => {
  */
 export const Given = ({ answers, children }: { answers: readonly Answered[]; children: ReactNode }) => {
   const queryClient = useQueryClient();
-  useState(() => take(answers, queryClient));
+  useState(() => takeAnswers(answers, queryClient));
   return children;
 };
