@@ -1,7 +1,10 @@
 'use client';
 
+import { Flame } from 'lucide-react';
 import Link from 'next/link';
 import { Copyable, shorten } from '@/components/ui/copyable';
+import { Tooltip } from '@/components/ui/tooltip';
+import { isBurnAddress } from '@/lib/client/address-warning';
 import { findLookAlike } from '@/lib/client/look-alike';
 import { useKnownAddresses } from './use-known-addresses';
 
@@ -23,6 +26,14 @@ export const Address = ({ address, full }: { address: string; full?: boolean }) 
         full={full ?? false}
         resembles={resembles ? `${shorten(resembles)}` : null}
       />
+      {isBurnAddress(address) && (
+        <Tooltip content="Nobody holds the key of this address: what is sent there is gone for good.">
+          <span className="inline-flex items-center gap-1 whitespace-nowrap rounded-sm bg-bad-wash px-1 font-medium text-bad text-xs">
+            <Flame aria-hidden className="size-3" />
+            burn address
+          </span>
+        </Tooltip>
+      )}
     </span>
   );
 };

@@ -1,8 +1,9 @@
 'use client';
 
-import { CircleHelp, Landmark, ListChecks, ScanSearch, TriangleAlert, UserRoundX } from 'lucide-react';
+import { CircleHelp, Flame, Landmark, ListChecks, ScanSearch, TriangleAlert, UserRoundX } from 'lucide-react';
 import type { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { Badge, type Tone } from '@/components/ui/badge';
+import { isBurnAddress } from '@/lib/client/address-warning';
 import { findLookAlike } from '@/lib/client/look-alike';
 import type { QueueItem } from '@/lib/client/shapes';
 
@@ -16,6 +17,7 @@ export const riskOf = (item: QueueItem, known: Known): Risk => {
   const { recipient } = facts;
   if (recipient !== null && findLookAlike(recipient, known.addresses) !== null)
     return { tone: 'bad', word: 'Look-alike', icon: TriangleAlert };
+  if (recipient !== null && isBurnAddress(recipient)) return { tone: 'bad', word: 'Burn address', icon: Flame };
   if (facts.kind === 'signature' || recipient === null || facts.amount === null)
     return { tone: 'bad', word: 'Effect unknown', icon: TriangleAlert };
   if (facts.quote === null) return { tone: 'pending', word: 'Value unknown', icon: CircleHelp };

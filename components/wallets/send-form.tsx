@@ -14,12 +14,13 @@ import { Input } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Select } from '@/components/ui/select';
 import { toast } from '@/components/ui/toast';
+import { addressWarning } from '@/lib/client/address-warning';
 import { feeCeilingShown } from '@/lib/client/intent';
-import { findLookAlike } from '@/lib/client/look-alike';
 import type { TransferBody, Wallet } from '@/lib/client/shapes';
 import { useTransfer, useWalletAssets } from '@/lib/client/wallets';
 import { findNetwork } from '@/lib/contract/networks';
 import { PolicyPreview } from './policy-preview';
+import { RecipientWarning } from './recipient-warning';
 import { amountTyped, EMPTY_SEND, NATIVE, OTHER, sendForm } from './send-input';
 import { useIsFrozen } from './use-is-frozen';
 
@@ -50,7 +51,7 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
   const { decimals, base, why } = amountTyped(input, decimalsOf);
   const usd = chosen?.quotes?.['USD'];
   const fiat = base && decimals !== undefined && usd !== undefined ? fiatOf(base, decimals, String(usd)) : null;
-  const lookAlike = findLookAlike(input.to.trim(), addresses.addresses);
+  const warning = addressWarning(input.to.trim(), addresses.addresses);
   const ours = addresses.wallets.get(input.to.trim().toLowerCase());
   const overdrawn = base !== null && chosen !== undefined && BigInt(base) > BigInt(chosen.balance);
   const readable = schema.safeParse(input).data ?? null;
@@ -133,12 +134,7 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
       <FormField form={form} name="to" label="To" hint={ours ? `Your wallet ${ours.name}.` : undefined}>
         {(control) => <Input mono {...control} placeholder="0x…" />}
       </FormField>
-      {lookAlike && (
-        <Notice tone="bad" title="This looks like an address you know, but is another one">
-          You know <span className="break-all font-mono">{lookAlike}</span>. The beginning and end agree, the middle
-          differs. That is how poisoned addresses are made.
-        </Notice>
-      )}
+      {warning && <RecipientWarning warning={warning} />}
       <FormField
         form={form}
         name="amount"

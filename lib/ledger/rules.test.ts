@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import type { StatementContext } from '@/lib/authentication/statement';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
+import { contextFor } from './context';
 import { find } from './state';
 import { ALWAYS, asks, BLOCK, countLimit } from './testing/people';
 import type { Signer } from './testing/requests';
@@ -47,6 +48,38 @@ describe('statements', () => {
     world.done(world.admin, 'policies.updatePolicy', { policyId }, body);
     expect(fate(world.place(stale))).toBe('policy.changed');
     expect(fate(world.vote(ann, approvalId))).toBe('applied');
+  });
+  test('a vote over one request is void at the approval of another, whichever part of it is kept', () => {
+    const world = createWorld();
+    const walletId = world.wallet();
+    const ann = world.approver();
+    world.policy(ALWAYS, asks([ann.userId]));
+    const [a, b] = [world.transfer(walletId), world.transfer(walletId, { amount: '6' })].map(activityIdOf);
+    const approvalOf = (id = '') => ({ approvalId: world.activity(id).approvalId ?? '' });
+    const contextOf = (id = ''): StatementContext => {
+      const params = approvalOf(id);
+      const operationId = 'policies.createApprovalDecision';
+      const context = contextFor(world.state, { operationId, params, body: {}, userId: ann.userId });
+      return context.ok ? context.value : {};
+    };
+    const post = (context: StatementContext) =>
+      fate(
+        world.act(
+          ann,
+          'policies.createApprovalDecision',
+          approvalOf(b),
+          { value: 'Approved' },
+          { statement: { context } },
+        ),
+      );
+    expect(post(contextOf(a))).toBe('ledger.context');
+    for (const member of ['activityId', 'activityDigest', 'rendering'] as const)
+      expect(post({ ...contextOf(b), [member]: contextOf(a)[member] ?? '' })).toBe('ledger.context');
+    expect(world.activity(b ?? '').status).toBe('Pending');
+    // What she signed for A, path and all, counts for A alone.
+    expect(fate(world.vote(ann, approvalOf(a).approvalId))).toBe('applied');
+    expect([world.activity(a ?? '').status, world.activity(b ?? '').status]).toEqual(['Approved', 'Pending']);
+    expect(post(contextOf(b))).toBe('applied');
   });
   test('an update that was signed over an older version of a policy is void', () => {
     const world = createWorld();

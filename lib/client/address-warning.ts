@@ -1,0 +1,33 @@
+import { getAddress } from 'viem/utils';
+import { findLookAlike } from './look-alike';
+
+/** What to say of an address before something is sent to it. */
+export type AddressWarning =
+  | { readonly kind: 'burn' }
+  /** It mixes letter cases, and not as EIP-55 has it: a character was probably mistyped. */
+  | { readonly kind: 'checksum' }
+  /** It begins and ends like a known one. */
+  | { readonly kind: 'lookAlike'; readonly known: string };
+
+const ADDRESS = /^0x[0-9a-f]{40}$/i;
+/** Nobody holds their keys: the first few hold contracts of the chain itself, the others are where people burn coins or mark "native". */
+const BURN =
+  /^0x(?:0{37}[0-9a-f]{3}|0{36}dead|dead0{36}|0{32}deadbeef|dead0{32}beef|(?:dead){10}|(?:deadbeef){5}|e{40}|f{40})$/i;
+
+/** Whether what is sent there is gone for good. */
+export const isBurnAddress = (address: string): boolean => BURN.test(address);
+
+/** Whether the letter case claims a checksum and does not keep it. One case throughout claims none. */
+export const isMistyped = (address: string): boolean => {
+  const letters = address.slice(2);
+  if (!ADDRESS.test(address) || letters === letters.toLowerCase() || letters === letters.toUpperCase()) return false;
+  return getAddress(address.toLowerCase() as `0x${string}`) !== address;
+};
+
+/** The first thing to look at, or null. @param known Addresses the organisation knows. */
+export const addressWarning = (address: string, known: readonly string[]): AddressWarning | null => {
+  if (isBurnAddress(address)) return { kind: 'burn' };
+  if (isMistyped(address)) return { kind: 'checksum' };
+  const resembled = findLookAlike(address, known);
+  return resembled === null ? null : { kind: 'lookAlike', known: resembled };
+};
