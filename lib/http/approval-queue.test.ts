@@ -126,3 +126,41 @@ test('what signers refused is told newest first, and to this organisation alone'
   expect(items.map((item: { code: string }) => item.code)).toEqual(['signer.no_share', 'ledger.frozen']);
   expect(items[1]).toMatchObject({ activityId: 'xfr-1', node: 2, message: 'It is frozen.' });
 });
+
+test('the list of a user’s approvals holds those that escalated to them or whose seats they were handed, too', async () => {
+  const [cy, dee, eve] = [
+    await aMember(platform, admin, APPROVES),
+    await aMember(platform, admin, APPROVES),
+    await aMember(platform, admin, APPROVES),
+  ];
+  await send(platform, admin, 'POST', '/v2/policies', {
+    name: 'Escalates',
+    activityKind: 'Wallets:Sign',
+    rule: { kind: 'AlwaysTrigger' },
+    action: {
+      kind: 'RequestApproval',
+      approvalGroups: [
+        {
+          quorum: 1,
+          approvers: { userId: { in: [cy.userId] } },
+          escalation: { afterMinutes: 1, approvers: { userId: { in: [dee.userId] } } },
+        },
+      ],
+    },
+  });
+  const id = await ask('7');
+  const listOf = async (person: TestPerson) =>
+    (await get(platform, admin, `/v2/policy-approvals?approverId=${person.userId}`)).body.items.map(
+      (item: { id: string }) => item.id,
+    );
+  expect(await listOf(cy)).toEqual([id]);
+  expect(await listOf(dee)).toEqual([]);
+  expect(await listOf(eve)).toEqual([]);
+  const until = new Date(platform.services.now() + 3_600_000).toISOString();
+  await send(platform, cy, 'POST', '/x/delegations', { toUserId: eve.userId, until });
+  expect(await listOf(eve)).toEqual([id]);
+  platform.advance(61_000);
+  expect(await listOf(dee)).toEqual([id]);
+  await decide(ben, id, 'Denied');
+  expect(await listOf(dee)).toEqual([id]);
+});
