@@ -98,6 +98,7 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
         <Section title="What the policies said">
           <Reasons
             evaluations={data.evaluations}
+            former={data.former}
             activityId={data.id}
             own={checked.ok ? { entry: checked.entry, facts: data.facts } : undefined}
           />

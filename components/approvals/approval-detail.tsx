@@ -126,7 +126,8 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
         <Section title="Why it is here">
           <Reasons
             evaluations={stated?.evaluations ?? approval.policyEvaluations}
-            activityId={activity.query.data?.id}
+            former={stated?.former}
+            activityId={stated?.id}
             own={request && read && { entry: read.entry, facts: request.facts }}
           />
         </Section>

@@ -50,7 +50,12 @@ export const append = async (
       if (!decided.ok) return decided;
       const { changes } = decided.value;
       return accepted({
-        leafId: ledger.write({ leaf, body: bytes, changes, jobs: jobsOf(input.orgId, ledger.state, changes) }),
+        leafId: ledger.write({
+          leaf,
+          body: bytes,
+          changes,
+          jobs: jobsOf({ orgId: input.orgId, before: ledger.state, changes }),
+        }),
       });
     },
   );

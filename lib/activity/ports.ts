@@ -58,6 +58,8 @@ export type LedgerService = {
     readonly path: string;
     readonly body: Uint8Array;
   }): Promise<StatementContext>;
+  /** Earliest time of the signature of a request that waits, unix ms; null where no policy lets it wait. */
+  notBefore(input: { readonly orgId: string; readonly activityId: string }): Promise<number | null>;
   /** What the policies would say to a request this moment; nothing is stored. */
   simulate(input: { readonly orgId: string; readonly request: TriedRequest }): Promise<Outcome<DecisionTrace>>;
   submit(request: SignedRequest): Promise<Outcome<Submitted>>;

@@ -1,3 +1,5 @@
+import { earliestSignature } from '@/lib/ledger/judge';
+import { find } from '@/lib/ledger/state';
 import { append } from './append';
 import { statementContext } from './context';
 import type { LedgerFeed } from './feed';
@@ -11,6 +13,12 @@ import { type SubmitDeps, submit } from './submit';
 export const createLedgerService = (deps: SubmitDeps & { readonly feed: LedgerFeed }): LedgerService => ({
   submit: (request) => submit(request, deps),
   simulate: (input) => simulate(input, deps),
+  notBefore: async ({ orgId, activityId }) => {
+    const now = deps.now();
+    const state = await deps.store.read(orgId, { activityIds: [activityId], at: now });
+    const activity = find(state, 'activity', activityId);
+    return activity ? earliestSignature(state, activity, now) : null;
+  },
   append: (input) => append(input, deps),
   judgeIncoming: (input) => judgeIncoming(input, deps),
   screenAgain: (input) => screenAgain(input, deps),

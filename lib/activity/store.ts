@@ -21,6 +21,9 @@ export type Subject = {
 
 /** A job that a change asks for; enqueued in the same transaction. */
 export type JobWanted =
+  | { readonly name: 'ask-approvers'; readonly payload: { readonly orgId: string; readonly approvalId: string } }
+  | { readonly name: 'ask-deputy'; readonly payload: { readonly orgId: string; readonly delegationId: string } }
+  | { readonly name: 'mail-request'; readonly payload: { readonly orgId: string; readonly activityId: string } }
   | { readonly name: 'sign-activity'; readonly payload: { readonly orgId: string; readonly activityId: string } }
   | { readonly name: 'create-key'; readonly payload: { readonly orgId: string; readonly keyId: string } }
   | {

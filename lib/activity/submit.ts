@@ -9,6 +9,7 @@ import { decideEntry } from '@/lib/ledger/decide';
 import { isBeyondPolicy } from '@/lib/ledger/delegation';
 import type { Effects, Leaf } from '@/lib/ledger/entry';
 import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
+import { askedAlready } from '@/lib/ledger/governed';
 import { ACTIVITY_KIND_OF, intentOf, nativeOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import { outgoingTransfer, vendorsAsked } from '@/lib/ledger/screening';
@@ -170,7 +171,14 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
       return (mayRepeat ? repeated(ledger.state, operation.id, params, value) : null) ?? decided;
     }
     const { changes, result, status, answer, trace } = decided.value;
-    const leafId = ledger.write({ leaf, body, changes, jobs: jobsOf(orgId, ledger.state, changes) });
+    const twice = askedAlready(ledger.state, changes);
+    if (twice) return twice;
+    const leafId = ledger.write({
+      leaf,
+      body,
+      changes,
+      jobs: jobsOf({ orgId, by: leaf.statement?.userId, before: ledger.state, changes }),
+    });
     if (answer && trace)
       return { ok: false, refusal: { ...answer, details: { ...answer.details, decision: trace() } } };
     return answer ? { ok: false, refusal: answer } : accepted({ leafId, status, result });

@@ -79,6 +79,12 @@ const approval = (status: ApprovalRecord['status']): ApprovalRecord => ({
   dateCreated: 1,
   dateUpdated: 1,
 });
+const ended = {
+  id: 'xfr-1',
+  kind: 'Transfer',
+  status: 'Rejected',
+  requester: { userId: 'us-requester', credentialId: 'cr-1' },
+};
 const start = (port: number, record: ApprovalRecord | null = null) =>
   startMailer({
     services: {
@@ -88,7 +94,11 @@ const start = (port: number, record: ApprovalRecord | null = null) =>
       identity: {
         findPerson: async (orgId: string, userId: string) => ({ orgId, userId, username: `${userId}@example.com` }),
       } as never,
-      getRecord: (async (_org: string, kind: string) => (kind === 'approval' ? record : { isActive: true })) as never,
+      getRecord: (async (_org: string, kind: string) =>
+        kind === 'approval' ? record : kind === 'activity' ? ended : { isActive: true }) as never,
+      loadGovernance: undefined as never,
+      reads: undefined as never,
+      now: Date.now,
     },
     secretMailKey,
     deliver: createMail({
@@ -162,5 +172,15 @@ test('who asked is told of the decision, and nobody is asked for what is decided
   await until(async () => (await db.pool.query('SELECT 1 FROM jobs WHERE finished_at IS NULL')).rows.length === 0);
   expect(server.received.join()).not.toContain('us-approver@example.com');
   expect(server.received.join()).toContain('denied');
+  await server.close();
+});
+test('who asked is told that a request ended without a decision of its approvers', async () => {
+  const server = await mailServer();
+  mailer = start(server.port);
+  const payload = JSON.stringify({ orgId: 'or-1', activityId: 'xfr-1' });
+  await db.pool.query("INSERT INTO jobs (name, payload) VALUES ('mail-request', $1)", [payload]);
+  await until(() => server.received.some((text) => text.includes('us-requester@example.com')));
+  expect(server.received.join()).toContain('The transfer you asked for was rejected');
+  expect(server.received.join()).toContain('https://wallets.test/console/activity/xfr-1');
   await server.close();
 });

@@ -1,13 +1,17 @@
 import { type JobWorker, startJobWorker } from '@/lib/db/job-worker';
 import type { Mail, SendMail } from '@/lib/http/mail';
-import { approvalAskedMail, approvalDecidedMail } from '@/lib/http/mails';
+import { approvalAskedMail, approvalDecidedMail, requestEndedMail } from '@/lib/http/mails';
 import type { Services } from '@/lib/http/services';
 import type { JobPayload } from '@/lib/jobs/jobs';
-import type { ApprovalRecord } from '@/lib/ledger/records';
+import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
+import { askApprovers, askDeputy } from './asking';
 import { deliverMail } from './mail-queue';
 
 export type MailerDeps = {
-  readonly services: Pick<Services, 'db' | 'identity' | 'getRecord' | 'log' | 'settings'>;
+  readonly services: Pick<
+    Services,
+    'db' | 'identity' | 'getRecord' | 'loadGovernance' | 'reads' | 'now' | 'log' | 'settings'
+  >;
   readonly secretMailKey: Uint8Array;
   /** Hands a mail over now. */
   readonly deliver: SendMail;
@@ -21,6 +25,14 @@ export const startMailer = ({ services, secretMailKey, deliver }: MailerDeps): J
     handlers: {
       'send-mail': async ({ mailId }) => {
         await deliverMail(mailId, { db, secretMailKey, deliver });
+        return undefined;
+      },
+      'ask-approvers': (payload) => askApprovers(payload, services),
+      'ask-deputy': (payload) => askDeputy(payload, services),
+      'mail-request': async ({ orgId, activityId }) => {
+        const activity = await services.getRecord(orgId, 'activity', activityId);
+        const mail = activity && (await mailAboutEnd(orgId, activity, services));
+        if (mail) await deliver(mail);
         return undefined;
       },
       'mail-approval': async ({ orgId, approvalId, userId, about }) => {
@@ -42,10 +54,28 @@ const mailAbout = async (
   { identity, getRecord, settings }: MailerDeps['services'],
 ): Promise<Mail | null> => {
   if ((approval.status === 'Pending') !== (about !== 'decided')) return null;
-  const user = await getRecord(orgId, 'user', userId);
-  const person = user?.isActive ? await identity.findPerson(orgId, userId) : null;
+  const person = await activePerson(orgId, userId, { identity, getRecord });
   if (!person) return null;
   const initiator = await identity.findPerson(orgId, approval.initiatorId);
   const named = { to: person.username, by: initiator?.username ?? approval.initiatorId, publicUrl: settings.publicUrl };
   return about === 'decided' ? approvalDecidedMail(approval, named) : approvalAskedMail(approval, { ...named, about });
+};
+
+/** The mail about a request that ended without its approval being decided. */
+const mailAboutEnd = async (
+  orgId: string,
+  activity: ActivityRecord,
+  { identity, getRecord, settings }: MailerDeps['services'],
+): Promise<Mail | null> => {
+  const person = await activePerson(orgId, activity.requester.userId, { identity, getRecord });
+  return person && requestEndedMail(activity, { to: person.username, publicUrl: settings.publicUrl });
+};
+
+const activePerson = async (
+  orgId: string,
+  userId: string,
+  { identity, getRecord }: Pick<MailerDeps['services'], 'identity' | 'getRecord'>,
+) => {
+  const user = await getRecord(orgId, 'user', userId);
+  return user?.isActive ? identity.findPerson(orgId, userId) : null;
 };

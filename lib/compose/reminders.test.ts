@@ -4,9 +4,12 @@ import { createDb, type Db } from '@/lib/db/client';
 import { writeChanges } from '@/lib/db/records';
 import { pgSql } from '@/lib/db/sql';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/postgres';
+import { MOST_TOLD } from '@/lib/ledger/asked';
+import type { RecordKind } from '@/lib/ledger/records';
 import { find, put } from '@/lib/ledger/state';
-import { ALWAYS } from '@/lib/ledger/testing/people';
-import { activityIdOf, createWorld } from '@/lib/ledger/testing/world';
+import { ALWAYS, asks } from '@/lib/ledger/testing/people';
+import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
+import { askApprovers, askDeputy } from './asking';
 import { remindOnce } from './reminders';
 
 const MINUTE = 60_000;
@@ -54,6 +57,53 @@ const arrange = async () => {
   };
   return { world, approvalId, ann, bob, write, look, told };
 };
+
+/** What the jobs that ask people read, of a world in memory. */
+const asking = (world: World) => ({
+  db,
+  now: () => world.now(),
+  loadGovernance: async () => world.state,
+  getRecord: (async (_org: string, kind: RecordKind, id: string) => find(world.state, kind, id) ?? null) as never,
+  reads: { page: async () => ({ items: [...world.state.tables.approval.values()] }) } as never,
+});
+const told = async (world: World): Promise<string[]> => {
+  const { rows } = await pgSql(db.pool).query<{ payload: { userId: string } }>(
+    "DELETE FROM jobs WHERE name = 'mail-approval' AND payload->>'orgId' = $1 RETURNING payload",
+    [world.orgId],
+  );
+  return rows.map(({ payload }) => payload.userId).sort();
+};
+
+test('where anybody may approve, all who really could are asked, up to a number; who asks is not', async () => {
+  const world = createWorld({ seed: 'anybody' });
+  const walletId = world.wallet();
+  const people = [world.approver(), world.approver()].map((person) => person.userId);
+  world.register();
+  world.policy(ALWAYS, { kind: 'RequestApproval', approvalGroups: [{ quorum: 1, approvers: {} }] });
+  const approvalId = world.activity(activityIdOf(world.transfer(walletId))).approvalId ?? '';
+  await askApprovers({ orgId: world.orgId, approvalId }, asking(world));
+  expect(await told(world)).toEqual(people.toSorted());
+  const many = Array.from({ length: MOST_TOLD }, () => world.approver().userId);
+  const named = many.at(-1) ?? '';
+  world.policy(ALWAYS, asks([named]));
+  const next = world.activity(activityIdOf(world.transfer(walletId))).approvalId ?? '';
+  await askApprovers({ orgId: world.orgId, approvalId: next }, asking(world));
+  const mailed = await told(world);
+  expect(mailed).toHaveLength(MOST_TOLD);
+  expect(mailed).toContain(named);
+});
+test('a new deputy is asked at once for what waits in the seats they were handed', async () => {
+  const { world, approvalId, ann } = await arrange();
+  const eve = world.approver();
+  const until = new Date(world.now() + 3_600_000).toISOString();
+  const made = world.act(ann, 'x.createDelegation', {}, { toUserId: eve.userId, until });
+  const delegationId = made.kind === 'applied' ? String(made.entry.effects.delegationId) : '';
+  await askDeputy({ orgId: world.orgId, delegationId }, asking(world));
+  expect(await told(world)).toEqual([eve.userId]);
+  world.vote(ann, approvalId);
+  await askDeputy({ orgId: world.orgId, delegationId }, asking(world));
+  expect(await told(world)).toEqual([]);
+});
 
 test('those who are awaited are reminded by the organisation’s schedule, and no oftener', async () => {
   const { world, approvalId, ann, write, look, told } = await arrange();

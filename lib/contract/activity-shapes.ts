@@ -64,21 +64,26 @@ export const activity = z.object({
  */
 export const entry = z.object({ leaf: z.string(), body: z.string() });
 
+const evaluations = z.array(
+  z.object({
+    policyId: z.string(),
+    version: z.string(),
+    triggered: z.boolean(),
+    reason: z.string(),
+    compared: z.unknown().optional(),
+    action: z.enum(['Block', 'NoAction', 'RequestApproval']),
+  }),
+);
+
 /** How a request came to its decision and what happened since. */
 const story = z.object({
   /** Hash of the request's ledger entry: what an approval is given to. */
   digest: z.string(),
   entry: entry.nullable(),
-  evaluations: z.array(
-    z.object({
-      policyId: z.string(),
-      version: z.string(),
-      triggered: z.boolean(),
-      reason: z.string(),
-      compared: z.unknown().optional(),
-      action: z.enum(['Block', 'NoAction', 'RequestApproval']),
-    }),
-  ),
+  /** What the policies said when they decided last. */
+  evaluations,
+  /** What they said before that, oldest first, of a request that was judged again before its signature. */
+  former: z.array(z.object({ at: timestamp, evaluations })).optional(),
   groups: z.array(z.object({ policyId: z.string(), index: z.number().int(), ...approvalGroup.shape })),
   /** When people were asked: escalations count from then. */
   dateAsked: timestamp.optional(),

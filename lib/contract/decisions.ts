@@ -76,7 +76,7 @@ export const policyVersion = z.object({
   version: z.string(),
   current: z.boolean(),
   policy,
-  /** Person or token owner behind the entry, where one is. */
+  /** Who asked for the change, a person or a token's owner. */
   changedBy: z.string().optional(),
   date: timestamp,
   changes: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
@@ -86,6 +86,7 @@ const ours = { access: 'bearer', userAction: false, governs: 'nothing', built: t
 
 export const DECISIONS: readonly Operation[] = [
   {
+    // Of a change request too, by its id.
     id: 'x.getDecision',
     method: 'GET',
     path: '/x/activities/:activityId/decision',

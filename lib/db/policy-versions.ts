@@ -9,7 +9,7 @@ export type PolicyVersionRow = {
   /** Unix milliseconds, as the entry counts. */
   readonly at: number;
   readonly record: PolicyRecord;
-  /** User of the entry that made it. */
+  /** Who asked for it: of a change that was approved, not who approved it last. */
   readonly userId?: string;
 };
 
@@ -20,15 +20,23 @@ export const listPolicyVersions = async (
   policyId: string,
   page: { readonly before?: string; readonly limit: number },
 ): Promise<readonly PolicyVersionRow[]> => {
-  const { rows } = await sql.query<{ ordinal: string; at: string; record: PolicyRecord; content: string | null }>(
-    `SELECT h.ordinal::text AS ordinal, h.at::text AS at, h.record, l.content FROM governance_history h
+  const { rows } = await sql.query<{
+    ordinal: string;
+    at: string;
+    record: PolicyRecord;
+    content: string | null;
+    asked: string | null;
+  }>(
+    `SELECT h.ordinal::text AS ordinal, h.at::text AS at, h.record, l.content, c.record->'requester'->>'userId' AS asked
+     FROM governance_history h
      LEFT JOIN ledger_leaves l ON l.leaf = h.leaf
+     LEFT JOIN ledger_records c ON c.org_id = h.org_id AND c.kind = 'changeRequest' AND c.id = l.subject
      WHERE h.org_id = $1 AND h.kind = 'policy' AND h.id = $2 AND ($3::bigint IS NULL OR h.ordinal < $3::bigint)
      ORDER BY h.ordinal DESC LIMIT $4::int`,
     [orgId, policyId, page.before ?? null, page.limit],
   );
-  return rows.map(({ ordinal, at, record, content }) => {
-    const userId = content === null ? undefined : (JSON.parse(content) as Leaf).statement?.userId;
+  return rows.map(({ ordinal, at, record, content, asked }) => {
+    const userId = asked ?? (content === null ? undefined : (JSON.parse(content) as Leaf).statement?.userId);
     return { ordinal, at: Number(at), record, ...(userId === undefined ? {} : { userId }) };
   });
 };

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REGISTRY } from '@/lib/compose/registry';
+import { newId } from '@/lib/domain/ids';
 import { get, send, useKnownNodes } from './testing/checked';
 import { keepMakingKeys } from './testing/key-maker';
+import { aMember } from './testing/members';
 import { newPerson } from './testing/new-person';
 import { anOrganisation, startPlatform, type TestPerson, type TestPlatform } from './testing/platform';
 
@@ -205,4 +208,117 @@ test('an organisation says when its approvers are reminded', async () => {
   expect((await send(platform, admin, 'PUT', '/x/organisation/reminders', schedule)).body).toEqual(schedule);
   expect((await get(platform, admin, '/x/organisation/reminders')).body).toEqual(schedule);
   expect((await get(platform, stranger, '/x/organisation/reminders')).body).toEqual({ everyMinutes: 1440, atMost: 3 });
+});
+
+const anybodyElse = (activityKind: string) => ({ ...withApprovers([], 1), activityKind, name: `asks ${activityKind}` });
+const blocking = (activityKind: string) => ({
+  ...withApprovers([], 1),
+  activityKind,
+  name: `blocks ${activityKind}`,
+  action: { kind: 'Block' },
+});
+
+/** An organisation with a wallet of its own, so that no policy of other tests has a say. */
+const anotherOrganisation = async () => {
+  const owner = await anOrganisation(platform);
+  const stop = keepMakingKeys(platform, owner.orgId);
+  const wallet = (await send(platform, owner, 'POST', '/wallets', { network: 'EthereumSepolia' })).body.id;
+  await stop();
+  return { owner, wallet };
+};
+
+test('a request that policies judged again says why it stands where it stands, and what they said before', async () => {
+  const { owner, wallet } = await anotherOrganisation();
+  const { id } = (await send(platform, owner, 'POST', `/wallets/${wallet}/transfers`, transfer())).body;
+  const read = async () => ({
+    decision: (await get(platform, owner, `/x/activities/${id}/decision`)).body,
+    story: (await get(platform, owner, `/x/activities/${id}`)).body,
+  });
+  expect((await read()).decision).toMatchObject({ outcome: 'Allow', policies: [] });
+  const asking = (await send(platform, owner, 'POST', '/v2/policies', anybodyElse('Wallets:Sign'))).body;
+  const approvalId = newId('approval', (length) => new Uint8Array(randomBytes(length)));
+  const { ledger } = platform.services;
+  const entry = { orgId: owner.orgId, body: { activityId: id } };
+  expect(await ledger.append({ ...entry, kind: 'reopen', effects: { approvalId } })).toMatchObject({ ok: true });
+  const reopened = await read();
+  expect(reopened.decision).toMatchObject({ outcome: 'RequestApproval', decidedBy: [asking.id] });
+  expect(reopened.story).toMatchObject({
+    status: 'Pending',
+    evaluations: [{ policyId: asking.id, triggered: true }],
+    former: [{ evaluations: [] }],
+  });
+  expect(reopened.story.timeline.map((step: { what: string }) => step.what)).toEqual([
+    'requested',
+    'evaluated: 0 of 0 policies triggered',
+    'reopened',
+    'evaluated: 1 of 1 policies triggered',
+  ]);
+  const second = await newPerson(platform, owner);
+  const role = (
+    await send(platform, owner, 'POST', '/permissions', { name: 'a', operations: ['Policies:Approvals:Approve'] })
+  ).body;
+  await send(platform, owner, 'POST', `/permissions/${role.id}/assignments`, { identityId: second.userId });
+  await send(platform, second, 'POST', `/v2/policy-approvals/${approvalId}/decisions`, { value: 'Approved' });
+  const stopping = (await send(platform, owner, 'POST', '/v2/policies', blocking('Wallets:Sign'))).body;
+  expect(await ledger.append({ ...entry, kind: 'reject', effects: {} })).toMatchObject({ ok: true });
+  const jobs = await platform.services.db.pool.query("SELECT name FROM jobs WHERE payload->>'orgId' = $1", [
+    owner.orgId,
+  ]);
+  expect(jobs.rows.map((row) => row.name)).toEqual(expect.arrayContaining(['ask-approvers', 'mail-request']));
+  const rejected = await read();
+  expect(rejected.decision).toMatchObject({ outcome: 'Block', decidedBy: [stopping.id] });
+  expect(rejected.decision.policies.map((one: { name: string }) => one.name).sort()).toEqual([
+    'asks Wallets:Sign',
+    'blocks Wallets:Sign',
+  ]);
+  expect(rejected.story).toMatchObject({ status: 'Rejected', former: [{ evaluations: [] }, {}] });
+  expect(rejected.story.former[1].evaluations).toEqual(reopened.story.evaluations);
+});
+
+test('a change of governance says which policies judged it, also once it was blocked', async () => {
+  const { owner } = await anotherOrganisation();
+  const { id: policy } = (await send(platform, owner, 'POST', '/v2/policies', listed('known', []))).body;
+  const stop = { ...blocking('Policies:Modify'), filters: { policyId: { in: [policy] } } };
+  const asking = (await send(platform, owner, 'POST', '/v2/policies', stop)).body;
+  const refused = await send(platform, owner, 'PUT', `/v2/policies/${policy}`, listed('renamed', []));
+  expect(refused).toMatchObject({ status: 403 });
+  const { requestId, decision } = refused.body.error.details;
+  expect((await get(platform, owner, `/x/activities/${requestId}/decision`)).body).toEqual(decision);
+  expect(decision).toMatchObject({ outcome: 'Block', decidedBy: [asking.id] });
+  const { body } = await get(platform, owner, `/x/change-requests/${requestId}`);
+  expect(body).toMatchObject({ evaluations: [{ policyId: asking.id, triggered: true }] });
+  const asked = await platform.call('GET', `/x/activities/${requestId}/decision`, { token: stranger.token });
+  expect(asked.status).toBe(404);
+});
+
+test('a change that others approved is told as that of who asked, and is asked for once at a time', async () => {
+  const { owner } = await anotherOrganisation();
+  const { id: policy } = (await send(platform, owner, 'POST', '/v2/policies', listed('known', []))).body;
+  const second = await aMember(platform, owner, ['Policies:Approvals:Approve']);
+  const { id: role } = (
+    await send(platform, owner, 'POST', '/permissions', { name: 'readers', operations: ['Wallets:Read'] })
+  ).body;
+  const asks = withApprovers([owner.userId, second.userId], 1);
+  for (const activityKind of ['Policies:Modify', 'Permissions:Assign'])
+    expect((await send(platform, owner, 'POST', '/v2/policies', { ...asks, activityKind })).status).toBe(200);
+  const change = await send(platform, owner, 'PUT', `/v2/policies/${policy}`, listed('renamed', [BOB]));
+  expect(change.status).toBe(202);
+  const { approvalId } = change.body;
+  await send(platform, second, 'POST', `/v2/policy-approvals/${approvalId}/decisions`, { value: 'Approved' });
+  const { body } = await get(platform, owner, `/x/policies/${policy}/versions`);
+  expect(body.items).toMatchObject([
+    { policy: { name: 'renamed' }, changedBy: owner.userId },
+    { policy: { name: 'known' }, changedBy: owner.userId },
+  ]);
+  const told = (await get(platform, owner, `/x/activities/${change.body.id}/decision`)).body;
+  expect(told).toMatchObject({ outcome: 'RequestApproval', policies: [{ name: 'asks', triggered: true }] });
+  const grant = (identityId: string) =>
+    send(platform, owner, 'POST', `/permissions/${role}/assignments`, { identityId });
+  const first = await grant(second.userId);
+  expect(first.status).toBe(202);
+  expect(await grant(second.userId)).toMatchObject({
+    status: 409,
+    body: { error: { details: { changeRequestId: first.body.id } } },
+  });
+  expect((await grant(owner.userId)).status).not.toBe(409);
 });

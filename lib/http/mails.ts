@@ -1,6 +1,6 @@
 import { registrationUrl } from '@/lib/authentication/organisations';
 import type { Mail } from '@/lib/http/mail';
-import type { ApprovalRecord } from '@/lib/ledger/records';
+import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
 
 /** Invites a person to register. */
 export const registrationMail = (
@@ -61,6 +61,23 @@ export const approvalDecidedMail = (approval: ApprovalRecord, { to, publicUrl }:
     `See who decided, and what comes next, at ${linkTo(approval, publicUrl)}`,
   ].join('\n'),
 });
+
+/** Tells who asked that a request came to nothing, where no approver decided that. */
+export const requestEndedMail = (
+  activity: Pick<ActivityRecord, 'id' | 'kind' | 'status' | 'chain'>,
+  { to, publicUrl }: Omit<Named, 'by'>,
+): Mail => {
+  const word = activity.chain?.status === 'Failed' ? 'failed' : activity.status.toLowerCase();
+  return {
+    to,
+    subject: `Your request ${word === 'failed' ? word : `was ${word}`} in Countersign`,
+    text: [
+      `The ${activity.kind.toLowerCase()} you asked for ${word === 'failed' ? word : `was ${word}`}: it will not happen unless it is asked for again.`,
+      '',
+      `See why at ${publicUrl}/console/activity/${activity.id}`,
+    ].join('\n'),
+  };
+};
 
 const withCode = (to: string, code: string, subject: string, before: string, after: string): Mail => ({
   to,

@@ -17,6 +17,12 @@ export const JOBS = {
   expire: z.strictObject({ orgId: id, activityId: id }),
   /** Deliver a mail that is kept until it is delivered. */
   'send-mail': z.strictObject({ mailId: id }),
+  /** Have everybody mailed who may decide a new approval. */
+  'ask-approvers': z.strictObject({ orgId: id, approvalId: id }),
+  /** Have somebody mailed about what waits in the seats that were handed over to them. */
+  'ask-deputy': z.strictObject({ orgId: id, delegationId: id }),
+  /** Tell who asked for something that it ended otherwise than by a decision on its approval. */
+  'mail-request': z.strictObject({ orgId: id, activityId: id }),
   /** Tell somebody that an approval is asked of them, or that theirs was decided; which of the two, the approval says. */
   'mail-approval': z.strictObject({
     orgId: id,

@@ -57,6 +57,13 @@ export type ChainProgress = {
   readonly dateConfirmed?: number;
 };
 
+/** What the policies said of a request when an entry after its own judged it once more (design §4.4 Mid-flight). */
+export type Rejudgement = {
+  /** Counted time of that entry. */
+  readonly at: number;
+  readonly evaluations: readonly Evaluation[];
+};
+
 export type ActivityRecord = {
   /** xfr-…, tx-… or sig-… */
   readonly id: string;
@@ -77,7 +84,10 @@ export type ActivityRecord = {
   readonly screening?: readonly Screening[];
   /** When a renewed answer last held more against the transfer: votes up to then did not know of it. */
   readonly screenedWorseAt?: number;
+  /** What the policies in force at the entry said. */
   readonly evaluations: readonly Evaluation[];
+  /** What policies said later, where that reopened or rejected it, in order; absent until then. See `evaluationsDeciding`. */
+  readonly rejudged?: readonly Rejudgement[];
   /** Groups of the policies in force at the entry; they bind for good, whatever the policies become. */
   readonly groups: readonly RequiredGroup[];
   /** Minutes that must pass before the signature by the policies in force at the entry; absent: none. */

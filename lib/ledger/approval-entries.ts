@@ -6,6 +6,7 @@ import type { Decided } from './decision';
 import { APPROVED_LIFE_MS, judgeActivity } from './judge';
 import { activityOf, done, type NodeEntryInput, text } from './node-entry';
 import type { ActivityRecord, Change, Decision } from './records';
+import { withRejudgement } from './rejudged';
 import { votesAfterScreening } from './screening';
 import { find, type OrgState, put } from './state';
 
@@ -76,7 +77,14 @@ export const decideReopen = (input: NodeEntryInput): Outcome<Decided> => {
   });
   const { datePolicyResolved: _resolved, ...pending } = activity;
   return done(
-    [put('approval', approval), put('activity', { ...pending, status: 'Pending', approvalId: approvalId.value })],
+    [
+      put('approval', approval),
+      put('activity', {
+        ...withRejudgement(pending, { at, evaluations: judged.value.head.evaluations }),
+        status: 'Pending',
+        approvalId: approvalId.value,
+      }),
+    ],
     'activity',
     activity.id,
   );
@@ -107,9 +115,7 @@ export const decideReject = (input: NodeEntryInput): Outcome<Decided> => {
   if (!judged.ok) return judged;
   if (judged.value.verdict !== 'reject')
     return refused(409, 'reject.not_due', 'No policy in force blocks the activity.');
-  return done(
-    [put('activity', { ...activity, status: 'Rejected', reason: judged.value.reason })],
-    'activity',
-    activity.id,
-  );
+  const { reason, head } = judged.value;
+  const told = head ? withRejudgement(activity, { at: input.at, evaluations: head.evaluations }) : activity;
+  return done([put('activity', { ...told, status: 'Rejected', reason })], 'activity', activity.id);
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judgeActivity } from './judge';
+import { earliestSignature, judgeActivity } from './judge';
+import { evaluationsDeciding, formerEvaluations } from './rejudged';
 import { standingOf } from './standing';
 import { find } from './state';
 import { testOracle } from './testing/oracle';
@@ -183,7 +184,7 @@ describe('an escalation', () => {
     world.policy(ALWAYS, { kind: 'RequestApproval', approvalGroups: [{ ...strictGroup([ann.userId]), escalation }] });
     const approval = find(world.state, 'approval', approvalOf(world, activityIdOf(world.transfer(walletId))));
     if (!approval) throw new Error('No approval.');
-    const stand = (at: number) => standingOf(world.state, approval, null, at).groups[0];
+    const stand = (at: number) => standingOf(world.state, approval, at).groups[0];
     expect(stand(world.now())).toMatchObject({ awaited: [ann.userId], isEscalated: false });
     expect(stand(world.now() + 60 * MINUTE)?.awaited).toEqual([ann.userId, boss.userId]);
   });
@@ -236,8 +237,10 @@ describe('a minimum delay', () => {
     const id = activityIdOf(world.transfer(walletId));
     world.vote(ann, approvalOf(world, id));
     expect(verdict(world, id)).toBe('sign');
+    expect(earliestSignature(world.state, world.activity(id), world.now())).toBeNull();
     const second = delayed(world, [ann.userId], 60);
     expect(verdict(world, id)).toBe('evidence.delayed');
+    expect(earliestSignature(world.state, world.activity(id), world.now())).toBe(world.activity(id).at + 60 * MINUTE);
     const other = activityIdOf(world.transfer(walletId));
     world.vote(ann, approvalOf(world, other));
     for (const policyId of [first, second]) world.done(world.admin, 'policies.archivePolicy', { policyId });
@@ -387,5 +390,46 @@ describe('a strict organisation', () => {
       'Rejected',
       'Rejected',
     ]);
+  });
+});
+
+describe('what the policies said', () => {
+  const said = (world: World, id: string) =>
+    evaluationsDeciding(world.activity(id)).map(({ policyId, triggered, action }) => [policyId, triggered && action]);
+  test('is kept each time a request is judged again, and what decided last is known', () => {
+    const world = createWorld();
+    const walletId = world.wallet();
+    const ann = world.approver();
+    const id = activityIdOf(world.transfer(walletId));
+    const asking = world.policy(ALWAYS, asks([ann.userId]));
+    world.append('reopen', { activityId: id }, { effects: { approvalId: world.id('approval') } });
+    expect(said(world, id)).toEqual([[asking, 'RequestApproval']]);
+    world.vote(ann, approvalOf(world, id));
+    const stopping = world.policy(ALWAYS, BLOCK);
+    world.append('reject', { activityId: id });
+    expect(world.activity(id).status).toBe('Rejected');
+    expect(said(world, id).toSorted()).toEqual(
+      [
+        [asking, 'RequestApproval'],
+        [stopping, 'Block'],
+      ].toSorted(),
+    );
+    expect(formerEvaluations(world.activity(id)).map((one) => one.evaluations.length)).toEqual([0, 1]);
+    sameForFollowers(world);
+  });
+  test('at its entry goes on deciding where only those groups are open again', () => {
+    const world = createWorld();
+    const walletId = world.wallet();
+    const [ann, bob] = [world.approver(), world.approver()];
+    const first = world.policy(ALWAYS, asks([ann.userId, bob.userId]));
+    const id = activityIdOf(world.transfer(walletId));
+    world.vote(ann, approvalOf(world, id));
+    const { version } = find(world.state, 'policy', first) ?? {};
+    world.done(world.admin, 'policies.archivePolicy', { policyId: first }, {});
+    world.done(world.admin, 'auth.deactivateUser', { userId: ann.userId }, {});
+    expect(verdict(world, id)).toBe('reopen');
+    world.append('reopen', { activityId: id }, { effects: { approvalId: world.id('approval') } });
+    expect(evaluationsDeciding(world.activity(id))).toMatchObject([{ policyId: first, version, triggered: true }]);
+    sameForFollowers(world);
   });
 });

@@ -1,7 +1,7 @@
 import type { CredentialKind } from '@/lib/authentication/statement';
 import type { RoleRules } from '@/lib/authorization/role-rules';
 import type { Json } from '@/lib/domain/canonical-json';
-import type { PolicyDefinition } from '@/lib/policy/policy';
+import type { Evaluation, PolicyDefinition } from '@/lib/policy/policy';
 import type { Genesis, NodeStanding } from './genesis';
 
 /** Who there is, what they may do and which policies hold: what a change of governance changes. */
@@ -183,6 +183,8 @@ export type ChangeRequestRecord = {
   readonly digest: string;
   /** Digest of the words approvers agree to; see `renderingOf`. */
   readonly rendering: string;
+  /** What the policies said when it was asked for; absent in records of an earlier version that were blocked. */
+  readonly evaluations?: readonly Evaluation[];
   readonly reason?: string;
   readonly dateCreated: number;
   readonly dateResolved?: number;

@@ -7,8 +7,8 @@ import { newApproval } from './approval';
 import { freshId } from './checks';
 import { type Decided, type OperationInput, requesterOf } from './decision';
 import { blockingOf, blockReason, deadEndRefusal, decideByPolicy, policiesInForce } from './policies';
-import type { ChangeRequestRecord } from './records';
-import { findBy, put } from './state';
+import type { Change, ChangeRequestRecord } from './records';
+import { find, findBy, type OrgState, put } from './state';
 
 /** What a governed operation wants to change. `apply` and the later approval run the same code on it. */
 export type GovernedChange = {
@@ -36,15 +36,8 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
     'changeRequest',
     (item) => item.status === 'Pending' && item.entityId === change.entityId && item.kind === change.kind,
   );
-  if (pending)
-    return refused(
-      409,
-      'change_request.pending',
-      'Another change of the same object waits for approval. Decide or cancel it first.',
-      {
-        changeRequestId: pending.id,
-      },
-    );
+  if (pending) return waitsAlready(pending);
+  const decision = decideByPolicy(state, change.activity, at);
   const request: ChangeRequestRecord = {
     id: id.value,
     requester: requesterOf(input.actor),
@@ -57,9 +50,9 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
     approvalId: approvalId.value,
     digest: input.digest,
     rendering: input.rendering(),
+    evaluations: decision.evaluations,
     dateCreated: at,
   };
-  const decision = decideByPolicy(state, change.activity, at);
   if (decision.outcome === 'Block') {
     const reason = blockReason(state, decision);
     return accepted({
@@ -95,3 +88,29 @@ export const decideGoverned = (input: OperationInput, change: GovernedChange): O
 
 /** Effects every governed operation carries. */
 export const GOVERNED_IDS = ['changeRequest', 'approval'] as const;
+
+const waitsAlready = ({ id }: ChangeRequestRecord) =>
+  refused(
+    409,
+    'change_request.pending',
+    'Another change of the same object waits for approval. Decide or cancel it first.',
+    { changeRequestId: id },
+  );
+
+const isSameGrant = (a: ChangeRequestRecord, b: ChangeRequestRecord): boolean => {
+  const [one, other] = [a.body as { [member: string]: Json }, b.body as { [member: string]: Json }];
+  return one.permissionId === other.permissionId && one.identityId === other.identityId;
+};
+
+/**
+ * Refuses to ask a second time for an assignment that waits for approval: it would end `Failed` once the first is applied. The API's own
+ * courtesy, since each has an id of its own: ledgers in which it was asked twice replay as they did.
+ */
+export const askedAlready = (state: OrgState, changes: readonly Change[]) => {
+  const asked = changes.flatMap((change) => (change.kind === 'changeRequest' ? [change.record] : []));
+  const isGrant = ({ kind, operationKind, status }: ChangeRequestRecord): boolean =>
+    kind === 'Assignment' && operationKind === 'Create' && status === 'Pending';
+  const request = asked.find((item) => isGrant(item) && !find(state, 'changeRequest', item.id));
+  const pending = request && findBy(state, 'changeRequest', (item) => isGrant(item) && isSameGrant(item, request));
+  return pending ? waitsAlready(pending) : null;
+};

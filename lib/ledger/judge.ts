@@ -51,6 +51,18 @@ const decideAtHead = (state: OrgState, activity: ActivityRecord, now: number): P
   );
 };
 
+/**
+ * Earliest time of a signature, unix ms, by the policies in force at the entry and those in force at `now`; null where none lets a request
+ * wait that is not reserved yet.
+ */
+export const earliestSignature = (state: OrgState, activity: ActivityRecord, now: number): number | null => {
+  if (activity.status !== 'Pending' && activity.status !== 'Approved') return null;
+  const isJudged = !activity.cancels && !activity.speedsUp && !isBeyondPolicy(state, activity.keyId);
+  const head = isJudged ? decideAtHead(state, activity, now).delayMinutes : 0;
+  const minutes = Math.max(activity.delayMinutes ?? 0, head);
+  return minutes > 0 ? settledAt(state, activity) + minutes * 60_000 : null;
+};
+
 /** Code of the refusal while a policy's minimum delay has not passed. */
 export const DELAYED = 'evidence.delayed';
 /** @param from When the delay is over, unix ms. */
@@ -72,7 +84,8 @@ export const groupsRequired = (activity: ActivityRecord, head: PolicyDecision): 
 export type Judgement =
   | { readonly verdict: 'sign' }
   | { readonly verdict: 'reopen'; readonly groups: readonly RequiredGroup[]; readonly head: PolicyDecision }
-  | { readonly verdict: 'reject'; readonly reason: string };
+  /** `head`: what the policies said, where they are the reason. */
+  | { readonly verdict: 'reject'; readonly reason: string; readonly head?: PolicyDecision };
 
 /**
  * Judges at this state whether an approved activity may be signed. `reopen`: more approvals are due; `reject`: a policy now blocks.
@@ -153,6 +166,7 @@ const judgeRecord = (state: OrgState, activity: ActivityRecord, now: { readonly 
     return accepted({
       verdict: 'reject',
       reason: blockReason(state, head),
+      head,
     });
   const groups = groupsRequired(activity, head);
   const settled = settledAt(state, activity);

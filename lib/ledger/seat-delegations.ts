@@ -14,11 +14,3 @@ export const delegationsTo = (state: OrgState, userId: string, at: number): read
     .by('toUserId', userId)
     .filter(({ from, until }) => from <= at && at < until)
     .filter((delegation) => isDelegationLive(state, delegation));
-
-/** People to whom the user handed their seats over for that time, unix ms. */
-export const deputiesOf = (state: OrgState, userId: string, at: number): readonly string[] =>
-  state.tables.delegation
-    .by('userId', userId)
-    .filter(({ from, until }) => from <= at && at < until)
-    .filter((delegation) => isDelegationLive(state, delegation))
-    .map(({ toUserId }) => toUserId);

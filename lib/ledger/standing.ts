@@ -1,7 +1,7 @@
 import { approvalProgress, type GroupProgress } from '@/lib/policy/quorum';
 import { approvalInput } from './approval';
 import { liveVoters } from './live';
-import type { ActivityRecord, ApprovalRecord } from './records';
+import type { ApprovalRecord } from './records';
 import { delegationsTo } from './seat-delegations';
 import type { OrgState } from './state';
 
@@ -13,8 +13,6 @@ export type Standing = {
   readonly groups: readonly GroupStanding[];
   /** False while some group can't be filled by those who may approve now. */
   readonly isReachable: boolean;
-  /** Earliest time of a signature, unix ms, where a policy lets the request wait. */
-  readonly notBefore?: number;
 };
 
 /** Everybody whose vote would count at that time, with whose seats they could take. */
@@ -24,11 +22,10 @@ export const votersAt = (state: OrgState, at: number) =>
     inPlaceOf: delegationsTo(state, voter.userId, at).map(({ requester }) => requester.userId),
   }));
 
-/** Works out how an approval stands at that time, unix ms. @param activity What it is about, if that is a request for a signature. */
+/** Works out how an approval stands at that time, unix ms. */
 export const standingOf = (
   state: OrgState,
   approval: ApprovalRecord,
-  activity: Pick<ActivityRecord, 'at' | 'delayMinutes'> | null,
   at: number,
   voters = votersAt(state, at),
 ): Standing => {
@@ -43,6 +40,5 @@ export const standingOf = (
   return {
     groups,
     isReachable: groups.every((group) => group.isReachable),
-    ...(activity?.delayMinutes ? { notBefore: activity.at + activity.delayMinutes * 60_000 } : {}),
   };
 };

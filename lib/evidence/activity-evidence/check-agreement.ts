@@ -26,7 +26,8 @@ const sayAction = (one: Evaluation): string => {
 
 const policyChecks = ({ trail, activity }: Reader): Check[] => {
   const approval = activity.approvalId ? find(trail.replica.state, 'approval', activity.approvalId) : undefined;
-  const all = [...activity.evaluations, ...(approval?.evaluations ?? [])];
+  const later = (activity.rejudged ?? []).flatMap((one) => one.evaluations);
+  const all = [...activity.evaluations, ...(approval?.evaluations ?? []), ...later];
   const distinct = [...new Map(all.map((one) => [`${one.policyId}@${one.version}`, one])).values()];
   if (distinct.length === 0) return [held('policy', 'No policy in force looked at this request.')];
   return distinct.map((one) => {

@@ -1,6 +1,8 @@
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
-import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
+import type { ActivityRecord, ApprovalRecord, ChangeRequestRecord } from '@/lib/ledger/records';
+import { evaluationsDeciding, evaluationsOfChange, formerEvaluations } from '@/lib/ledger/rejudged';
+import type { Evaluation } from '@/lib/policy/policy';
 import { holdsPermission } from '../authorization';
 import { type Caller, callerOf, type Handler, type Handlers, refuse } from '../handler';
 import { getOr404, pageOf, textOf } from '../records';
@@ -54,9 +56,11 @@ const getActivity: Handler = async (request, services) => {
   if (!mayRead(caller, activity)) refuse(refused(404, 'activity.not_found', 'activity not found', { activityId: id }));
   const approval = activity.approvalId ? await services.getRecord(org.id, 'approval', activity.approvalId) : null;
   const refusals = await services.reads.signerRefusals(org.id, activity.id);
+  const notBefore = await services.ledger.notBefore({ orgId: org.id, activityId: activity.id });
   return {
     body: {
       ...activitySummary(activity),
+      ...(notBefore === null ? {} : { notBefore: toTimestamp(notBefore) }),
       ...(await storyOf(activity, approval, caller, services)),
       request: await activityView(activity, org.id, services),
       ...(activity.reservation ? { unsigned: activity.reservation.unsigned } : {}),
@@ -75,7 +79,7 @@ const repeatedView = async (id: string, { org }: Caller, services: Services) => 
 
 /** What an activity and a change request tell alike: own entry, evaluations, votes and timeline. */
 const storyOf = async (
-  subject: Pick<ActivityRecord, 'id' | 'digest'> & Partial<Pick<ActivityRecord, 'evaluations' | 'groups'>>,
+  subject: ActivityRecord | ChangeRequestRecord,
   approval: ApprovalRecord | null,
   { org, state }: Caller,
   services: Services,
@@ -84,17 +88,27 @@ const storyOf = async (
   const userIds = [...new Set(leaves.flatMap(({ leaf }) => (leaf.statement ? [leaf.statement.userId] : [])))];
   const people = await services.identity.findPeople(org.id, userIds);
   const names = new Map(people.map((person) => [person.userId, person.username]));
-  const evaluations = subject.evaluations ?? approval?.evaluations ?? [];
+  const { last, former } = judgedViews(subject, approval);
   return {
     digest: subject.digest,
     entry: entryView(leaves, subject.digest),
-    evaluations,
-    groups: approval?.groups ?? subject.groups ?? [],
+    evaluations: last,
+    ...(former.length === 0 ? {} : { former: former.map((one) => ({ ...one, at: toTimestamp(one.at) })) }),
+    groups: approval?.groups ?? ('groups' in subject ? subject.groups : []),
     ...(approval ? { dateAsked: toTimestamp(approval.dateCreated) } : {}),
     decisions: decisionViews(state, approval),
-    timeline: timelineView(leaves, evaluations, names),
+    timeline: timelineView(leaves, inOrder(subject, last), names),
   };
 };
+
+const judgedViews = (subject: ActivityRecord | ChangeRequestRecord, approval: ApprovalRecord | null) =>
+  'facts' in subject
+    ? { last: evaluationsDeciding(subject), former: formerEvaluations(subject) }
+    : { last: evaluationsOfChange(subject, approval), former: [] };
+
+/** What the policies said at its own entry, then at each that judged it again. */
+const inOrder = (subject: ActivityRecord | ChangeRequestRecord, last: readonly Evaluation[]) =>
+  'facts' in subject ? [subject.evaluations, ...(subject.rejudged ?? []).map((one) => one.evaluations)] : [last];
 
 const getChangeRequest: Handler = async (request, services) => {
   const caller = callerOf(request);

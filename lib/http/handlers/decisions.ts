@@ -1,30 +1,54 @@
 import type { TriedRequest } from '@/lib/activity/ports';
 import { toTimestamp } from '@/lib/contract/fields';
 import { refused } from '@/lib/domain/refusal';
+import { evaluationsDeciding, evaluationsOfChange } from '@/lib/ledger/rejudged';
 import { readScreenings } from '@/lib/ledger/screening';
 import { find } from '@/lib/ledger/state';
 import { definitionDiff } from '@/lib/policy/definition-diff';
 import { traceOfRecord } from '@/lib/policy/recorded-trace';
-import { callerOf, type Handler, type Handlers, orRefuse, refuse } from '../handler';
+import { holdsPermission } from '../authorization';
+import { type ApiRequest, callerOf, type Handler, type Handlers, orRefuse, refuse } from '../handler';
 import { pageTokens } from '../pagination';
 import { getOr404 } from '../records';
+import type { Services } from '../services';
 import { policyView } from '../views/governance';
 import { mayRead } from './activities';
 
-const getDecision: Handler = async (request, services) => {
-  const caller = callerOf(request);
-  const id = request.params.activityId ?? '';
+type Recorded = Omit<Parameters<typeof traceOfRecord>[0], 'activityKind' | 'definitionOf'>;
+
+const noActivity = (activityId: string) =>
+  refuse(refused(404, 'activity.not_found', 'activity not found', { activityId }));
+
+const recordedActivity = async (id: string, request: ApiRequest, services: Services): Promise<Recorded> => {
   const activity = await getOr404('activity', id, request, services);
-  if (!mayRead(caller, activity)) refuse(refused(404, 'activity.not_found', 'activity not found', { activityId: id }));
-  const { evaluations, facts } = activity;
-  const records = await services.reads.policiesOfVersions(caller.org.id, evaluations);
+  if (!mayRead(callerOf(request), activity)) noActivity(id);
+  return {
+    evaluations: evaluationsDeciding(activity),
+    facts: activity.facts,
+    screening: readScreenings(activity.screening, activity.rejudged?.at(-1)?.at ?? activity.at),
+  };
+};
+
+/** A change of governance that policies judged: to be read by who asked for it, and by permission. */
+const recordedChange = async (id: string, request: ApiRequest, services: Services): Promise<Recorded> => {
+  const caller = callerOf(request);
+  const change = await services.getRecord(caller.org.id, 'changeRequest', id);
+  if (!change) return noActivity(id);
+  if (change.requester.userId !== caller.user.id && !holdsPermission(caller, 'Policies:Approvals:Read')) noActivity(id);
+  const approval = await services.getRecord(caller.org.id, 'approval', change.approvalId);
+  return { evaluations: evaluationsOfChange(change, approval) };
+};
+
+const getDecision: Handler = async (request, services) => {
+  const id = request.params.activityId ?? '';
+  const recorded = await (id.startsWith('cr-') ? recordedChange : recordedActivity)(id, request, services);
+  const records = await services.reads.policiesOfVersions(callerOf(request).org.id, recorded.evaluations);
   const definitions = new Map(records.map((record) => [`${record.id} ${record.version}`, record.definition]));
   return {
     body: traceOfRecord({
-      activityKind: 'Wallets:Sign',
-      evaluations,
-      facts,
-      screening: readScreenings(activity.screening, activity.at),
+      ...recorded,
+      // Only policies of the kind that was asked for were evaluated.
+      activityKind: records[0]?.definition.activityKind ?? 'Wallets:Sign',
       definitionOf: (policyId, version) => definitions.get(`${policyId} ${version}`),
     }),
   };

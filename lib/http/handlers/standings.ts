@@ -53,9 +53,11 @@ const standingView = async (
   { orgId, state, at, voters }: { orgId: string; state: OrgState; at: number; voters: ReturnType<typeof votersAt> },
   services: Services,
 ) => {
-  const activity =
-    approval.subject.kind === 'Activity' ? await services.getRecord(orgId, 'activity', approval.subject.id) : null;
-  const standing = standingOf(state, approval, activity, at, voters);
+  const notBefore =
+    approval.subject.kind === 'Activity' && approval.status === 'Pending'
+      ? await services.ledger.notBefore({ orgId, activityId: approval.subject.id })
+      : null;
+  const standing = standingOf(state, approval, at, voters);
   const reminders = (await services.reads.reminders(orgId, [approval.id])).get(approval.id);
   return {
     approvalId: approval.id,
@@ -78,7 +80,7 @@ const standingView = async (
     isReachable: standing.isReachable,
     warnings: warningsOf(standing, approval, state),
     ...(approval.expirationDate === undefined ? {} : { expirationDate: toTimestamp(approval.expirationDate) }),
-    ...(standing.notBefore === undefined ? {} : { notBefore: toTimestamp(standing.notBefore) }),
+    ...(notBefore === null ? {} : { notBefore: toTimestamp(notBefore) }),
     reminders: {
       sent: reminders?.sent ?? 0,
       ...(reminders?.last ? { last: toTimestamp(reminders.last) } : {}),

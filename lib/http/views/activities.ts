@@ -102,22 +102,31 @@ export const entryView = (leaves: readonly TimelineLeaf[], digest: string) => {
   return own ? { leaf: own.content, body: toBase64Url(own.bytes) } : null;
 };
 
-/** requested → evaluated → votes → reserved → signed → broadcast → confirmed, each with its place in the ledger. */
+/** Steps at which policies were asked. */
+const JUDGED = ['requested', 'reopened', 'rejected'];
+
+/**
+ * requested → evaluated → votes → reserved → signed → broadcast → confirmed, each with its place in the ledger.
+ * @param judged What the policies said, in order: first of the request, then each time it was judged again.
+ */
 export const timelineView = (
   leaves: readonly TimelineLeaf[],
-  evaluations: readonly { readonly triggered: boolean }[],
+  judged: readonly (readonly { readonly triggered: boolean }[])[],
   names: ReadonlyMap<string, string>,
-): Step[] =>
-  leaves.flatMap((item): Step[] => {
+): Step[] => {
+  const left = [...judged];
+  return leaves.flatMap((item): Step[] => {
     const by = doerOf(item, names);
     const place = item.seq === null ? {} : { seq: item.seq };
     const what = wordOf(item);
     const byId = item.leaf.statement?.userId;
     const step = { at: toTimestamp(item.leaf.at), what, ...place, ...(by ? { by } : {}), ...(byId ? { byId } : {}) };
-    if (what !== 'requested') return [step];
+    const evaluations = JUDGED.includes(what) ? left.shift() : undefined;
+    if (!evaluations) return [step];
     const triggered = evaluations.filter((evaluation) => evaluation.triggered).length;
     return [
       step,
       { at: step.at, what: `evaluated: ${triggered} of ${evaluations.length} policies triggered`, ...place },
     ];
   });
+};
