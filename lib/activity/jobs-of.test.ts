@@ -46,3 +46,19 @@ test('a new approval and a new delegation are told to those who may decide by th
   const delegation = { id: 'dl-1', requester, toUserId: 'us-2', from: 1, until: 2, isRevoked: false, dateCreated: 1 };
   expect(names([put('delegation', delegation)])).toEqual(['ask-deputy']);
 });
+test('the vendor that screened a transfer is told once, of the transaction that was confirmed', () => {
+  const { activity, names } = arrange();
+  const kyt = {
+    vendor: 'Chainalysis',
+    outcome: 'screened',
+    sources: ['Chainalysis KYT'],
+    findings: [],
+    at: 1,
+  } as const;
+  const sent = { ...activity, status: 'Released' as const, screening: [kyt] };
+  const chain = { status: 'Confirmed', txHash: '0x01' } as const;
+  expect(names([put('activity', { ...sent, chain: { status: 'Broadcasted', txHash: '0x01' } })])).toEqual([]);
+  expect(names([put('activity', { ...sent, chain })])).toEqual(['register-sent']);
+  expect(names([put('activity', { ...sent, chain, screening: [{ ...kyt, sources: ['a list'] }] })])).toEqual([]);
+  expect(names([put('activity', { ...sent, chain, screening: [] })])).toEqual([]);
+});

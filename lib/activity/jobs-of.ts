@@ -37,11 +37,18 @@ const jobsOfChange = (change: Change, written: Written): JobWanted[] => {
 const ENDED: readonly ActivityRecord['status'][] = ['Rejected', 'Abandoned'];
 const hasEnded = ({ status, chain }: ActivityRecord): boolean => ENDED.includes(status) || chain?.status === 'Failed';
 
+const isConfirmed = ({ chain }: ActivityRecord): boolean => chain?.status === 'Confirmed';
+/** The vendor was told of the attempt, so it is told of the transfer: of the transaction that counts, not of one that was replaced. */
+const isKnownToVendor = ({ screening = [] }: ActivityRecord): boolean =>
+  screening.some(({ vendor, sources }) => vendor === 'Chainalysis' && sources.includes('Chainalysis KYT'));
+
 /** What ended later than its own entry is told to who asked, unless they did it or the mail about its approval says so. */
 const jobsOfActivity = (activity: ActivityRecord, { orgId, by, before, changes }: Written): JobWanted[] => {
   const former = find(before, 'activity', activity.id);
   const payload = { orgId, activityId: activity.id };
   if (activity.status === 'Approved' && former?.status !== 'Approved') return [{ name: 'sign-activity', payload }];
+  if (isConfirmed(activity) && former && !isConfirmed(former) && isKnownToVendor(activity))
+    return [{ name: 'register-sent', payload }];
   const { userId } = activity.requester;
   if (!former || hasEnded(former) || !hasEnded(activity) || by === userId) return [];
   const cancel = activity.supersededBy ? find(before, 'activity', activity.supersededBy) : undefined;

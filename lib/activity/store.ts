@@ -23,6 +23,7 @@ export type Subject = {
 export type JobWanted =
   | { readonly name: 'ask-approvers'; readonly payload: { readonly orgId: string; readonly approvalId: string } }
   | { readonly name: 'ask-deputy'; readonly payload: { readonly orgId: string; readonly delegationId: string } }
+  | { readonly name: 'register-sent'; readonly payload: { readonly orgId: string; readonly activityId: string } }
   | { readonly name: 'mail-request'; readonly payload: { readonly orgId: string; readonly activityId: string } }
   | { readonly name: 'sign-activity'; readonly payload: { readonly orgId: string; readonly activityId: string } }
   | { readonly name: 'create-key'; readonly payload: { readonly orgId: string; readonly keyId: string } }

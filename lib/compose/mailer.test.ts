@@ -101,6 +101,7 @@ const start = (port: number, record: ApprovalRecord | null = null) =>
       now: Date.now,
     },
     secretMailKey,
+    tellSent: async () => true,
     deliver: createMail({
       dataDir: '/nowhere',
       smtpUrl: `smtp://127.0.0.1:${port}`,

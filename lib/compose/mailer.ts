@@ -6,6 +6,7 @@ import type { JobPayload } from '@/lib/jobs/jobs';
 import type { ActivityRecord, ApprovalRecord } from '@/lib/ledger/records';
 import { askApprovers, askDeputy } from './asking';
 import { deliverMail } from './mail-queue';
+import { registerSent, type TellSent } from './screening/register-sent';
 
 export type MailerDeps = {
   readonly services: Pick<
@@ -15,10 +16,12 @@ export type MailerDeps = {
   readonly secretMailKey: Uint8Array;
   /** Hands a mail over now. */
   readonly deliver: SendMail;
+  /** Has the vendor that screened a transfer told where it went out. */
+  readonly tellSent: TellSent;
 };
 
-/** Delivers kept mails, and writes those about approvals. What fails is tried again, later each time. */
-export const startMailer = ({ services, secretMailKey, deliver }: MailerDeps): JobWorker => {
+/** Tells people and vendors what happened: delivers kept mails, writes those about requests. What fails is tried again, later each time. */
+export const startMailer = ({ services, secretMailKey, deliver, tellSent }: MailerDeps): JobWorker => {
   const { db, log } = services;
   return startJobWorker({
     db,
@@ -28,6 +31,7 @@ export const startMailer = ({ services, secretMailKey, deliver }: MailerDeps): J
         return undefined;
       },
       'ask-approvers': (payload) => askApprovers(payload, services),
+      'register-sent': (payload) => registerSent(payload, services, tellSent),
       'ask-deputy': (payload) => askDeputy(payload, services),
       'mail-request': async ({ orgId, activityId }) => {
         const activity = await services.getRecord(orgId, 'activity', activityId);

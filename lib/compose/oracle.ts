@@ -83,10 +83,13 @@ const readBody = async (request: http.IncomingMessage): Promise<unknown> => {
   }
 };
 
+/** A transfer that was screened before and stands in a transaction now. */
+const Sent = Question.extend({ txHash: z.string().regex(/^0x[0-9a-f]{64}$/) });
+
 type Answer = { readonly status: number; readonly body: unknown };
 
 /**
- * Signs prices and screenings: `GET /price?network&asset`, `POST /screening`, `/key`, `/health`, on loopback. It reads decimals itself
+ * Signs prices and screenings: `GET /price?network&asset`, `POST /screening`, `POST /sent`, `/key`, `/health`, on loopback. It reads decimals itself
  * and believes nobody else.
  */
 export const startOracle = async ({ env, log }: ProcessContext): Promise<RunningProcess> => {
@@ -118,6 +121,13 @@ export const startOracle = async ({ env, log }: ProcessContext): Promise<Running
       return question.success
         ? { status: 200, body: await screening(question.data) }
         : { status: 400, body: { error: 'not a question about a transfer' } };
+    }
+    if (request.method === 'POST' && url.pathname === '/sent') {
+      const sent = Sent.safeParse(await readBody(request));
+      if (!sent.success) return { status: 400, body: { error: 'not a transfer that was sent' } };
+      const { vendor, ...query } = sent.data;
+      const isTold = await desk.registerSent(vendor, { ...query, counterparty: query.transfer.to });
+      return isTold ? { status: 200, body: {} } : { status: 502, body: { error: 'a source could not be told' } };
     }
     if (url.pathname === '/key') return { status: 200, body: { publicKey: oracleKey } };
     if (url.pathname === '/health')

@@ -36,6 +36,7 @@ import { startMailer } from './mailer';
 import { networkReads } from './network-reads';
 import { oracleSources } from './oracle-sources';
 import { createRecoveryGate, type RecoveryGate, refusingWhileClosed } from './recovery-gate';
+import { oracleTellsSent } from './screening/register-sent';
 
 /** The web process: everything its handlers use, and how to let go of it. */
 export type Web = {
@@ -107,7 +108,13 @@ export const composeWeb = ({
   };
   return {
     services,
-    startMailer: () => startMailer({ services, secretMailKey: secrets.secretMailKey, deliver }),
+    startMailer: () =>
+      startMailer({
+        services,
+        secretMailKey: secrets.secretMailKey,
+        deliver,
+        tellSent: oracleTellsSent(env.oracleUrl),
+      }),
     close: async () => {
       await gate.close();
       await close();

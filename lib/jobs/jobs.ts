@@ -23,6 +23,8 @@ export const JOBS = {
   'ask-deputy': z.strictObject({ orgId: id, delegationId: id }),
   /** Tell who asked for something that it ended otherwise than by a decision on its approval. */
   'mail-request': z.strictObject({ orgId: id, activityId: id }),
+  /** Tell the vendor that screened a transfer in which transaction it went out. */
+  'register-sent': z.strictObject({ orgId: id, activityId: id }),
   /** Tell somebody that an approval is asked of them, or that theirs was decided; which of the two, the approval says. */
   'mail-approval': z.strictObject({
     orgId: id,

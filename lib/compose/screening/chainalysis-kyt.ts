@@ -73,31 +73,31 @@ export const chainalysisKyt = (options: {
     return body;
   };
 
-  const register = async (query: ScreeningQuery, signal: AbortSignal) => {
-    const { transfer, userId, counterparty } = query;
+  const register = async (query: ScreeningQuery & { readonly txHash?: string }, signal: AbortSignal) => {
+    const { transfer, userId, counterparty, txHash } = query;
     const network = NETWORKS.find(([pattern]) => pattern.test(transfer.network))?.[1];
     if (!network) return 'unsupportedNetwork';
     const described = await options.describe(transfer.network, transfer.asset, transfer.amount);
     if (!described) return 'unsupportedAsset';
     const now = new Date().toISOString();
     const common = { network, asset: described.symbol, assetAmount: described.amount };
-    const body =
-      transfer.direction === 'outgoing'
-        ? {
-            ...common,
-            address: counterparty,
-            attemptIdentifier: createHash('sha256')
-              .update(JSON.stringify([transfer, now]))
-              .digest('hex'),
-            attemptTimestamp: now,
-          }
-        : {
-            ...common,
-            transferReference: `${transfer.reference.split('#')[0]}:${transfer.to}`,
-            direction: 'received',
-            transferTimestamp: now,
-          };
-    const kind = transfer.direction === 'outgoing' ? 'withdrawal-attempts' : 'transfers';
+    const isAttempt = transfer.direction === 'outgoing' && txHash === undefined;
+    const body = isAttempt
+      ? {
+          ...common,
+          address: counterparty,
+          attemptIdentifier: createHash('sha256')
+            .update(JSON.stringify([transfer, now]))
+            .digest('hex'),
+          attemptTimestamp: now,
+        }
+      : {
+          ...common,
+          transferReference: `${txHash ?? transfer.reference.split('#')[0]}:${transfer.to}`,
+          direction: txHash === undefined ? 'received' : 'sent',
+          transferTimestamp: now,
+        };
+    const kind = isAttempt ? 'withdrawal-attempts' : 'transfers';
     const url = `${base}/users/${encodeURIComponent(userId)}/${kind}`;
     const answer = await askJson(url, { method: 'POST', secretHeaders, body, signal });
     if (answer.status >= 400) {
@@ -166,6 +166,10 @@ export const chainalysisKyt = (options: {
       }
       const isOutgoing = query.transfer.direction === 'outgoing';
       return { outcome: 'screened', findings: await findingsOf(registered.path, isOutgoing, signal) };
+    },
+    // Nobody waits for what the vendor then finds: the transfer has happened.
+    registerSent: async (query, signal) => {
+      await register(query, signal);
     },
   };
 };

@@ -21,6 +21,8 @@ export type SourceHealth = {
 /** All sources this installation has, asked together. */
 export type ScreeningDesk = {
   screen(vendor: ScreeningVendor, query: ScreeningQuery): Promise<Omit<Screening, 'at'>>;
+  /** Tells the vendor's sources in which transaction a transfer went out. @returns false while one of them does not have it. */
+  registerSent(vendor: ScreeningVendor, query: ScreeningQuery & { readonly txHash: string }): Promise<boolean>;
   health(): readonly SourceHealth[];
 };
 
@@ -95,6 +97,21 @@ export const createDesk = (
       } finally {
         running -= 1;
       }
+    },
+    registerSent: async (vendor, query) => {
+      const told = providers
+        .filter((provider) => provider.vendor === vendor)
+        .map((provider) =>
+          provider.registerSent?.(query, AbortSignal.timeout(budgetMs)).then(
+            () => true,
+            (error: unknown) => {
+              const reason = error instanceof ScreeningError ? error.message : "answered what can't be read";
+              log.warn({ source: provider.name, reason }, 'a source was not told of a transfer; trying again');
+              return false;
+            },
+          ),
+        );
+      return (await Promise.all(told)).every((isTold) => isTold !== false);
     },
     health: () =>
       providers.map((provider) => {

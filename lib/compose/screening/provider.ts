@@ -28,6 +28,11 @@ export type ScreeningProvider = {
   /** Of a list: the day it was made, YYYY-MM-DD. */
   readonly asOf?: () => string | null;
   readonly screen: (query: ScreeningQuery, signal: AbortSignal) => Promise<ProviderAnswer>;
+  /**
+   * Tells the vendor in which transaction a transfer it screened went out, where it keeps that. Told twice it is one transfer to the vendor.
+   * Resolves once the vendor has it, or can't take it for good. @throws {ScreeningError} when it has to be told again.
+   */
+  readonly registerSent?: (query: ScreeningQuery & { readonly txHash: string }, signal: AbortSignal) => Promise<void>;
 };
 
 export const failed = (reason: string): ProviderAnswer => ({ outcome: 'failed', reason });

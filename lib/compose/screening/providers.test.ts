@@ -5,11 +5,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startVendor, type Vendor, type VendorMood } from '@/e2e/support/screening-vendor';
+import type { RecordKind } from '@/lib/ledger/records';
+import { find } from '@/lib/ledger/state';
+import { activityIdOf, createWorld } from '@/lib/ledger/testing/world';
 import { createLogger } from '@/lib/logger';
 import { globalLedger, notabene } from './bridges';
 import { chainalysisKyt } from './chainalysis-kyt';
 import { createDesk } from './desk';
 import type { ScreeningProvider, ScreeningQuery } from './provider';
+import { registerSent } from './register-sent';
 import { sanctionsApi } from './sanctions-api';
 import { parseSanctionsList, sanctionsList } from './sanctions-list';
 
@@ -309,4 +313,58 @@ test('keys are in no log, no answer and no health', async () => {
   }
   expect(lines.length).toBeGreaterThan(5);
   expect(JSON.stringify([lines, said, desk.health()])).not.toContain(KEY);
+});
+
+describe('a transfer that was sent', () => {
+  const txHash = `0x${'ab'.repeat(32)}`;
+  const world = createWorld();
+  const walletId = world.wallet();
+  const activity = {
+    ...world.activity(activityIdOf(world.transfer(walletId))),
+    chain: { status: 'Confirmed', txHash } as const,
+  };
+  const services = {
+    getRecord: (async (_org: string, kind: RecordKind, id: string) =>
+      kind === 'activity' ? activity : (find(world.state, kind, id) ?? null)) as never,
+    loadGovernance: async () => world.state,
+    now: () => world.now(),
+  };
+  const register = (provider: ScreeningProvider) =>
+    registerSent({ orgId: world.orgId, activityId: activity.id }, services, (sent) => {
+      const { transfer, userId } = sent as ScreeningQuery;
+      return createDesk([provider, api()], { log, budgetMs: 1_200 }).registerSent('Chainalysis', {
+        transfer,
+        userId,
+        counterparty: transfer.to,
+        txHash,
+      });
+    });
+
+  test('is told to the vendor that keeps transfers, by its transaction and recipient', async () => {
+    expect(await register(kyt())).toBeUndefined();
+    expect(vendor.seen).toMatchObject([
+      {
+        method: 'POST',
+        path: `/kyt/users/${world.orgId}/transfers`,
+        body: {
+          network: 'Ethereum',
+          asset: 'ETH',
+          direction: 'sent',
+          transferReference: `${txHash}:${String(activity.facts.recipient).toLowerCase()}`,
+        },
+      },
+    ]);
+  });
+  test.each(['html', 'busy', 'broken', 'silent'] as const)('is told again after an answer that is %s', async (mood) => {
+    vendor.be(mood);
+    await expect(register(kyt())).rejects.toThrow('not told');
+    vendor.be('clean');
+    expect(await register(kyt())).toBeUndefined();
+    const told = vendor.seen.map(({ body }) => (body as { transferReference: string }).transferReference);
+    expect(new Set(told).size).toBe(1);
+  });
+  test('is told no more where the vendor can’t take it', async () => {
+    vendor.be('unsupportedNetwork');
+    expect(await register(kyt())).toBeUndefined();
+  });
 });
