@@ -72,9 +72,9 @@ describe('statements', () => {
           { statement: { context } },
         ),
       );
-    expect(post(contextOf(a))).toBe('ledger.context');
+    expect(post(contextOf(a))).toBe('policy.changed');
     for (const member of ['activityId', 'activityDigest', 'rendering'] as const)
-      expect(post({ ...contextOf(b), [member]: contextOf(a)[member] ?? '' })).toBe('ledger.context');
+      expect(post({ ...contextOf(b), [member]: contextOf(a)[member] ?? '' })).toBe('policy.changed');
     expect(world.activity(b ?? '').status).toBe('Pending');
     // What she signed for A, path and all, counts for A alone.
     expect(fate(world.vote(ann, approvalOf(a).approvalId))).toBe('applied');
