@@ -277,16 +277,17 @@ test('a request that policies judged again says why it stands where it stands, a
 
 test('a change of governance says which policies judged it, also once it was blocked', async () => {
   const { owner } = await anotherOrganisation();
-  const { id: policy } = (await send(platform, owner, 'POST', '/v2/policies', listed('known', []))).body;
-  const stop = { ...blocking('Policies:Modify'), filters: { policyId: { in: [policy] } } };
-  const asking = (await send(platform, owner, 'POST', '/v2/policies', stop)).body;
-  const refused = await send(platform, owner, 'PUT', `/v2/policies/${policy}`, listed('renamed', []));
+  const role = (await send(platform, owner, 'POST', '/permissions', { name: 'r', operations: ['Wallets:Read'] })).body;
+  const stop = { ...blocking('Permissions:Assign'), filters: { permissionId: { in: [role.id] } } };
+  const stopping = (await send(platform, owner, 'POST', '/v2/policies', stop)).body;
+  const grant = { identityId: owner.userId };
+  const refused = await send(platform, owner, 'POST', `/permissions/${role.id}/assignments`, grant);
   expect(refused).toMatchObject({ status: 403 });
   const { requestId, decision } = refused.body.error.details;
   expect((await get(platform, owner, `/x/activities/${requestId}/decision`)).body).toEqual(decision);
-  expect(decision).toMatchObject({ outcome: 'Block', decidedBy: [asking.id] });
+  expect(decision).toMatchObject({ outcome: 'Block', decidedBy: [stopping.id] });
   const { body } = await get(platform, owner, `/x/change-requests/${requestId}`);
-  expect(body).toMatchObject({ evaluations: [{ policyId: asking.id, triggered: true }] });
+  expect(body).toMatchObject({ evaluations: [{ policyId: stopping.id, triggered: true }] });
   const asked = await platform.call('GET', `/x/activities/${requestId}/decision`, { token: stranger.token });
   expect(asked.status).toBe(404);
 });
