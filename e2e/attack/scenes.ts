@@ -277,7 +277,8 @@ const throughSdk = async ({ scene, world, walletId, request, enter, take }: Awai
       sent = { body, statement: { ...(leaf.statement as Statement), method, path, bodyHash: hashBody(body) } };
       return { challenge: statementChallenge(sent.statement), statement: sent.statement };
     },
-    (client, signer) => verifying(client, signer).wallets.transferAsset({ walletId, body: HONEST as never }),
+    (client, signer) =>
+      verifying(client, signer, { clock: world.now }).wallets.transferAsset({ walletId, body: HONEST as never }),
   );
   if (!assertion) throw refusal;
   const { body, statement } = sent;

@@ -1,4 +1,5 @@
 import { type Assertion, hashBody, statementChallenge } from '@/lib/authentication/statement';
+import { canonicalJson } from '@/lib/domain/canonical-json';
 import { utf8ToBytes } from '@/lib/domain/hash';
 import type { Placed } from '@/lib/ledger/testing/requests';
 import { StatementDiffersError } from '@/lib/verifying/difference';
@@ -14,6 +15,8 @@ type Lie = {
   readonly name: string;
   /** What the server shows instead of the challenge of the call; `loot` is the payment it would like to be signed. */
   readonly offer: (loot: Placed, honest: Placed) => Offer;
+  /** The loot is this payment itself, whose signature the server keeps for so long; another one where absent. */
+  readonly laterMs?: number;
   readonly call: (walletId: string) => (client: Client, signer: KeySigner) => Promise<unknown>;
 };
 
@@ -43,6 +46,14 @@ const LIES: readonly Lie[] = [
     call: pay,
   },
   {
+    name: 'the challenge of this payment with an end thirty days ahead, entered then',
+    laterMs: 30 * 86_400_000,
+    offer: (loot) => () => ({ challenge: challengeOf(loot), statement: loot.leaf.statement }),
+    // In the order of the bytes that the server has made its challenge over.
+    call: (walletId) => (client) =>
+      client.wallets.transferAsset({ walletId, body: JSON.parse(canonicalJson(HONEST)) as never }),
+  },
+  {
     name: 'a challenge without a statement',
     offer: (loot) => () => ({ challenge: challengeOf(loot) }),
     call: pay,
@@ -56,11 +67,18 @@ const LIES: readonly Lie[] = [
 const SIGN_IN = LIES.length - 1;
 
 const steal = async (lie: Lie, wrap: boolean, { scene, world, walletId, request, enter, take }: Opened<'sdk'>) => {
-  const [loot, honest] = [request(world.admin, LOOT), request(world.admin, HONEST)];
+  const honest = request(world.admin, HONEST);
+  const { laterMs } = lie;
+  const then = world.now() + (laterMs ?? 0);
+  const loot =
+    laterMs === undefined
+      ? request(world.admin, LOOT)
+      : request(world.admin, HONEST, { at: then, statement: { expiresAt: then } });
   const offer = lie.offer(loot, honest);
   let assertion: Assertion | null = null;
   const { assertion: returned, refusal } = await seduce(scene, walletId, offer, async (client, signer) => {
-    if (lie !== LIES[SIGN_IN]) return lie.call(walletId)(wrap ? verifying(client, signer) : client, signer);
+    if (lie !== LIES[SIGN_IN])
+      return lie.call(walletId)(wrap ? verifying(client, signer, { clock: world.now }) : client, signer);
     // A sign-in signs what the server shows; only the wrapped signer knows what a sign-in looks like.
     const { challenge } = offer({ method: 'POST', path: '/auth/login', payload: '' });
     const allowCredentials = { key: [{ type: 'public-key', id: world.admin.credential.credId }], webauthn: [] };
@@ -78,7 +96,9 @@ const steal = async (lie: Lie, wrap: boolean, { scene, world, walletId, request,
   } else if (refusal) throw refusal;
   const got = returned ?? assertion ?? undefined;
   const { assertion: _own, ...leaf } = loot.leaf;
-  return take(enter({ ...loot, leaf: { ...leaf, ...(got ? { assertion: got } : {}) } }), { body: LOOT });
+  world.wait(laterMs ?? 0);
+  const entered = enter({ ...loot, leaf: { ...leaf, ...(got ? { assertion: got } : {}) } });
+  return take(entered, { body: laterMs === undefined ? LOOT : HONEST });
 };
 
 export const STATEMENTS = group(

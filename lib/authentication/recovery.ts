@@ -1,6 +1,9 @@
 import { canonicalJson, type Json } from '@/lib/domain/canonical-json';
 import { hashParts, toBase64Url, utf8ToBytes } from '@/lib/domain/hash';
 
+/** How long a recovery may take from its challenge to its entry. */
+export const RECOVERY_LIFE_MS = 900_000;
+
 /** Whose account a recovery is for, and by which recovery key. Times are unix milliseconds. */
 export type RecoveryStatement = {
   readonly v: 1;

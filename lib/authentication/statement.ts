@@ -3,6 +3,9 @@ import { hashParts, sha256Hex, toBase64Url } from '@/lib/domain/hash';
 
 export const USER_ACTION_TAG = 'countersign/user-action/1';
 
+/** Longest life of a statement, from its making to its entry. */
+export const STATEMENT_LIFE_MS = 300_000;
+
 /** What a credential signs for one user action (design §4.1). Times are unix milliseconds, hashes lower-case hex. */
 export type Statement = {
   readonly v: 1;

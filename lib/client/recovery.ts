@@ -1,7 +1,9 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { recoveryChallenge, recoveryProof } from '@/lib/authentication/recovery';
+import { RECOVERY_LIFE_MS, recoveryChallenge, recoveryProof } from '@/lib/authentication/recovery';
+import { expiryDifference } from '@/lib/verifying/check-expiry';
+import { StatementDiffersError } from '@/lib/verifying/difference';
 import { post } from './call';
 import { ClientError } from './client-error';
 import { QUERY } from './keys';
@@ -41,6 +43,7 @@ export const sendRecoveryMail = (account: Account): Promise<unknown> => post('au
  * Replaces all credentials of an account by a new passkey.
  * @param secretSeed Of the recovery code.
  * @throws {ClientError} also when the server's challenge is not one for this recovery: nothing is signed then.
+ * @throws {StatementDiffersError} when what would be signed recovers later than now.
  * @throws {PasskeyDismissedError}
  */
 export const recoverWithCode = async (
@@ -58,6 +61,8 @@ export const recoverWithCode = async (
   // SECURITY: the recovery key signs what answers this challenge, so it must be for this organisation and for nothing else.
   if (challenge.statement.orgId !== account.orgId || recoveryChallenge(challenge.statement) !== challenge.challenge)
     throw new ClientError(0, 'The server asked for a signature that recovers something else. Nothing was signed.');
+  const expiry = expiryDifference(challenge.statement.expiresAt, Date.now(), RECOVERY_LIFE_MS);
+  if (expiry) throw new StatementDiffersError([expiry]);
   const { credential } = await createPasskey(challenge);
   const newCredentials = { firstFactorCredential: { ...credential, credentialName: passkeyName } };
   await post<Registered>(

@@ -68,6 +68,7 @@ export const performSigned = async <T, C = never>({
     path,
     body: payload,
     ...(context && { context }),
+    now: Date.now(),
   });
   if (differences.length > 0) throw new StatementDiffersError(differences);
 

@@ -1,11 +1,10 @@
 import { COSE_ALGORITHMS } from '@/lib/authentication/cose';
 import type { ChallengeRow } from '@/lib/authentication/ports';
-import type { RecoveryStatement } from '@/lib/authentication/recovery';
+import { RECOVERY_LIFE_MS, type RecoveryStatement } from '@/lib/authentication/recovery';
 import type { CredentialKind } from '@/lib/authentication/statement';
 import { hashParts, toBase64Url } from '@/lib/domain/hash';
 import { newId } from '@/lib/domain/ids';
 import { refused } from '@/lib/domain/refusal';
-import { RECOVERY_LIFE_MS } from '@/lib/ledger/account-recovery';
 import { CREDENTIAL_CODE_LIFE_MS } from '@/lib/ledger/credential-codes';
 import { isFirstFactor } from '@/lib/ledger/live';
 import type { CredentialRecord } from '@/lib/ledger/records';

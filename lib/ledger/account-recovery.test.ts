@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { RECOVERY_LIFE_MS } from '@/lib/authentication/recovery';
 import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
-import { RECOVERY_LIFE_MS } from './account-recovery';
 import { RECOVERY_WAIT_MS } from './recovery-wait';
 import { rootAt } from './replay';
 import { find } from './state';

@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import { type RecoveryStatement, recoveryChallenge, recoveryProof } from '@/lib/authentication/recovery';
+import {
+  RECOVERY_LIFE_MS,
+  type RecoveryStatement,
+  recoveryChallenge,
+  recoveryProof,
+} from '@/lib/authentication/recovery';
 import { verifyAssertion } from '@/lib/authentication/verify-assertion';
 import { recoveryBody, recoveryStatement } from '@/lib/contract/auth-registration';
 import { parseJson } from '@/lib/contract/json';
@@ -17,9 +22,6 @@ import { isWaiting, RECOVERY_WAIT_MS } from './recovery-wait';
 import { revokedAssignments } from './removal';
 import { all, find, put } from './state';
 import { CLOCK_TOLERANCE_MS } from './window-book';
-
-/** How long a recovery may take from its challenge to its entry. */
-export const RECOVERY_LIFE_MS = 900_000;
 
 const unusable = () => refused(401, 'recovery.factor', 'Credential cannot be used as a recovery factor.');
 

@@ -1,4 +1,4 @@
-import { type Statement, statementChallengeBytes } from '@/lib/authentication/statement';
+import { STATEMENT_LIFE_MS, type Statement, statementChallengeBytes } from '@/lib/authentication/statement';
 import { verifyAssertion } from '@/lib/authentication/verify-assertion';
 import { bytesToHex, toBase64Url } from '@/lib/domain/hash';
 import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
@@ -9,9 +9,6 @@ import { originsOf } from './org-settings';
 import type { LedgerPorts } from './ports';
 import { find, type OrgState } from './state';
 import { CLOCK_TOLERANCE_MS } from './window-book';
-
-/** Longest life of a statement, from its making to its entry. */
-export const STATEMENT_LIFE_MS = 300_000;
 
 const REQUIRED = [
   'v',

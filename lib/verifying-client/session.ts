@@ -65,6 +65,7 @@ export const decide = async (input: {
     body,
     context,
     open,
+    now: Date.now(),
   });
   if (differences.length > 0) throw new StatementDiffersError(differences);
   const firstFactor = await signer.sign(challenge);

@@ -37,7 +37,7 @@ const statementFor = (asked: { readonly [name: string]: string }): Statement => 
   path: asked.userActionHttpPath ?? '',
   bodyHash: hashBody(utf8ToBytes(asked.userActionPayload ?? '')),
   serverNonce: 'n',
-  expiresAt: 1,
+  expiresAt: Date.now() + 295_000,
   context,
 });
 
@@ -153,6 +153,8 @@ const LIES: readonly (readonly [string, Lie, readonly string[]])[] = [
   ['another network', (one) => ({ ...one, context: { ...one.context, network: 'Ethereum' } }), ['context: network']],
   ['another sender', (one) => ({ ...one, context: { ...one.context, address: TO } }), ['context: address']],
   ['another fee ceiling', (one) => ({ ...one, context: { ...one.context, feeCeiling: '1' } }), ['context: feeCeiling']],
+  ['an end thirty days ahead', (one) => ({ ...one, expiresAt: one.expiresAt + 30 * 86_400_000 }), ['expiry']],
+  ['an end that is past', (one) => ({ ...one, expiresAt: one.expiresAt - 600_000 }), ['expiry']],
   [
     'a member too many',
     (one) => ({ ...one, context: { ...one.context, activityDigest: 'dd' } }),

@@ -16,6 +16,8 @@ type Options = { readonly baseUrl?: string; readonly authToken?: string; readonl
 export type VerifyingOptions = {
   /** Hash of the organisation's genesis, lower-case hex. Absent: the one the server names first is held to. */
   readonly genesis?: string;
+  /** This machine's clock, unix milliseconds; `Date.now` where absent. */
+  readonly clock?: () => number;
 };
 
 /** Approvals shown last; a decision on an older one is compared with a fresh answer alone. */
@@ -76,7 +78,8 @@ const createMemory = (client: object, options: VerifyingOptions) => {
     for (const oldest of [...approvals.keys()].slice(0, Math.max(0, approvals.size - MOST_REMEMBERED)))
       approvals.delete(oldest);
   };
-  return { read, held, note, shown: (approvalId: string | undefined) => approvals.get(approvalId ?? '') };
+  const now = options.clock ?? Date.now;
+  return { read, held, note, now, shown: (approvalId: string | undefined) => approvals.get(approvalId ?? '') };
 };
 type Memory = ReturnType<typeof createMemory>;
 
@@ -90,7 +93,7 @@ const check = async ({ id, call, client, memory }: Noted, challenge: Challenge):
   const orgId = optionsOf(client).orgId ?? owner.orgId;
   const shown = memory.shown(call.params.approvalId);
   const caller = { ...owner, orgId, genesis: await memory.held() };
-  refuse(await checkCall({ call, challenge, caller, read: memory.read, ...(shown && { shown }) }));
+  refuse(await checkCall({ call, challenge, caller, read: memory.read, ...(shown && { shown }), now: memory.now() }));
 };
 
 /** Signs the challenge of one call, after the statement behind it was compared with the call. */

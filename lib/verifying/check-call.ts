@@ -32,8 +32,10 @@ export const checkCall = async (input: {
   readonly caller: Caller;
   readonly read: Read;
   readonly shown?: Approval;
+  /** This machine's clock, unix milliseconds. */
+  readonly now: number;
 }): Promise<readonly Difference[]> => {
-  const { call, challenge, caller, read, shown } = input;
+  const { call, challenge, caller, read, shown, now } = input;
   const { statement } = challenge;
   if (!isStatement(statement))
     return [{ what: 'statement', shown: 'a challenge with its statement', asked: 'a challenge without one' }];
@@ -46,5 +48,6 @@ export const checkCall = async (input: {
     body: call.body,
     context: due.context,
     open: due.open,
+    now,
   });
 };

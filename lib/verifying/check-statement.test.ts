@@ -12,6 +12,7 @@ const shown: Shown = {
   path: '/v2/policy-approvals/ap-1/decisions',
   body,
   context: { activityId: 'xfr-1', activityDigest: 'dd' },
+  now: 1_000_000,
 };
 const honest: Statement = {
   v: 1,
@@ -22,7 +23,7 @@ const honest: Statement = {
   path: '/v2/policy-approvals/ap-1/decisions',
   bodyHash: hashBody(utf8ToBytes(body)),
   serverNonce: 'n',
-  expiresAt: 1,
+  expiresAt: 1_295_000,
   context: { activityId: 'xfr-1', activityDigest: 'dd', policyVersions: {} },
 };
 const differing = (statement: Statement, challenge = statementChallenge(statement)) =>
@@ -50,4 +51,17 @@ test('another body, path, method or genesis is named', () => {
     'path',
     'body',
   ]);
+});
+
+test('a statement that could be entered later than five minutes and the tolerance from now is refused', () => {
+  expect(differing({ ...honest, expiresAt: 1_420_000 })).toEqual([]);
+  expect(differing({ ...honest, expiresAt: 1_420_001 })).toEqual(['expiry']);
+  expect(differing({ ...honest, expiresAt: 1_000_000 + 30 * 86_400_000 })).toEqual(['expiry']);
+});
+
+test('a statement that is past already, or says no time, is refused', () => {
+  expect(differing({ ...honest, expiresAt: 1_000_000 })).toEqual([]);
+  expect(differing({ ...honest, expiresAt: 999_999 })).toEqual(['expiry']);
+  for (const expiresAt of [1e300, '1295000', null])
+    expect(differing({ ...honest, expiresAt } as unknown as Statement, 'any')).toContain('expiry');
 });

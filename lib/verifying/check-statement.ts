@@ -1,7 +1,8 @@
-import { hashBody, type Statement, statementChallenge } from '@/lib/authentication/statement';
+import { hashBody, STATEMENT_LIFE_MS, type Statement, statementChallenge } from '@/lib/authentication/statement';
 import type { Json } from '@/lib/domain/canonical-json';
 import { canonicalJson } from '@/lib/domain/canonical-json';
 import { utf8ToBytes } from '@/lib/domain/hash';
+import { expiryDifference } from './check-expiry';
 import type { Difference } from './difference';
 
 /** What the screen shows and the person means to sign. */
@@ -20,6 +21,8 @@ export type Shown = {
   readonly context?: Readonly<Record<string, Json | undefined>>;
   /** When given, the context may hold these members and those of `context`, and no others. */
   readonly open?: readonly string[];
+  /** This machine's clock, unix milliseconds: the server's word on the time is what is checked. */
+  readonly now: number;
 };
 
 const text = (value: Json | undefined): string =>
@@ -50,6 +53,8 @@ export const checkStatement = (challenge: string, statement: Statement, shown: S
   const expected = shown.open && [...Object.keys(shown.context ?? {}), ...shown.open];
   for (const [key, value] of Object.entries(statement.context))
     if (expected && !expected.includes(key)) compare(`context: ${key}`, undefined, value);
+  const expiry = expiryDifference(statement.expiresAt, shown.now, STATEMENT_LIFE_MS);
+  if (expiry) differences.push(expiry);
   compare('challenge', statementChallenge(statement), challenge);
   return differences;
 };

@@ -1,7 +1,6 @@
-import { type RecoveryStatement, recoveryChallenge } from '@/lib/authentication/recovery';
+import { RECOVERY_LIFE_MS, type RecoveryStatement, recoveryChallenge } from '@/lib/authentication/recovery';
 import { toBase64Url } from '@/lib/domain/hash';
 import { refused } from '@/lib/domain/refusal';
-import { RECOVERY_LIFE_MS } from '@/lib/ledger/account-recovery';
 import { isCredentialLive } from '@/lib/ledger/live';
 import type { CredentialRecord } from '@/lib/ledger/records';
 import { isWaiting } from '@/lib/ledger/recovery-wait';

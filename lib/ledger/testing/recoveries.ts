@@ -1,8 +1,12 @@
-import { type RecoveryStatement, recoveryChallenge, recoveryProof } from '@/lib/authentication/recovery';
+import {
+  RECOVERY_LIFE_MS,
+  type RecoveryStatement,
+  recoveryChallenge,
+  recoveryProof,
+} from '@/lib/authentication/recovery';
 import { type SoftwareCredential, softwareKey, toFirstFactor } from '@/lib/authentication/testing/software-credentials';
 import type { Json } from '@/lib/domain/canonical-json';
 import { toBase64Url } from '@/lib/domain/hash';
-import { RECOVERY_LIFE_MS } from '../account-recovery';
 import { all } from '../state';
 import type { Placed, Signer } from './requests';
 import type { World } from './world';
