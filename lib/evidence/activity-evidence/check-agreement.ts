@@ -6,7 +6,7 @@ import { sayCredential, sayPerson } from './people';
 import { sayList, sayTime } from './says';
 import { signerOf, type Told } from './told';
 import type { Trail } from './trail';
-import { type Check, held } from './verdict';
+import { type Check, failed, held } from './verdict';
 
 /** A verified file as the words about it need it. */
 export type Reader = {
@@ -46,6 +46,22 @@ const voteChecks = ({ evidence, trail, activity }: Reader): Check[] =>
     );
   });
 
+/** What approvers read, where the file has it: every vote that counts was signed over its digest, which was computed here. */
+const renderingChecks = ({ evidence, trail, told }: Reader): Check[] => {
+  const own = (told.request as { readonly rendering?: { readonly digest: string } | null }).rendering;
+  const isTold = (evidence.told.request as { readonly rendering?: unknown } | undefined)?.rendering !== undefined;
+  if (!own || !isTold || trail.votes.length === 0) return [];
+  const other = trail.votes.find(({ entry }) => entry.statement?.context.rendering !== own.digest);
+  return other
+    ? [failed('rendering', `The vote at entry ${other.seq} was signed over another text than told.request.rendering.`)]
+    : [
+        held(
+          'rendering',
+          `The text in told.request.rendering is the one that approvers signed over (digest ${short(own.digest)}).`,
+        ),
+      ];
+};
+
 const sayGroup = (evidence: Evidence, group: RequiredGroup, approved: ReadonlySet<string>): string => {
   const named = group.approvers.userId?.in;
   const voters = [...approved].filter((userId) => !named || named.includes(userId));
@@ -74,6 +90,7 @@ export const agreementChecks = (reader: Reader): Check[] => {
       `The request was signed by ${sayCredential(evidence, trail, activity.requester)} at ${sayTime(activity.at)}: ${statement?.method} ${statement?.path} (entry ${trail.request?.seq}). ${request.says}.`,
     ),
     ...policyChecks(reader),
+    ...renderingChecks(reader),
     ...voteChecks(reader),
     ...approvalChecks(reader),
   ];

@@ -184,3 +184,42 @@ test('nothing at all, text, and other JSON are refused in words', () => {
     expect(verify(utf8ToBytes(text)).failure).toMatchObject({ name: 'file', ok: false });
   expect(verify(Uint8Array.of(0xff, 0xfe)).failure?.words).toMatch(/not UTF-8/);
 });
+
+test('a file cut before the signature says up to which entry nothing is signed, and not that nothing was', () => {
+  const { world, id } = signed();
+  const release = world.items.findIndex(({ bytes }) => new TextDecoder().decode(bytes).includes('"kind":"release"'));
+  // It ends with the checkpoint over the reservation.
+  const { ok, words } = verify(evidenceOf(world, id, [], release - 2));
+  expect(ok).toBe(true);
+  expect(words).toContain(`: up to entry ${release - 1}, the last one here, ${id} of `);
+  expect(words).toMatch(/is Reserved and no signature for it stands\.$/);
+});
+
+test('the text that approvers signed over lies in the file, and an altered one is named', () => {
+  const world = createWorld();
+  const ann = world.approver();
+  world.policy(ALWAYS, asks([ann.userId]));
+  const id = activityIdOf(world.transfer(world.wallet()));
+  world.vote(ann, world.activity(id).approvalId ?? '');
+  const bytes = evidenceOf(world, id);
+  const read = readEvidence(bytes);
+  if (!read.ok) throw new Error(read.words);
+  const { rendering } = read.evidence.told.request as {
+    rendering: { digest: string; lines: readonly (readonly string[])[] };
+  };
+  expect(rendering.digest).toBe(world.activity(id).rendering);
+  expect(rendering.lines[0]).toEqual(['operation', 'wallets.transferAsset']);
+  expect(verify(bytes).checks.find(({ name }) => name === 'rendering')?.words).toContain(rendering.digest.slice(0, 12));
+  const told = (change: object | undefined) =>
+    forged(bytes, (evidence) => {
+      const { rendering: _own, ...request } = evidence.told.request as { rendering: object };
+      return { ...evidence, told: { ...evidence.told, request: change ? { ...request, rendering: change } : request } };
+    });
+  const lines = [['operation', 'x.freeze'], ...rendering.lines.slice(1)];
+  expect(failureOf(told({ ...rendering, lines }))).toMatch(
+    /^told: The file says “request.rendering.lines.0.1” is "x.fre/,
+  );
+  // A file from before it was put in is no lie; it proves less.
+  expect(verify(told(undefined)).checks.map(({ name }) => name)).not.toContain('rendering');
+  expect(failureOf(told(undefined))).toBe('none');
+});

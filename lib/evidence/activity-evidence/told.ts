@@ -6,7 +6,9 @@ import { certificatesOf } from '@/lib/ledger/nodes';
 import { originsOf } from '@/lib/ledger/org-settings';
 import type { LedgerPorts } from '@/lib/ledger/ports';
 import type { ActivityRecord, OrgRecord } from '@/lib/ledger/records';
+import { renderingDigest, renderingOf } from '@/lib/ledger/rendering';
 import { all, find } from '@/lib/ledger/state';
+import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
 import type { Evaluation } from '@/lib/policy/policy';
 import { sayFacts } from './says';
 import type { Trail } from './trail';
@@ -32,7 +34,18 @@ const organisationOf = (org: OrgRecord): Json => ({
   nodes: certificatesOf(org).map(({ node, signingKey, region }) => ({ node, signingKey, region })),
 });
 
-const requestOf = (trail: Trail, activity: ActivityRecord, from: string): Json => ({
+/** The words that approvers read on their own machines, with the digest over which they signed (docs/verifying-clients.md, "Rendering"). */
+const renderingTold = ({ request }: Trail, { chainRules }: LedgerPorts): Json => {
+  const statement = request?.entry.statement;
+  const resolved = statement && resolveOperation(statement.method, statement.path);
+  const body = resolved?.ok ? parseBody(resolved.value.operation, request?.body ?? new Uint8Array()) : undefined;
+  if (!statement || !resolved?.ok || !body?.ok) return null;
+  const { operation, params } = resolved.value;
+  const rendering = renderingOf({ operationId: operation.id, params, body: body.value, statement }, chainRules);
+  return { v: rendering.v, lines: rendering.lines.map((line) => [...line]), digest: renderingDigest(rendering) };
+};
+
+const requestOf = (trail: Trail, activity: ActivityRecord, from: string, ports: LedgerPorts): Json => ({
   entry: trail.request?.seq ?? -1,
   at: activity.at,
   kind: activity.kind,
@@ -43,6 +56,7 @@ const requestOf = (trail: Trail, activity: ActivityRecord, from: string): Json =
   body: activity.requestBody,
   facts: json(activity.facts),
   says: sayFacts(activity.facts, from),
+  rendering: renderingTold(trail, ports),
   statement: json(trail.request?.entry.statement),
   assertion: json(trail.request?.entry.assertion),
 });
@@ -114,7 +128,7 @@ export const tell = (trail: Trail, ports: LedgerPorts): Outcome<Told> => {
   const reservation = activity.reservation;
   return accepted({
     organisation: organisationOf(org),
-    request: requestOf(trail, activity, signerOf(trail, activity)),
+    request: requestOf(trail, activity, signerOf(trail, activity), ports),
     policies: policiesOf(trail, activity.evaluations),
     approval: approvalOf(trail, activity),
     reservation: reservation

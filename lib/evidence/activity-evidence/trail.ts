@@ -27,7 +27,12 @@ export type Trail = {
   readonly replica: Replica;
   /** Entries that count for nothing, by seq. */
   readonly voids: Map<number, { readonly entry: Entry; readonly refusal: Refusal }>;
-  request: { readonly seq: number; readonly entry: Entry; readonly activity: ActivityRecord } | null;
+  request: {
+    readonly seq: number;
+    readonly entry: Entry;
+    readonly body: Uint8Array;
+    readonly activity: ActivityRecord;
+  } | null;
   readonly votes: { readonly seq: number; readonly entry: Entry; readonly decision: Decision }[];
   /** By digest: the bytes and where they were reserved. */
   readonly reserved: Map<string, { readonly seq: number; readonly unsigned: string; readonly attempt: number }>;
@@ -60,9 +65,9 @@ export const startTrail = (orgId: string, activityId: string): Trail => ({
 
 type Applied = Extract<Extension, { kind: 'applied' }>;
 
-const noteActivity = (trail: Trail, entry: Entry, activity: ActivityRecord): void => {
+const noteActivity = (trail: Trail, entry: Entry, body: Uint8Array, activity: ActivityRecord): void => {
   const { seq } = entry;
-  trail.request ??= { seq, entry, activity };
+  trail.request ??= { seq, entry, body, activity };
   if (entry.kind === 'reserve' && activity.reservation) {
     const { digest, unsigned, attempt } = activity.reservation;
     trail.reserved.set(digest, { seq, unsigned, attempt });
@@ -71,10 +76,11 @@ const noteActivity = (trail: Trail, entry: Entry, activity: ActivityRecord): voi
   if (entry.kind === 'broadcast') trail.receipts.push({ seq, entry });
 };
 
-const noteChanges = (trail: Trail, { entry, changes }: Applied, votesBefore: number): void => {
+const noteChanges = (trail: Trail, { entry, changes }: Applied, body: Uint8Array, votesBefore: number): void => {
   for (const change of changes) {
     if (change.kind === 'policy') trail.policies.set(`${change.record.id}@${change.record.version}`, change.record);
-    if (change.kind === 'activity' && change.record.id === trail.activityId) noteActivity(trail, entry, change.record);
+    if (change.kind === 'activity' && change.record.id === trail.activityId)
+      noteActivity(trail, entry, body, change.record);
     if (change.kind !== 'approval' || change.record.subject.id !== trail.activityId) continue;
     const decision = change.record.decisions.at(-1);
     if (entry.kind === 'userAction' && decision && change.record.decisions.length > votesBefore)
@@ -154,7 +160,7 @@ export const extendTrail = (trail: Trail, bytes: Uint8Array, body: Uint8Array, r
   if (extension.kind === 'void')
     trail.voids.set(extension.entry.seq, { entry: extension.entry, refusal: extension.refusal });
   if (extension.kind !== 'applied') return extension;
-  noteChanges(trail, extension, before);
+  noteChanges(trail, extension, body, before);
   const { entry, changes } = extension;
   const stands = entry.kind === 'checkpoint' ? changes.find((change) => change.kind === 'checkpoint') : undefined;
   if (stands?.kind === 'checkpoint') {

@@ -6,6 +6,7 @@ export const CHECK_NAMES = [
   'checkpoint',
   'request',
   'policy',
+  'rendering',
   'vote',
   'approval',
   'reservation',
