@@ -1,5 +1,6 @@
 import { test } from 'vitest';
 import {
+  moreFoundNeverLoosens,
   morePoliciesNeverPermitMore,
   nothingWithoutDistinctVoters,
   orderNeverMatters,
@@ -18,3 +19,4 @@ test(
   LONG_MS,
 );
 test('what is unknown or unreadable never loosens, in 10⁶ cases', () => unknownNeverLoosens(DRAWS), LONG_MS);
+test('what is found beside the rest never loosens, in 10⁶ cases', () => moreFoundNeverLoosens(DRAWS), LONG_MS);

@@ -2,6 +2,14 @@ import fc from 'fast-check';
 import { evaluatePolicies } from '../evaluate';
 import type { Policy, PolicyActivity, PolicyDecision } from '../policy';
 import { type ApprovalInput, judgeApproval, type Vote } from '../quorum';
+import {
+  ALERT_LEVELS,
+  type Finding,
+  MESSAGE_STATES,
+  SCREENING_OUTCOMES,
+  SCREENING_VENDORS,
+  type Screening,
+} from '../screening';
 import { aGroup, anActivity, aPolicy, aTotal, someFacts } from './builders';
 
 /** How often to draw, and from which seed; without one every run draws others. */
@@ -12,7 +20,41 @@ const INITIATOR = 'us-i';
 const SERVICE_ACCOUNT = 'us-s';
 
 const limit = fc.constantFrom(1000, 7500, 9000, 'many', -1);
+const SKIPS = ['skipUnsupportedNetwork', 'skipUnsupportedAsset', 'skipChainalysisFailure', 'skipGlobalLedgerFailure'];
+const SKIP_UNSCREENABLE = 'skipUnscreenableTransaction';
+const categoryIds = fc.subarray([3, 4]);
+const anyScreeningRule = fc
+  .record({
+    skips: fc.subarray([...SKIPS, SKIP_UNSCREENABLE]),
+    configuration: fc.oneof(
+      fc
+        .record({ alertLevel: fc.constantFrom(...ALERT_LEVELS), ofAlerts: categoryIds, ofOthers: categoryIds })
+        .map(({ alertLevel, ofAlerts, ofOthers }) => ({
+          kind: 'ChainalysisTransactionPrescreening',
+          alerts: { alertLevel, categoryIds: ofAlerts },
+          exposures: { direct: { categoryIds: ofOthers } },
+          addresses: { categoryIds: ofOthers },
+        })),
+      fc
+        .constantFrom(0, 50, 100, -1)
+        .map((riskScoreThreshold) => ({ kind: 'GlobalLedgerTransactionPrescreening', riskScoreThreshold })),
+      fc.constantFrom<{ readonly [key: string]: unknown } & { readonly kind: string }>(
+        { kind: 'TravelRuleTransactionPrescreening', autoTriggerTimeoutSeconds: 60 },
+        {
+          kind: 'TravelRuleTransactionPrescreening',
+          autoTriggerTimeoutSeconds: 60,
+          autoClearAfterDeliveredTimeoutSeconds: 600,
+        },
+        { kind: 'ChainalysisTransactionPrescreening' },
+      ),
+    ),
+  })
+  .map(({ skips, configuration: { kind, ...configuration } }): Policy['definition']['rule'] => ({
+    kind,
+    configuration: { ...configuration, fallbackBehaviours: Object.fromEntries(skips.map((name) => [name, true])) },
+  }));
 const anyRule = fc.oneof(
+  anyScreeningRule,
   fc.constant({ kind: 'AlwaysTrigger' }),
   fc
     .record({ limit, currency: fc.constantFrom('USD', 'EUR') })
@@ -60,8 +102,41 @@ const anyFilters = fc.constantFrom<Policy['definition']['filters']>(
 const anyPolicies = fc
   .array(fc.record({ rule: anyRule, action: anyAction, filters: anyFilters }), { maxLength: 6 })
   .map((list) => list.map((definition, index) => aPolicy(`plc-${index}`, definition)));
+const AT = 1_000_000_000;
+const anyFinding: fc.Arbitrary<Finding> = fc.oneof(
+  fc
+    .record({ level: fc.constantFrom(...ALERT_LEVELS), categoryId: fc.constantFrom(3, 4, null) })
+    .map((finding) => ({ kind: 'alert' as const, category: 'a category', ...finding })),
+  fc
+    .record({ kind: fc.constantFrom('exposure', 'address', 'sanctions'), categoryId: fc.constantFrom(3, 4, null) })
+    .map((finding) => ({ category: 'a category', ...finding }) as const),
+);
+const anyScreening: fc.Arbitrary<Screening> = fc
+  .record({
+    vendor: fc.constantFrom(...SCREENING_VENDORS),
+    outcome: fc.constantFrom(...SCREENING_OUTCOMES, 'screened', 'screened'),
+    findings: fc.array(anyFinding, { maxLength: 3 }),
+    score: fc.option(fc.nat(100), { nil: undefined }),
+    message: fc.option(fc.record({ state: fc.constantFrom(...MESSAGE_STATES), since: fc.constantFrom(AT, 0) }), {
+      nil: undefined,
+    }),
+  })
+  .map(({ score, message, ...said }) => ({
+    ...said,
+    sources: ['a source'],
+    at: AT,
+    ...(score === undefined ? {} : { score }),
+    ...(message ? { message } : {}),
+  }));
+/** What vendors said; of one that said nothing there is no signed answer. */
+const readings =
+  (said: readonly Screening[]): NonNullable<PolicyActivity['screening']> =>
+  (vendor) =>
+    said.find((item) => item.vendor === vendor) ?? { outcome: 'missing' };
+const anyScreenings = fc.uniqueArray(anyScreening, { selector: (item) => item.vendor, maxLength: 3 });
 const anyActivity: fc.Arbitrary<PolicyActivity> = fc
   .record({
+    said: anyScreenings,
     amount: fc.constantFrom('2500000000000000000', '1', null, '12 '),
     recipient: fc.constantFrom(
       '0x00000000000000000000000000000000000000aa',
@@ -71,8 +146,9 @@ const anyActivity: fc.Arbitrary<PolicyActivity> = fc
     quote: fc.constantFrom({ usd: '3000', decimals: 18 }, { usd: 'dear', decimals: 18 }, null),
     earlier: fc.option(fc.record({ count: fc.nat(4), usd: fc.nat(9000), unknown: fc.nat(1) }), { nil: undefined }),
   })
-  .map(({ earlier, ...facts }) =>
+  .map(({ earlier, said, ...facts }) =>
     anActivity({
+      screening: readings(said),
       facts: someFacts(facts),
       inWindow: earlier && (() => [aTotal(earlier.count, String(earlier.usd), earlier.unknown)]),
     }),
@@ -166,12 +242,49 @@ export const nothingWithoutDistinctVoters = (draws: Draws): void =>
     options(draws),
   );
 
+/** The policy without leave to let requests pass that nobody can screen: that is the one unknown which a policy may pass over. */
+const heedingUnscreenable = (policy: Policy): Policy => {
+  const { configuration, ...rule } = policy.definition.rule;
+  if (!configuration || !('fallbackBehaviours' in configuration)) return policy;
+  const { [SKIP_UNSCREENABLE]: _skip, ...skips } = configuration.fallbackBehaviours as { [name: string]: unknown };
+  const heeding = { ...rule, configuration: { ...configuration, fallbackBehaviours: skips } };
+  return { ...policy, definition: { ...policy.definition, rule: heeding } };
+};
+
+/** What a vendor holds against a transfer beside the rest never loosens, nor a higher score, nor that an answer is contradicted or missing. */
+export const moreFoundNeverLoosens = (draws: Draws): void =>
+  fc.assert(
+    fc.property(anyPolicies, anyActivity, anyScreenings, anyFinding, (policies, activity, said, finding) => {
+      const outcomeUnder = (heard: readonly Screening[]) =>
+        strictness(evaluatePolicies(policies, { ...activity, screening: readings(heard) }));
+      const before = outcomeUnder(said);
+      const worse: readonly ((item: Screening) => Screening)[] = [
+        (item) => ({ ...item, findings: [...item.findings, finding] }),
+        ({ score, ...item }) => ({ ...item, ...(score === undefined ? {} : { score: 100 }) }),
+        (item) => ({ ...item, outcome: 'conflicting' }),
+      ];
+      for (const change of worse)
+        hold(outcomeUnder(said.map(change)) >= before, 'Something worse that a vendor said made the outcome looser.');
+      hold(outcomeUnder(said.slice(1)) >= before, 'An answer that is missing made the outcome looser.');
+    }),
+    options(draws),
+  );
+
 /** What is not known, and what can't be read, makes the outcome of every rule at least as strict as anything known would. */
 export const unknownNeverLoosens = (draws: Draws): void =>
   fc.assert(
-    fc.property(anyPolicies, anyActivity, (policies, activity) => {
+    fc.property(anyPolicies, anyActivity, (drawn, activity) => {
+      const policies = drawn.map(heedingUnscreenable);
       const known = evaluatePolicies(policies, activity);
       const blind: PolicyActivity[] = [
+        { ...activity, screening: undefined },
+        { ...activity, screening: () => ({ outcome: 'stale' }) },
+        {
+          ...activity,
+          screening: () => {
+            throw new Error('gone');
+          },
+        },
         { ...activity, facts: activity.facts && { ...activity.facts, amount: null } },
         { ...activity, facts: activity.facts && { ...activity.facts, quote: null } },
         { ...activity, facts: activity.facts && { ...activity.facts, recipient: null } },
