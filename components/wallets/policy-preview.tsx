@@ -1,9 +1,9 @@
 'use client';
 
 import { Alternatives } from '@/components/approvals/alternatives';
+import { AwaitedNames } from '@/components/approvals/awaited';
 import { Notice } from '@/components/ui/notice';
 import { useSimulation } from '@/lib/client/decisions';
-import { useMay } from '@/lib/client/session';
 import type { TransferBody } from '@/lib/client/shapes';
 
 const TITLE = {
@@ -15,8 +15,7 @@ const TONE = { Allow: 'neutral', RequestApproval: 'pending', Block: 'bad' } as c
 
 /** What the policies would say to a transfer as it is typed. @param body Null while it can't be sent yet. */
 export const PolicyPreview = ({ walletId, body }: { walletId: string; body: TransferBody | null }) => {
-  const may = useMay('Policies:Read');
-  const request = may && body ? ({ kind: 'Transfer', walletId, body: { ...body } } as const) : null;
+  const request = body ? ({ kind: 'Transfer', walletId, body: { ...body } } as const) : null;
   const { data: trace, error } = useSimulation(request);
   if (!request) return null;
   if (error) return <p className="text-muted text-xs">What the policies say is not known: {error.message}</p>;
@@ -29,6 +28,17 @@ export const PolicyPreview = ({ walletId, body }: { walletId: string; body: Tran
           {asking.map((policy) => (
             <p key={policy.policyId}>
               <span className="font-medium">{policy.name}</span>: {policy.reason}
+            </p>
+          ))}
+          {trace.groups.map(({ policyId, index, quorum, approvers }) => (
+            <p key={`${policyId} ${index}`}>
+              {quorum} of{' '}
+              {approvers.userId ? (
+                <AwaitedNames people={approvers.userId.in.map((userId) => ({ userId, holders: [] }))} />
+              ) : (
+                'all people'
+              )}{' '}
+              must approve.
             </p>
           ))}
           {trace.outcome !== 'Allow' && <Alternatives trace={trace} />}

@@ -1,9 +1,10 @@
 import type { Assertion, Statement, StatementContext } from '@/lib/authentication/statement';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { Outcome } from '@/lib/domain/refusal';
+import type { Actor } from '@/lib/ledger/decision';
 import type { Effects, EntryKind, NodeSignature } from '@/lib/ledger/entry';
 import type { IncomingTransfer } from '@/lib/ledger/incoming-entries';
-import type { RecordKind } from '@/lib/ledger/records';
+import type { ActivityRecord, RecordKind } from '@/lib/ledger/records';
 import type { PolicyDefinition } from '@/lib/policy/policy';
 import type { DecisionTrace } from '@/lib/policy/trace';
 
@@ -15,7 +16,8 @@ export type TriedRequest = Draft &
   (
     | { readonly kind: 'Transfer' | 'Transaction' | 'Signature'; readonly walletId: string; readonly body: unknown }
     | { readonly kind: 'KeySignature'; readonly keyId: string; readonly body: unknown }
-    | { readonly kind: 'Policies:Modify'; readonly policyId: string }
+    /** Of one policy, or of something else that the same policies govern. */
+    | { readonly kind: 'Policies:Modify'; readonly policyId?: string }
     | { readonly kind: 'Permissions:Modify' | 'Permissions:Assign'; readonly permissionId: string }
   );
 
@@ -61,7 +63,13 @@ export type LedgerService = {
   /** Earliest time of the signature of a request that waits, unix ms; null where no policy lets it wait. */
   notBefore(input: { readonly orgId: string; readonly activityId: string }): Promise<number | null>;
   /** What the policies would say to a request this moment; nothing is stored. */
-  simulate(input: { readonly orgId: string; readonly request: TriedRequest }): Promise<Outcome<DecisionTrace>>;
+  simulate(input: {
+    readonly orgId: string;
+    readonly actor: Pick<Actor, 'user' | 'token'>;
+    readonly request: TriedRequest;
+  }): Promise<Outcome<DecisionTrace>>;
+  /** Why an activity was decided as it was; what its request was told. */
+  decision(input: { readonly orgId: string; readonly activity: ActivityRecord }): Promise<DecisionTrace>;
   submit(request: SignedRequest): Promise<Outcome<Submitted>>;
   /** Entries without a user's statement: reserve, release, abandon, certificate, checkpoint, expiry, broadcast, reopen, reject, registration, screening, incoming, genesis. */
   append(input: {

@@ -5,6 +5,7 @@ import { statementContext } from './context';
 import type { LedgerFeed } from './feed';
 import { judgeIncoming } from './judge-incoming';
 import type { LedgerService } from './ports';
+import { recordedDecision } from './recorded-decision';
 import { screenAgain } from './screen-again';
 import { simulate } from './simulate';
 import { type SubmitDeps, submit } from './submit';
@@ -19,6 +20,7 @@ export const createLedgerService = (deps: SubmitDeps & { readonly feed: LedgerFe
     const activity = find(state, 'activity', activityId);
     return activity ? earliestSignature(state, activity, now) : null;
   },
+  decision: ({ orgId, activity }) => recordedDecision(orgId, activity, deps),
   append: (input) => append(input, deps),
   judgeIncoming: (input) => judgeIncoming(input, deps),
   screenAgain: (input) => screenAgain(input, deps),

@@ -1,5 +1,5 @@
 import type { Leaf } from '@/lib/ledger/entry';
-import type { Change, RecordKind, Records } from '@/lib/ledger/records';
+import type { Change, PolicyRecord, RecordKind, Records } from '@/lib/ledger/records';
 import type { OrgState } from '@/lib/ledger/state';
 
 /** What a decision is about; the store loads what hangs together with it. */
@@ -86,5 +86,7 @@ export type LedgerStore = {
    * it, so it may hold more than the subject needs.
    */
   look(orgId: string, subject: Subject): Promise<OrgState>;
+  /** The policies as they were before the entry that made the activity, archived ones included. */
+  policiesBefore(orgId: string, activityId: string): Promise<readonly PolicyRecord[]>;
   getRecord<K extends RecordKind>(orgId: string, kind: K, id: string): Promise<Records[K] | null>;
 };

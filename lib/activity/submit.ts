@@ -1,7 +1,7 @@
 import { hashBody } from '@/lib/authentication/statement';
 import type { Json } from '@/lib/domain/canonical-json';
 import type { RandomBytes } from '@/lib/domain/ids';
-import { accepted, type Outcome, refused } from '@/lib/domain/refusal';
+import { accepted, type Outcome, type Refusal, refused } from '@/lib/domain/refusal';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import type { SignedScreening } from '@/lib/evidence/screening';
 import { concernedWallets } from '@/lib/ledger/concerned-wallets';
@@ -12,6 +12,7 @@ import { externalIdOf, requestHash } from '@/lib/ledger/external-id';
 import { askedAlready } from '@/lib/ledger/governed';
 import { ACTIVITY_KIND_OF, intentOf, nativeOf } from '@/lib/ledger/intent';
 import type { LedgerPorts } from '@/lib/ledger/ports';
+import type { ActivityRecord } from '@/lib/ledger/records';
 import { outgoingTransfer, vendorsAsked } from '@/lib/ledger/screening';
 import { all, find, type OrgState } from '@/lib/ledger/state';
 import { statementId } from '@/lib/ledger/statement-check';
@@ -19,6 +20,7 @@ import { parseBody, resolveOperation } from '@/lib/ledger/user-action';
 import { type AskVendor, askVendors } from './ask-vendors';
 import { jobsOf } from './jobs-of';
 import type { SignedRequest, Submitted } from './ports';
+import { recordedDecision } from './recorded-decision';
 import type { LedgerStore } from './store';
 import { subjectOfRequest } from './subject';
 
@@ -97,23 +99,29 @@ const countedCredential = (state: OrgState, { statement, assertion }: SignedRequ
     ? state.tables.credential.by('credId', assertion.credId).find((item) => item.userId === statement.userId)?.id
     : undefined;
 
+/** What is decided under the locks; of a request that policies blocked before, whose trace is read when they are free again. */
+type Decision = Outcome<Submitted> | { readonly blocked: ActivityRecord; readonly refusal: Refusal };
+
 /** A repeat of an earlier request with the same externalId: the same answer again, no second entry (contract §1.9, A1). */
 const repeated = (
   state: OrgState,
   operationId: string,
   params: { readonly [name: string]: string },
   body: unknown,
-): Outcome<Submitted> | null => {
+): Decision | null => {
   const external = externalIdOf(operationId, body ?? {});
   const earlier = external ? find(state, 'externalId', external) : undefined;
   if (!earlier || earlier.requestHash !== requestHash(params, body)) return null;
   const activity = find(state, 'activity', earlier.activityId);
   const blocking = activity?.evaluations.filter((item) => item.triggered && item.action === 'Block') ?? [];
   if (activity?.status === 'Rejected' && blocking.length > 0 && !activity.approvalId)
-    return refused(403, 'policy.blocked', activity.reason ?? 'Blocked by a policy.', {
-      policyIds: blocking.map((item) => item.policyId),
-      requestId: activity.id,
-    });
+    return {
+      blocked: activity,
+      refusal: refused(403, 'policy.blocked', activity.reason ?? 'Blocked by a policy.', {
+        policyIds: blocking.map((item) => item.policyId),
+        requestId: activity.id,
+      }).refusal,
+    };
   return accepted({ leafId: '', status: 200, result: { kind: 'activity', id: earlier.activityId } });
 };
 
@@ -145,7 +153,7 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
     ...(credentialId === undefined ? [] : [{ kind: 'counter' as const, id: credentialId }]),
   ];
   const place = { orgId, lane, now: deps.now, credentialId, subject: { ...subject, probes } };
-  return deps.store.locked(place, (ledger): Outcome<Submitted> => {
+  const decided = await deps.store.locked(place, (ledger): Decision => {
     const { at } = ledger;
     const switches = { ...query(statement.path), ...request.query };
     const effects: Effects = parsed.ok
@@ -183,4 +191,8 @@ export const submit = async (request: SignedRequest, deps: SubmitDeps): Promise<
       return { ok: false, refusal: { ...answer, details: { ...answer.details, decision: trace() } } };
     return answer ? { ok: false, refusal: answer } : accepted({ leafId, status, result });
   });
+  if (!('blocked' in decided)) return decided;
+  const { blocked, refusal } = decided;
+  const decision = await recordedDecision(orgId, blocked, deps);
+  return { ok: false, refusal: { ...refusal, details: { ...refusal.details, decision } } };
 };

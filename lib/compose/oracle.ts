@@ -6,13 +6,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { EvmClient } from '@/lib/chain/evm/client';
 import { priceHash, type SignedPrice } from '@/lib/evidence/checkpoint';
-import { plainAddress, type ScreeningFact, type SignedScreening, screeningHash } from '@/lib/evidence/screening';
+import { plainAddress, type ScreeningFact, screeningHash } from '@/lib/evidence/screening';
 import { SCREENING_VENDORS } from '@/lib/policy/screening';
 import { evmClients } from './broadcast-chain';
 import { createPriceSources } from './price-sources';
 import type { ProcessContext, RunningProcess } from './process';
 import { configuredProviders } from './screening/configured';
 import { createDesk } from './screening/desk';
+import { rememberTrials } from './screening/trials';
 
 const SPKI_PREFIX_BYTES = 12;
 const MOST_QUESTION_BYTES = 16 * 1024;
@@ -108,12 +109,12 @@ export const startOracle = async ({ env, log }: ProcessContext): Promise<Running
     const fact = { network, asset, decimals, usd, at: Date.now() };
     return { ...fact, oracleKey, signature: signature(priceHash(fact)) };
   };
-  const screening = async ({ vendor, userId, transfer }: z.infer<typeof Question>): Promise<SignedScreening> => {
+  const screening = rememberTrials(async ({ vendor, userId, transfer }: z.infer<typeof Question>) => {
     const counterparty = transfer.direction === 'outgoing' ? transfer.to : transfer.from;
     const found = await desk.screen(vendor, { transfer, counterparty, userId });
     const fact: ScreeningFact = { ...transfer, ...found, at: Date.now() };
     return { ...fact, oracleKey, signature: signature(screeningHash(fact)) };
-  };
+  });
   const answer = async (request: http.IncomingMessage): Promise<Answer> => {
     const url = new URL(request.url ?? '/', 'http://oracle');
     if (request.method === 'POST' && url.pathname === '/screening') {

@@ -47,6 +47,24 @@ export const decisionTrace = z.object({
       compared: compared.optional(),
     }),
   ),
+  /** Who has to approve. `approvers: {}` is any person; `index` is the group's place in its policy. */
+  groups: z.array(
+    z.object({
+      policyId: z.string(),
+      index: z.number().int(),
+      name: z.string().optional(),
+      quorum: z.number().int(),
+      approvers: z.object({ userId: z.object({ in: z.array(z.string()) }).optional() }),
+      initiatorCanApprove: z.boolean().optional(),
+      serviceAccountsCanApprove: z.boolean().optional(),
+      escalation: z
+        .object({
+          afterMinutes: z.number().int(),
+          approvers: z.object({ userId: z.object({ in: z.array(z.string()) }) }),
+        })
+        .optional(),
+    }),
+  ),
   decidedBy: z.array(z.string()),
   alternatives: z.array(z.object({ differences: z.array(difference), outcome })),
 });
@@ -64,7 +82,8 @@ export const simulateBody = z.discriminatedUnion(
     onWallet('Transaction'),
     onWallet('Signature'),
     z.strictObject({ kind: z.literal('KeySignature'), keyId: idField, body: z.record(z.string(), z.unknown()), draft }),
-    z.strictObject({ kind: z.literal('Policies:Modify'), policyId: idField, draft }),
+    // Without a policy: a change of something else that the same policies govern, such as un-freeze, settings or tags.
+    z.strictObject({ kind: z.literal('Policies:Modify'), policyId: idField.optional(), draft }),
     z.strictObject({ kind: z.literal('Permissions:Modify'), permissionId: idField, draft }),
     z.strictObject({ kind: z.literal('Permissions:Assign'), permissionId: idField, draft }),
   ],
@@ -84,6 +103,25 @@ export const policyVersion = z.object({
 
 const ours = { access: 'bearer', userAction: false, governs: 'nothing', built: true } as const;
 
+/** The operations that make the kinds of requests which can be tried: by the permission of any of them. */
+export const TRIED_BY: Readonly<Record<z.infer<typeof simulateBody>['kind'], readonly string[]>> = {
+  Transfer: ['wallets.transferAsset'],
+  Transaction: ['wallets.broadcastTransaction'],
+  Signature: ['wallets.generateSignature'],
+  KeySignature: ['keys.generateSignature'],
+  'Policies:Modify': [
+    'policies.updatePolicy',
+    'policies.archivePolicy',
+    'x.unfreeze',
+    'x.requireVouching',
+    'x.changeSettings',
+    'x.createTagChange',
+    'x.replaceCertificate',
+  ],
+  'Permissions:Modify': ['permissions.updatePermission', 'permissions.archivePermission', 'x.setRoleRules'],
+  'Permissions:Assign': ['permissions.createAssignment', 'permissions.deleteAssignment'],
+};
+
 export const DECISIONS: readonly Operation[] = [
   {
     // Of a change request too, by its id.
@@ -95,12 +133,11 @@ export const DECISIONS: readonly Operation[] = [
     response: decisionTrace,
   },
   {
-    // Judges and stores nothing: no user action.
+    // Judges and stores nothing: no user action. No `permission`: who may make the request may try it, and the handler asks for theirs.
     id: 'x.simulatePolicies',
     method: 'POST',
     path: '/x/policies/simulate',
     ...ours,
-    permission: ['Policies:Read'],
     body: simulateBody,
     response: decisionTrace,
   },

@@ -9,6 +9,7 @@ import { isGovernanceKind } from './governance-history';
 import { inGroups } from './groups';
 import { takeLocks } from './ledger-locks';
 import { drawLeaves, type NewEntry, writeEntries } from './ledger-writer';
+import { policiesBefore } from './policy-versions';
 import { getRecord } from './records';
 import { pgSql, type Sql } from './sql';
 import { aboutAll, addWindows, loadRecords, loadState, withoutWindows } from './state-loader';
@@ -150,6 +151,7 @@ export const createLedgerStore = (db: Db, copies: GovernanceCopies = new Map()):
       new Promise((take, reject) => {
         lookTogether(orgId, { subject, take }).catch(reject);
       }),
+    policiesBefore: (orgId, activityId) => policiesBefore(pgSql(db.pool), orgId, activityId),
     getRecord: (orgId, kind, id) => getRecord(pgSql(db.pool), orgId, kind, id),
   };
 };

@@ -56,3 +56,14 @@ export const policiesOfVersions = async (
   );
   return rows.map((row) => row.record);
 };
+
+/** The policies as they were before the entry that made the activity, archived ones included. */
+export const policiesBefore = async (sql: Sql, orgId: string, activityId: string): Promise<readonly PolicyRecord[]> => {
+  const { rows } = await sql.query<{ record: PolicyRecord }>(
+    `SELECT DISTINCT ON (h.id) h.record FROM governance_history h WHERE h.org_id = $1 AND h.kind = 'policy' AND h.leaf <
+       (SELECT leaf FROM ledger_records WHERE org_id = $1 AND kind = 'activity' AND id = $2)
+     ORDER BY h.id, h.ordinal DESC`,
+    [orgId, activityId],
+  );
+  return rows.map((row) => row.record);
+};

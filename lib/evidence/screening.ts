@@ -30,9 +30,14 @@ export type ScreenedTransfer = {
   readonly to: string;
   /** Base units, decimal string. */
   readonly amount: string;
-  /** Of an incoming transfer its transaction and place in it; empty for one that is not on a chain yet. */
+  /** Of an incoming transfer its transaction and place in it; `dry-run` of one that is only tried; else empty: not on a chain yet. */
   readonly reference: string;
 };
+
+const TRIAL = 'dry-run';
+/** The transfer as it is screened for a dry run: what is signed of it says nothing about the transfer itself. */
+export const trialOf = (transfer: ScreenedTransfer): ScreenedTransfer => ({ ...transfer, reference: TRIAL });
+export const isTrial = ({ reference }: Pick<ScreenedTransfer, 'reference'>): boolean => reference === TRIAL;
 
 /** The transfer that a request makes, as a vendor is asked about it; null where who receives what can't be told: nobody can screen that. */
 export const transferAsked = (

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REGISTRY } from '@/lib/compose/registry';
+import { TRIED_BY } from '@/lib/contract/decisions';
+import { OPERATIONS } from '@/lib/contract/table';
 import { newId } from '@/lib/domain/ids';
 import { get, send, useKnownNodes } from './testing/checked';
 import { keepMakingKeys } from './testing/key-maker';
@@ -60,9 +62,30 @@ test('a dry run tells what the request would be told, and stores nothing', async
   });
 });
 
+test('one trace everywhere: dry run, answer, repeated answer and record name the policies that leave the request out too', async () => {
+  const filters = { walletId: { in: ['wa-elsewhere'] } };
+  const other = await send(platform, admin, 'POST', '/v2/policies', { ...listed('elsewhere', []), filters });
+  const request = { ...transfer(), externalId: 'order 1' };
+  const tried = await simulate(admin, { kind: 'Transfer', walletId, body: request });
+  expect(tried.body.policies).toContainEqual(
+    expect.objectContaining({ policyId: other.body.id, applies: false, triggered: false }),
+  );
+  const path = `/wallets/${walletId}/transfers`;
+  const { error } = (await send(platform, admin, 'POST', path, request)).body;
+  expect(error.details.decision).toEqual(tried.body);
+  const recorded = await get(platform, admin, `/x/activities/${error.details.requestId}/decision`);
+  expect(recorded.body).toEqual(tried.body);
+  await send(platform, admin, 'DELETE', `/v2/policies/${other.body.id}`);
+  const again = await send(platform, admin, 'POST', path, request);
+  expect([again.status, again.body.error.details]).toEqual([403, error.details]);
+  expect((await get(platform, admin, `/x/activities/${error.details.requestId}/decision`)).body).toEqual(tried.body);
+});
+
 test('a dry run of a change of policies, of nothing that exists, and of what no request could be', async () => {
   expect(await simulate(admin, { kind: 'Policies:Modify', policyId })).toMatchObject({ body: { outcome: 'Allow' } });
   expect((await simulate(admin, { kind: 'Policies:Modify', policyId: 'plc-none' })).status).toBe(404);
+  // Un-freeze, settings, vouching, tags and node certificates: of no policy.
+  expect(await simulate(admin, { kind: 'Policies:Modify' })).toMatchObject({ status: 200, body: { outcome: 'Allow' } });
   expect((await simulate(admin, { kind: 'Transfer', walletId, body: { kind: 'Native', to: BOB } })).status).toBe(400);
   expect((await simulate(stranger, { kind: 'Transfer', walletId, body: transfer() })).status).toBe(404);
 });
@@ -99,6 +122,30 @@ test('a dry run of a velocity policy that is not in force yet counts the windows
   expect(await outcomeOf(1, 'NoAction')).toEqual(['Allow', within]);
 });
 
+test('who may make a request may try it without reading policies, and nothing else', async () => {
+  const sender = await newPerson(platform, admin);
+  const attempt = (body: object) => simulate(sender, body);
+  const request = { kind: 'Transfer', walletId, body: transfer() };
+  expect((await attempt(request)).status).toBe(403);
+  const { body: role } = await send(platform, admin, 'POST', '/permissions', {
+    name: 'senders',
+    operations: ['Wallets:Transfers:Create'],
+  });
+  await send(platform, admin, 'POST', `/permissions/${role.id}/assignments`, { identityId: sender.userId });
+  const tried = await attempt(request);
+  expect(tried).toMatchObject({ status: 200, body: { outcome: 'Block', decidedBy: [policyId], groups: [] } });
+  expect(tried.body).toEqual((await simulate(admin, request)).body);
+  const draft = { definition: listed('known', [BOB]) };
+  expect((await attempt({ ...request, draft })).status).toBe(403);
+  expect((await attempt({ kind: 'Policies:Modify', policyId })).status).toBe(403);
+  expect((await attempt({ kind: 'Signature', walletId, body: { kind: 'Message', message: '0x00' } })).status).toBe(403);
+});
+
+test('every change that policies govern can be tried by whoever may ask for it', () => {
+  const governed = OPERATIONS.filter((operation) => operation.mayAnswer202).map((operation) => operation.id);
+  expect(Object.values(TRIED_BY).flat()).toEqual(expect.arrayContaining(governed));
+});
+
 test('every version of a policy is listed with what it changed', async () => {
   await send(platform, admin, 'PUT', `/v2/policies/${policyId}`, listed('known people', [BOB]));
   const { body } = await get(platform, admin, `/x/policies/${policyId}/versions`);
@@ -122,7 +169,8 @@ test('a decision made under an earlier version is told under that version', asyn
   const { body } = await get(platform, admin, '/x/activities');
   const { id } = body.items[0];
   const decision = (await get(platform, admin, `/x/activities/${id}/decision`)).body;
-  expect(decision.policies[0]).toMatchObject({ name: 'known', rule: 'TransactionRecipientWhitelist' });
+  const told = decision.policies.find((policy: { policyId: string }) => policy.policyId === policyId);
+  expect(told).toMatchObject({ name: 'known', rule: 'TransactionRecipientWhitelist' });
 });
 
 const withApprovers = (approvers: readonly string[], quorum: number, more: object = {}) => ({

@@ -1,7 +1,7 @@
 import { isFreshScreening, type ScreenedTransfer, transferAsked, verifyScreenings } from '@/lib/evidence/screening';
 import type { Facts } from '@/lib/policy/facts';
 import { filtersMatch } from '@/lib/policy/filters';
-import type { ActivityKind, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
+import type { ActivityKind, Policy, PolicyActivity, PolicyDecision } from '@/lib/policy/policy';
 import { vendorOfRule } from '@/lib/policy/rules/screening';
 import { isWorse, renewScreening, type Screening, type ScreeningVendor } from '@/lib/policy/screening';
 import { concernedWallets } from './concerned-wallets';
@@ -25,17 +25,18 @@ export const outgoingTransfer = (
 /** A vendor that has to be asked, and the name under which the vendor groups this wallet's transfers. */
 export type VendorAsked = { readonly vendor: ScreeningVendor; readonly userId: string };
 
-/** The vendors whose answers the policies in force at that time (unix ms) would read: nobody else is told of a transfer. */
+/** The vendors whose answers the policies, those in force at that time (unix ms), would read: nobody else is told of a transfer. */
 export const vendorsAsked = (
   state: OrgState,
   kind: ActivityKind,
   wallets: readonly WalletRecord[],
   at: number,
+  policies: readonly Policy[] = policiesInForce(state, at),
 ): readonly VendorAsked[] => {
   const orgId = all(state, 'org')[0]?.id ?? '';
   const subject = { wallets: judgedWallets(wallets, at) };
   const asked = new Map<ScreeningVendor, VendorAsked>();
-  const reading = policiesInForce(state, at)
+  const reading = policies
     .filter(({ definition }) => definition.activityKind === kind && vendorOfRule(definition.rule.kind) !== null)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   for (const { status, definition } of reading) {

@@ -20,7 +20,7 @@ export type PolicyIndex = {
 };
 
 /** The order in which policies are judged and reported. A policy may stand there twice: as it is, and as it was. */
-const byIdAndVersion = (a: Policy, b: Policy): number => {
+export const byIdAndVersion = (a: Pick<Policy, 'id' | 'version'>, b: Pick<Policy, 'id' | 'version'>): number => {
   const [left, right] = a.id === b.id ? [a.version, b.version] : [a.id, b.id];
   return left < right ? -1 : 1;
 };

@@ -1,8 +1,9 @@
 import { parseDecimal, ZERO } from '@/lib/domain/decimal';
 import { smallestChange } from './alternatives';
 import type { Facts } from './facts';
-import type { ActivityKind, Evaluation, Policy, PolicyActivity, PolicyDecision, PolicyDefinition } from './policy';
-import { type DecisionTrace, decidingPolicies } from './trace';
+import type { ActivityKind, Evaluation, Policy, PolicyActivity, PolicyDecision } from './policy';
+import { byIdAndVersion } from './policy-index';
+import { type DecisionTrace, decidingPolicies, leftOut } from './trace';
 
 const outcomeOf = (evaluations: readonly Evaluation[]): PolicyDecision['outcome'] => {
   const actions = evaluations.filter((item) => item.triggered).map((item) => item.action);
@@ -22,8 +23,8 @@ const inWindowOf =
   };
 
 /**
- * The trace of a decision that was written down, from what stands in its record: the evaluations, the facts, and the definitions in
- * the versions that were in force. Without one of those definitions no alternatives are told: they would be a guess.
+ * The trace of a decision that was written down, from what stands in its record, the evaluations and the facts, and the policies that were
+ * in force at its entry. Without one of those that were evaluated no alternatives are told: they would be a guess.
  */
 export const traceOfRecord = (record: {
   readonly activityKind: ActivityKind;
@@ -31,9 +32,13 @@ export const traceOfRecord = (record: {
   readonly facts?: Facts;
   /** Screenings as they stand in the record. */
   readonly screening?: PolicyActivity['screening'];
-  readonly definitionOf: (policyId: string, version: string) => PolicyDefinition | undefined;
+  /** Those of the kind that were not evaluated were left out by their filters. */
+  readonly inForce: readonly Policy[];
 }): DecisionTrace => {
-  const { evaluations, definitionOf } = record;
+  const { evaluations, inForce, activityKind } = record;
+  const nameOf = (id: string, version: string): string => `${id} ${version}`;
+  const definitions = new Map(inForce.map(({ id, version, definition }) => [nameOf(id, version), definition]));
+  const definitionOf = (id: string, version: string) => definitions.get(nameOf(id, version));
   const outcome = outcomeOf(evaluations);
   const policies = evaluations.flatMap(({ policyId, version }): Policy[] => {
     const found = definitionOf(policyId, version);
@@ -43,7 +48,7 @@ export const traceOfRecord = (record: {
     return [{ id: policyId, version, status: 'Active', definition }];
   });
   const activity: PolicyActivity = {
-    kind: record.activityKind,
+    kind: activityKind,
     subject: {},
     ...(record.facts ? { facts: record.facts, inWindow: inWindowOf(evaluations) } : {}),
     ...(record.screening ? { screening: record.screening } : {}),
@@ -55,22 +60,30 @@ export const traceOfRecord = (record: {
     return action.approvalGroups.map((group, index) => ({ ...group, policyId: policy.id, index }));
   });
   const decision: PolicyDecision = { outcome, evaluations, groups, autoRejectMinutes: null, delayMinutes: 0 };
+  const evaluated = new Set(evaluations.map(({ policyId, version }) => nameOf(policyId, version)));
+  const others = inForce
+    .filter(({ status, definition }) => status !== 'Archived' && definition.activityKind === activityKind)
+    .filter(({ id, version }) => !evaluated.has(nameOf(id, version)));
   return {
     outcome,
-    policies: evaluations.map(({ policyId, version, action, triggered, reason, compared }) => {
-      const definition = definitionOf(policyId, version);
-      return {
-        policyId,
-        name: definition?.name ?? policyId,
-        version,
-        rule: definition?.rule.kind ?? 'unknown',
-        action,
-        applies: true,
-        triggered,
-        reason,
-        ...(compared ? { compared } : {}),
-      };
-    }),
+    policies: [
+      ...evaluations.map(({ policyId, version, action, triggered, reason, compared }) => {
+        const definition = definitionOf(policyId, version);
+        return {
+          policyId,
+          name: definition?.name ?? policyId,
+          version,
+          rule: definition?.rule.kind ?? 'unknown',
+          action,
+          applies: true,
+          triggered,
+          reason,
+          ...(compared ? { compared } : {}),
+        };
+      }),
+      ...others.map(leftOut),
+    ].toSorted((a, b) => byIdAndVersion({ ...a, id: a.policyId }, { ...b, id: b.policyId })),
+    groups,
     decidedBy: decidingPolicies(decision),
     alternatives: policies.length === evaluations.length ? smallestChange(policies, activity, decision) : [],
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTrial } from '@/lib/evidence/screening';
 import { MESSAGE_STATES } from '@/lib/policy/screening';
 import { askJson, unsupportedOf } from './ask-json';
 import { failed, type ProviderAnswer, type ScreeningProvider, type ScreeningQuery } from './provider';
@@ -13,7 +14,8 @@ const bridge = async <T>(
   signal: AbortSignal,
 ): Promise<T | Exclude<ProviderAnswer, { outcome: 'screened' }>> => {
   const { network, asset, from, to, amount, direction, reference } = transfer;
-  const body = { network, asset, from, to, amount, direction, counterparty, ...(reference ? { reference } : {}) };
+  const told = isTrial(transfer) ? { dryRun: true } : reference ? { reference } : {};
+  const body = { network, asset, from, to, amount, direction, counterparty, ...told };
   const secretHeaders: Record<string, string> = secretKey ? { authorization: `Bearer ${secretKey}` } : {};
   const answer = await askJson(url, { method: 'POST', secretHeaders, body, signal });
   if (answer.status < 400) return shape.parse(answer.body);
@@ -42,6 +44,7 @@ export const notabene = (options: BridgeOptions): ScreeningProvider => ({
   vendor: 'Notabene',
   where: new URL(options.url).host,
   screen: async (query, signal) => {
+    if (isTrial(query.transfer)) return failed('a dry run sends no message');
     if (query.transfer.direction === 'incoming') return failed('messages are sent for outgoing transfers');
     const answer = await bridge(options, query, Message, signal);
     if (!('state' in answer)) return answer;

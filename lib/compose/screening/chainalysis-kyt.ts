@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isTrial } from '@/lib/evidence/screening';
 import { ALERT_LEVELS, type AlertLevel, type Finding } from '@/lib/policy/screening';
 import { askJson, baseOf, unsupportedOf } from './ask-json';
 import { failed, type ProviderAnswer, ScreeningError, type ScreeningProvider, type ScreeningQuery } from './provider';
@@ -8,6 +9,8 @@ import { failed, type ProviderAnswer, ScreeningError, type ScreeningProvider, ty
 export const KYT_URL = 'https://api.chainalysis.com/api/kyt/v2';
 
 const POLL_MS = 250;
+/** Under which the vendor keeps transfers of dry runs, as attempts that never became transfers. */
+const TRIAL_USER = 'dry-run';
 
 /** What the vendor calls our networks. An address of a test network is screened as the same address of the main one. */
 const NETWORKS: readonly (readonly [RegExp, string])[] = [
@@ -74,7 +77,9 @@ export const chainalysisKyt = (options: {
   };
 
   const register = async (query: ScreeningQuery & { readonly txHash?: string }, signal: AbortSignal) => {
-    const { transfer, userId, counterparty, txHash } = query;
+    const { transfer, counterparty, txHash } = query;
+    // What is only tried stands in no wallet's history there.
+    const userId = isTrial(transfer) ? TRIAL_USER : query.userId;
     const network = NETWORKS.find(([pattern]) => pattern.test(transfer.network))?.[1];
     if (!network) return 'unsupportedNetwork';
     const described = await options.describe(transfer.network, transfer.asset, transfer.amount);

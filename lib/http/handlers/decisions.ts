@@ -1,12 +1,14 @@
 import type { TriedRequest } from '@/lib/activity/ports';
+import { TRIED_BY } from '@/lib/contract/decisions';
 import { toTimestamp } from '@/lib/contract/fields';
+import { getOperation } from '@/lib/contract/table';
 import { refused } from '@/lib/domain/refusal';
 import { evaluationsDeciding, evaluationsOfChange } from '@/lib/ledger/rejudged';
 import { readScreenings } from '@/lib/ledger/screening';
 import { find } from '@/lib/ledger/state';
 import { definitionDiff } from '@/lib/policy/definition-diff';
 import { traceOfRecord } from '@/lib/policy/recorded-trace';
-import { holdsPermission } from '../authorization';
+import { holdsPermission, requirePermission } from '../authorization';
 import { type ApiRequest, callerOf, type Handler, type Handlers, orRefuse, refuse } from '../handler';
 import { pageTokens } from '../pagination';
 import { getOr404 } from '../records';
@@ -14,7 +16,7 @@ import type { Services } from '../services';
 import { policyView } from '../views/governance';
 import { mayRead } from './activities';
 
-type Recorded = Omit<Parameters<typeof traceOfRecord>[0], 'activityKind' | 'definitionOf'>;
+type Recorded = Omit<Parameters<typeof traceOfRecord>[0], 'activityKind' | 'inForce'>;
 
 const noActivity = (activityId: string) =>
   refuse(refused(404, 'activity.not_found', 'activity not found', { activityId }));
@@ -41,22 +43,36 @@ const recordedChange = async (id: string, request: ApiRequest, services: Service
 
 const getDecision: Handler = async (request, services) => {
   const id = request.params.activityId ?? '';
+  const { org } = callerOf(request);
+  const found = id.startsWith('cr-') ? null : await services.getRecord(org.id, 'activity', id);
+  // As it was decided at its entry: told as its request was told, with the policies that left it out.
+  if (found && mayRead(callerOf(request), found) && !found.rejudged?.length)
+    return { body: await services.ledger.decision({ orgId: org.id, activity: found }) };
   const recorded = await (id.startsWith('cr-') ? recordedChange : recordedActivity)(id, request, services);
-  const records = await services.reads.policiesOfVersions(callerOf(request).org.id, recorded.evaluations);
-  const definitions = new Map(records.map((record) => [`${record.id} ${record.version}`, record.definition]));
+  const records = await services.reads.policiesOfVersions(org.id, recorded.evaluations);
   return {
     body: traceOfRecord({
       ...recorded,
       // Only policies of the kind that was asked for were evaluated.
       activityKind: records[0]?.definition.activityKind ?? 'Wallets:Sign',
-      definitionOf: (policyId, version) => definitions.get(`${policyId} ${version}`),
+      inForce: records.map(({ id: policyId, version, definition }) => ({
+        id: policyId,
+        version,
+        status: 'Active',
+        definition,
+      })),
     }),
   };
 };
 
 const simulatePolicies: Handler = async (request, services) => {
-  const { org } = callerOf(request);
-  return { body: orRefuse(await services.ledger.simulate({ orgId: org.id, request: request.body as TriedRequest })) };
+  const { org, user, token } = callerOf(request);
+  const tried = request.body as TriedRequest;
+  const makers = TRIED_BY[tried.kind].flatMap((id) => getOperation(id).permission ?? []);
+  // A definition that is not in force is nobody's own request: to try one is to read policies.
+  requirePermission(request, 'Policies:Read', ...(tried.draft ? [] : makers));
+  const actor = { user, ...(token ? { token } : {}) };
+  return { body: orRefuse(await services.ledger.simulate({ orgId: org.id, actor, request: tried })) };
 };
 
 const POLICY_VERSIONS_PAGE = 20;
