@@ -89,7 +89,7 @@ export const ActivityDetailPane = ({ activityId }: { activityId: string }) => {
         <WaitsUntil activity={data} />
         {checked.ok && (
           <Section title="What it does">
-            <ActivityFacts activity={data} />
+            <ActivityFacts activity={data} says={checked.says} />
           </Section>
         )}
         <Section title="Timeline">

@@ -2,10 +2,11 @@
 
 import { Flame } from 'lucide-react';
 import Link from 'next/link';
-import { Copyable, shorten } from '@/components/ui/copyable';
+import { Copyable } from '@/components/ui/copyable';
 import { Tooltip } from '@/components/ui/tooltip';
 import { isBurnAddress } from '@/lib/client/address-warning';
 import { findLookAlike } from '@/lib/client/look-alike';
+import { LookAlike } from './look-alike';
 import { useKnownAddresses } from './use-known-addresses';
 
 /** An address by the name of our wallet when it is one, with a warning when it only looks like one of ours. */
@@ -20,12 +21,7 @@ export const Address = ({ address, full }: { address: string; full?: boolean }) 
           {wallet.name}
         </Link>
       )}
-      <Copyable
-        value={address}
-        label="address"
-        full={full ?? false}
-        resembles={resembles ? `${shorten(resembles)}` : null}
-      />
+      <Copyable value={address} label="address" full={full ?? false} />
       {isBurnAddress(address) && (
         <Tooltip content="Nobody holds the key of this address: what is sent there is gone for good.">
           <span className="inline-flex items-center gap-1 whitespace-nowrap rounded-sm bg-bad-wash px-1 font-medium text-bad text-xs">
@@ -34,6 +30,7 @@ export const Address = ({ address, full }: { address: string; full?: boolean }) 
           </span>
         </Tooltip>
       )}
+      {resembles && <LookAlike address={address} known={resembles} />}
     </span>
   );
 };

@@ -3,9 +3,11 @@
 import { useCallback } from 'react';
 import { shorten } from '@/components/ui/copyable';
 import { formatUnits } from '@/components/ui/decimal';
+import { askedCall } from '@/lib/client/asked-call';
 import { useMay } from '@/lib/client/session';
 import type { ActivityDetail, ActivitySummary } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
+import { findNetwork } from '@/lib/contract/networks';
 import { assetOf } from './asset-of';
 import { networkWords } from './network-name';
 import { useKnownAddresses } from './use-known-addresses';
@@ -20,6 +22,23 @@ export const amountWords = (activity: ActivitySummary, request?: ActivityDetail[
   return `${formatUnits(facts.amount, asset.decimals)} ${unit}`.trim();
 };
 
+/** What a request calls, as far as its body is at hand: the contract, and the coin that goes along. */
+export const callWords = (
+  activity: ActivitySummary,
+  request: ActivityDetail['request'] | undefined,
+  nameOf: (address: string) => string,
+): { readonly verb: string; readonly what: string; readonly along: string | null } => {
+  const call = request && askedCall(activity, request.requestBody);
+  const to = call ? call.to : activity.facts.recipient;
+  if (call && call.to === null) return { verb: 'Create', what: 'a contract', along: null };
+  const native = findNetwork(activity.facts.network)?.native;
+  const along =
+    call && call.value > 0n && native
+      ? `${formatUnits(call.value.toString(), native.decimals)} ${native.symbol}`
+      : null;
+  return { verb: 'Call', what: to === null ? 'a contract' : `contract ${nameOf(to)}`, along };
+};
+
 /** The sentence of a request as plain text: for toasts, filters and files. */
 export const useSentenceText = (): ((activity: ActivitySummary, request?: ActivityDetail['request']) => string) => {
   const known = useKnownAddresses();
@@ -27,19 +46,17 @@ export const useSentenceText = (): ((activity: ActivitySummary, request?: Activi
   return useCallback(
     (activity, request) => {
       const { facts, walletId } = activity;
-      const name = facts.recipient ? known.wallets.get(facts.recipient.toLowerCase())?.name : undefined;
-      const recipient =
-        facts.recipient === null
-          ? 'an unknown recipient'
-          : name
-            ? `${name} (${shorten(facts.recipient)})`
-            : shorten(facts.recipient);
+      const nameOf = (address: string) => {
+        const name = known.wallets.get(address.toLowerCase())?.name;
+        return name ? `${name} (${shorten(address)})` : shorten(address);
+      };
+      const recipient = facts.recipient === null ? 'an unknown recipient' : nameOf(facts.recipient);
       const from = wallets.find((one) => one.id === walletId)?.name ?? shorten(walletId ?? activity.keyId);
       const place = `from ${from} on ${networkWords(activity.network ?? facts.network)}`;
       if (facts.kind === 'transfer') return `Send ${amountWords(activity, request)} to ${recipient} ${place}.`;
       if (facts.kind === 'signature') return `Sign a message or hash whose effect is unknown ${place}.`;
-      const value = facts.amount === '0' ? '' : ` with ${amountWords(activity, request)}`;
-      return `Call contract ${recipient}${value} ${place}.`;
+      const { verb, what, along } = callWords(activity, request, nameOf);
+      return `${verb} ${what}${along ? ` with ${along}` : ''} ${place}.`;
     },
     [known, wallets],
   );

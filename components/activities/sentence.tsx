@@ -5,7 +5,7 @@ import { shorten } from '@/components/ui/copyable';
 import type { ActivityDetail, ActivitySummary } from '@/lib/client/shapes';
 import { useWallet } from '@/lib/client/wallets';
 import { networkWords } from './network-name';
-import { amountWords } from './sentence-text';
+import { amountWords, callWords } from './sentence-text';
 import { useKnownAddresses } from './use-known-addresses';
 
 type Parts = { readonly verb: string; readonly rest: readonly ReactNode[] };
@@ -38,13 +38,12 @@ const Words = ({
 }: SentenceProps & { known: Known; walletName: string | undefined }) => {
   const { facts, walletId, network } = activity;
   const amount = amountWords(activity, request);
-  const name = facts.recipient ? known.wallets.get(facts.recipient.toLowerCase())?.name : undefined;
-  const recipient =
-    facts.recipient === null
-      ? 'an unknown recipient'
-      : name
-        ? `${name} (${shorten(facts.recipient)})`
-        : shorten(facts.recipient);
+  const nameOf = (address: string) => {
+    const name = known.wallets.get(address.toLowerCase())?.name;
+    return name ? `${name} (${shorten(address)})` : shorten(address);
+  };
+  const recipient = facts.recipient === null ? 'an unknown recipient' : nameOf(facts.recipient);
+  const { verb, what, along } = callWords(activity, request, nameOf);
   const from = walletName ?? (walletId ? shorten(walletId) : shorten(activity.keyId));
   const where = network ? networkWords(network) : networkWords(facts.network);
   const words: Parts =
@@ -52,12 +51,11 @@ const Words = ({
       ? { verb: 'Send', rest: [<Strong key="a">{amount}</Strong>, ' to ', <Strong key="r">{recipient}</Strong>] }
       : facts.kind === 'contractCall'
         ? {
-            verb: 'Call',
+            verb,
             rest: [
-              'contract ',
-              <Strong key="r">{recipient}</Strong>,
-              facts.amount === '0' ? '' : ' with ',
-              facts.amount === '0' ? '' : <Strong key="a">{amount}</Strong>,
+              <Strong key="r">{what}</Strong>,
+              along === null ? '' : ' with ',
+              along === null ? '' : <Strong key="a">{along}</Strong>,
             ],
           }
         : { verb: 'Sign', rest: [<Strong key="a">a message or hash</Strong>, ' whose effect is unknown'] };

@@ -17,6 +17,7 @@ import {
   Undo2,
 } from 'lucide-react';
 import { InPlaceOf } from '@/components/approvals/in-place-of';
+import { EntryLink } from '@/components/audit/entry-link';
 import { Person } from '@/components/people/person';
 import { classNames } from '@/components/ui/class-names';
 import { Time } from '@/components/ui/time';
@@ -72,7 +73,7 @@ export const Timeline = ({
             </p>
             <p className="flex gap-2 text-faint text-xs">
               <Time at={step.at} />
-              {step.seq !== undefined && <span className="tabular">ledger entry {step.seq}</span>}
+              {step.seq !== undefined && <EntryLink seq={step.seq} />}
             </p>
           </div>
         </li>

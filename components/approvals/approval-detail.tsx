@@ -109,10 +109,10 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
         <WaitsUntil activity={activity.query.data} />
         {differences.length === 0 && (
           <Section title="What changes">
-            {request ? (
+            {request && activity.checked?.ok ? (
               <div className="space-y-4">
                 <BalanceChange activity={request} />
-                <ActivityFacts activity={request} />
+                <ActivityFacts activity={request} says={activity.checked.says} />
               </div>
             ) : asked ? (
               <ChangeFacts change={asked} />

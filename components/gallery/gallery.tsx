@@ -2,6 +2,8 @@
 
 import { Inbox, KeyRound } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { CallTree } from '@/components/activities/call-tree';
+import { LookAlike } from '@/components/activities/look-alike';
 import { StatusBadge } from '@/components/activities/status-badge';
 import { Timeline } from '@/components/activities/timeline';
 import { QueueStanding } from '@/components/approvals/queue-standing';
@@ -28,9 +30,10 @@ import { Select } from '@/components/ui/select';
 import { DetailSkeleton, TableSkeleton } from '@/components/ui/skeleton';
 import { Time, TimeLeft } from '@/components/ui/time';
 import { toast } from '@/components/ui/toast';
-import { PEOPLE, QUEUE, STEPS } from './samples';
+import { CALLS, PEOPLE, QUEUE, STEPS } from './samples';
 
 const ADDRESS = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F';
+const RESEMBLED = '0x71C7656EC7ab88b098def0000000000000d8976F';
 const STATUSES = [
   'Pending',
   'Executing',
@@ -150,7 +153,7 @@ export const Gallery = () => (
         <Amount base="12000000000" decimals={6} symbol="USDC" usd="1" />
         <Amount base="12000000000" decimals={null} />
         <Copyable value={ADDRESS} label="address" />
-        <Copyable value={ADDRESS} label="address" resembles="0x71C765…d8976F" />
+        <LookAlike address={ADDRESS} known={RESEMBLED} />
         <Time at={Date.now() - 90_000} />
         <TimeLeft until={Date.now() + 600_000} />
         <TimeLeft until={Date.now() + 200_000_000} />
@@ -181,6 +184,13 @@ export const Gallery = () => (
           </li>
         ))}
       </ul>
+    </Section>
+    <Section title="Calls">
+      <div className="space-y-6">
+        {CALLS.map((call) => (
+          <CallTree key={call.data} call={call} network="EthereumSepolia" />
+        ))}
+      </div>
     </Section>
     <Section title="Timeline">
       <Timeline steps={STEPS} />

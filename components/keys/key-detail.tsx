@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { networkWords } from '@/components/activities/network-name';
 import { RequestsOf } from '@/components/activities/requests-of';
 import { StatusBadge } from '@/components/activities/status-badge';
+import { EntryLink } from '@/components/audit/entry-link';
 import { PaneHeader } from '@/components/frame/pane-header';
 import { Problem } from '@/components/frame/problem';
 import { Button } from '@/components/ui/button';
@@ -24,20 +25,10 @@ const RenameKey = dynamic(() => import('./rename-key').then((module) => module.R
 
 /** The first ceremony of a key: all nodes made it and confirmed each other's part in one entry. */
 const Generation = ({ made }: Pick<Holders, 'made'>) => {
-  const mayReadLedger = useMay('Auth:Logs:Read');
   if (!made) return <p className="p-4 text-muted">No entry says by itself when this key was made.</p>;
-  const entry = `ledger entry ${made.seq}`;
   return (
     <p className="border-b px-4 py-2.5">
-      Made and confirmed by signers {made.nodes.join(', ')}, <Time at={made.at} />,{' '}
-      {mayReadLedger ? (
-        <Link href={`/console/audit/${made.seq}`} prefetch={false} className="underline">
-          {entry}
-        </Link>
-      ) : (
-        entry
-      )}
-      .
+      Made and confirmed by signers {made.nodes.join(', ')}, <Time at={made.at} />, <EntryLink seq={made.seq} />.
     </p>
   );
 };

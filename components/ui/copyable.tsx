@@ -1,6 +1,6 @@
 'use client';
 
-import { Check, Copy, TriangleAlert } from 'lucide-react';
+import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { classNames } from './class-names';
 import { Tooltip } from './tooltip';
@@ -43,13 +43,11 @@ type CopyableProps = {
   /** What it is, for the copy button: "address", "id". */
   label: string;
   full?: boolean;
-  /** The known value this one resembles without being it. */
-  resembles?: string | null;
   className?: string;
 };
 
-/** An id, address or hash: shortened, whole on hover, copyable, with a warning when it only looks like a known one. */
-export const Copyable = ({ value, label, full, resembles, className }: CopyableProps) => (
+/** An id, address or hash: shortened, whole on hover, copyable. */
+export const Copyable = ({ value, label, full, className }: CopyableProps) => (
   <span className={classNames('inline-flex min-w-0 max-w-full items-center gap-1', className)}>
     <Tooltip content={<span className="break-all font-mono">{value}</span>}>
       <span className={classNames('tabular font-mono text-xs', full ? 'break-all' : 'truncate')}>
@@ -57,17 +55,5 @@ export const Copyable = ({ value, label, full, resembles, className }: CopyableP
       </span>
     </Tooltip>
     <CopyButton value={value} label={label} />
-    {resembles && (
-      <Tooltip
-        content={
-          <span className="break-all">Looks like {resembles}, but the middle differs. Compare every character.</span>
-        }
-      >
-        <span className="inline-flex items-center gap-1 whitespace-nowrap rounded-sm bg-bad-wash px-1 font-medium text-bad text-xs">
-          <TriangleAlert aria-hidden className="size-3" />
-          look-alike
-        </span>
-      </Tooltip>
-    )}
   </span>
 );

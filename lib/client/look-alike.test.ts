@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findLookAlike } from './look-alike';
+import { findLookAlike, piecesOf } from './look-alike';
 
 const known = '0x71c20000000000000000000000000000000a9e04';
 
@@ -9,4 +9,13 @@ test('an address that begins and ends like a known one is a look-alike', () => {
 
 test('the known address itself is none, whatever its case', () => {
   expect(findLookAlike(known.toUpperCase().replace('0X', '0x'), [known])).toBeNull();
+});
+
+test('two addresses are told apart character by character, without regard to case', () => {
+  expect(piecesOf('0xAB12cd', '0xab34cd')).toEqual([
+    { text: '0xAB', differs: false },
+    { text: '12', differs: true },
+    { text: 'cd', differs: false },
+  ]);
+  expect(piecesOf('0xab', '0xAB')).toEqual([{ text: '0xab', differs: false }]);
 });

@@ -114,5 +114,7 @@ export const checkChange = (
   compare('requester', entry.statement.userId, stated.change.requester.userId);
   compare('kind of change', KIND_OF[entry.operation.id], stated.change.kind);
   if (differences.length === 0) compareChange(compare, entry, stated.change);
-  return differences.length > 0 ? { ok: false, differences } : { ok: true, value: stated, digest: entry.digest, entry };
+  return differences.length > 0
+    ? { ok: false, differences }
+    : { ok: true, value: stated, digest: entry.digest, entry, says: entry };
 };

@@ -9,7 +9,14 @@ import type { ActivityDetail, Facts } from './shapes';
 
 /** A request whose entry was read here: what to show, or what the server says otherwise. */
 export type Checked<T> =
-  | { readonly ok: true; readonly value: T; readonly digest: string; readonly entry: OwnEntry }
+  | {
+      readonly ok: true;
+      readonly value: T;
+      readonly digest: string;
+      readonly entry: OwnEntry;
+      /** The entry that says what is done: its own, but of a speed-up that of the request it repeats. */
+      readonly says: OwnEntry;
+    }
   | { readonly ok: false; readonly differences: readonly Difference[] };
 
 export type Compare = (what: string, own: unknown, stated: unknown) => void;
@@ -133,5 +140,5 @@ export const checkActivity = (
   if (!isCancel) compare('fee ceiling in the statement', contextText(entry, 'feeCeiling'), own.feeCeiling);
   if (differences.length > 0) return { ok: false, differences };
   const quote = stated.facts.quote;
-  return { ok: true, value: { ...stated, facts: { ...own, quote } }, digest: entry.digest, entry };
+  return { ok: true, value: { ...stated, facts: { ...own, quote } }, digest: entry.digest, entry, says: saying };
 };
