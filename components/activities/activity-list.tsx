@@ -9,27 +9,17 @@ import { Person } from '@/components/people/person';
 import { useNames } from '@/components/people/use-names';
 import { Button } from '@/components/ui/button';
 import { DataTable } from '@/components/ui/data-table';
-import { formatUnits } from '@/components/ui/decimal';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import type { Column } from '@/components/ui/table-types';
 import { Time } from '@/components/ui/time';
 import { useActivities } from '@/lib/client/activities';
 import type { ActivitySummary } from '@/lib/client/shapes';
-import { assetOf } from './asset-of';
+import { activityText } from './activity-text';
 import { networkWords } from './network-name';
 import { SentenceOf } from './sentence';
 import { StatusBadge } from './status-badge';
 import { useKnownAddresses } from './use-known-addresses';
-
-const amountText = (activity: ActivitySummary): string => {
-  const asset = assetOf(activity.facts);
-  const { amount } = activity.facts;
-  if (amount === null) return 'unknown';
-  return asset.decimals === null
-    ? `${amount} base units`
-    : `${formatUnits(amount, asset.decimals)} ${asset.symbol ?? ''}`.trim();
-};
 
 /** Columns of a table of requests; `withNetwork` where rows are not all of one wallet. */
 export const useActivityColumns = (): readonly Column<ActivitySummary>[] => {
@@ -46,7 +36,8 @@ export const useActivityColumns = (): readonly Column<ActivitySummary>[] => {
             <SentenceOf activity={row} known={known} />
           </span>
         ),
-        text: (row) => `${row.facts.kind} ${amountText(row)} ${row.facts.recipient ?? ''} ${row.id}`,
+        // The names that the row shows, and the whole values behind what it shortens.
+        text: (row) => activityText(row, known),
       },
       {
         id: 'status',

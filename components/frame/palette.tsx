@@ -9,7 +9,7 @@ import { shorten } from '@/components/ui/copyable';
 import { Kbd } from '@/components/ui/kbd';
 import { signOutHere } from '@/lib/client/sign-out';
 import { RAIL_ITEMS } from './rail-items';
-import { useFound } from './use-found';
+import { type FoundSoFar, useFound } from './use-found';
 
 type PaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; onKeys: () => void };
 
@@ -46,6 +46,15 @@ const Item = ({
   </Command.Item>
 );
 
+/** Says that nothing is there only where all of it was read. */
+const emptyWords = (text: string, { isSearching, isAll }: FoundSoFar): string => {
+  if (text.trim().length < 3) return 'Type three characters or more of a name, id, address or hash.';
+  if (isSearching) return 'Looking…';
+  return isAll
+    ? 'Nothing that you may read has that name, id, address or hash.'
+    : 'Nothing found, but not everything could be searched. Open the list and filter it there.';
+};
+
 /** Opens everything: places, actions, and whatever an id, address, hash or name finds. */
 export const Palette = ({ open, onOpenChange, onKeys }: PaletteProps) => {
   const router = useRouter();
@@ -80,9 +89,7 @@ export const Palette = ({ open, onOpenChange, onKeys }: PaletteProps) => {
               <Kbd keys="Esc" />
             </div>
             <Command.List className={`thin-scroll max-h-[52vh] overflow-y-auto p-1.5 ${heading}`}>
-              <Command.Empty className="px-3 py-8 text-center text-muted">
-                {found.isSearching ? 'Looking…' : 'Nothing has that name, id, address or hash.'}
-              </Command.Empty>
+              <Command.Empty className="px-3 py-8 text-center text-muted">{emptyWords(text, found)}</Command.Empty>
               {found.items.length > 0 && (
                 <Command.Group heading="Found">
                   {found.items.map((item) => (

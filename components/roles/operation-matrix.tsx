@@ -1,9 +1,11 @@
 'use client';
 
-import { Check, Grid3x3 } from 'lucide-react';
+import { ArrowDown, Check, Grid3x3 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Problem } from '@/components/frame/problem';
+import { Button } from '@/components/ui/button';
+import { CsvButton } from '@/components/ui/csv-button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/input';
 import { TableSkeleton } from '@/components/ui/skeleton';
@@ -15,13 +17,19 @@ import { USED_OPERATIONS } from './operations-picker';
 export const OperationMatrix = () => {
   const { query, table } = usePermissions();
   const [filter, setFilter] = useState('');
+  const [by, setBy] = useState<string | null>(null);
   if (query.error && !query.data)
     return <Problem error={query.error} what="the roles" onRetry={() => void query.refetch()} />;
   if (query.isPending) return <TableSkeleton />;
   const roles = table.rows
     .filter((role) => !role.isArchived)
     .map((role) => ({ ...role, holds: new Set(role.operations.map(normaliseOperation)) }));
-  const operations = USED_OPERATIONS.filter((one) => one.toLowerCase().includes(filter.toLowerCase().trim()));
+  const holds = (role: (typeof roles)[number], operation: string): boolean =>
+    role.isImmutable || role.holds.has(normaliseOperation(operation));
+  const first = roles.find((role) => role.id === by);
+  const operations = USED_OPERATIONS.filter((one) => one.toLowerCase().includes(filter.toLowerCase().trim())).toSorted(
+    (a, b) => (first ? Number(holds(first, b)) - Number(holds(first, a)) : 0),
+  );
   if (roles.length === 0)
     return (
       <EmptyState icon={Grid3x3} title="No roles yet">
@@ -30,7 +38,7 @@ export const OperationMatrix = () => {
     );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="border-b px-4 py-1.5 sm:px-6">
+      <div className="flex items-center gap-2 border-b px-4 py-1.5 sm:px-6">
         <Input
           aria-label="Filter operations"
           placeholder="Filter operations"
@@ -38,6 +46,18 @@ export const OperationMatrix = () => {
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
         />
+        <span className="ml-auto">
+          <CsvButton
+            name="operation-matrix"
+            headings={['Operation', ...roles.map((role) => role.name)]}
+            rows={() =>
+              operations.map((operation) => [
+                operation,
+                ...roles.map((role) => (holds(role, operation) ? 'holds it' : '')),
+              ])
+            }
+          />
+        </span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard */}
       <section aria-label="Operation matrix" tabIndex={0} className="thin-scroll min-h-0 flex-1 overflow-auto">
@@ -51,10 +71,26 @@ export const OperationMatrix = () => {
                 Operation
               </th>
               {roles.map((role) => (
-                <th key={role.id} scope="col" className="max-w-40 border-b px-3 text-left font-medium text-xs">
-                  <Link href={`/console/roles/${role.id}`} prefetch={false} className="block truncate hover:underline">
-                    {role.name}
-                  </Link>
+                <th
+                  key={role.id}
+                  scope="col"
+                  aria-sort={by === role.id ? 'descending' : 'none'}
+                  className="max-w-40 border-b px-3 text-left font-medium text-xs"
+                >
+                  <span className="flex items-center gap-1">
+                    <Link href={`/console/roles/${role.id}`} prefetch={false} className="truncate hover:underline">
+                      {role.name}
+                    </Link>
+                    <Button
+                      look="quiet"
+                      size="icon"
+                      aria-label={`What ${role.name} holds first`}
+                      aria-pressed={by === role.id}
+                      onClick={() => setBy(by === role.id ? null : role.id)}
+                    >
+                      <ArrowDown aria-hidden className={by === role.id ? 'text-ink' : 'text-faint'} />
+                    </Button>
+                  </span>
                 </th>
               ))}
             </tr>
@@ -70,7 +106,7 @@ export const OperationMatrix = () => {
                 </th>
                 {roles.map((role) => (
                   <td key={role.id} className="border-b px-3">
-                    {role.isImmutable || role.holds.has(normaliseOperation(operation)) ? (
+                    {holds(role, operation) ? (
                       <Check aria-label="holds it" className="size-4 text-good" />
                     ) : (
                       <span aria-label="does not hold it" role="img" className="text-faint">

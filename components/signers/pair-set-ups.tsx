@@ -1,4 +1,5 @@
 import { Ban, CircleCheck, CircleDashed, LoaderCircle } from 'lucide-react';
+import { CsvButton } from '@/components/ui/csv-button';
 import { Section } from '@/components/ui/section';
 import { Tooltip } from '@/components/ui/tooltip';
 import type { SignerNode } from '@/lib/client/shapes';
@@ -48,8 +49,26 @@ export const PairSetUps = ({ nodes }: { nodes: readonly SignerNode[] }) => {
       title="Pair set-ups"
       flush
       aside={
-        <span className="tabular text-muted text-xs">
-          {ready} of {all} ready
+        <span className="flex items-center gap-2">
+          <span className="tabular text-muted text-xs">
+            {ready} of {all} ready
+          </span>
+          <CsvButton
+            name="pair-set-ups"
+            headings={['Node', 'Peer', 'State', 'Prepared', 'Next epoch', 'Highest epoch']}
+            rows={() =>
+              nodes.flatMap((node) =>
+                node.pairs.map((pair) => [
+                  String(node.node),
+                  String(pair.peer),
+                  lookOf(pair).word,
+                  String(pair.epochs.length),
+                  String(pair.epochs[0] ?? ''),
+                  String(pair.highest),
+                ]),
+              )
+            }
+          />
         </span>
       }
     >

@@ -24,6 +24,7 @@ import { ListOrder } from './list-order';
 import { useListState } from './list-state';
 import { TableRow } from './table-row';
 import { type Column, ROW_HEIGHT, type RowsInPage, type TableData } from './table-types';
+import { toast } from './toast';
 import { useIsInBrowser } from './use-is-in-browser';
 import { useTableRows } from './use-table-rows';
 import type { ScrollTo } from './virtual-rows';
@@ -151,6 +152,9 @@ export const DataTable = <Row,>({
           rows.map((row) => columns.map((column) => column.text(row))),
         ),
       );
+    } catch (error) {
+      // A file of some pages would look like all of them.
+      toast.failed('Nothing was exported', error instanceof Error ? error.message : 'Not every page could be read.');
     } finally {
       setExporting(false);
     }

@@ -8,8 +8,8 @@ import { usePages } from './use-pages';
 import { useSigned } from './use-signed';
 
 /** Keys that sign, each held in shares by the signer nodes. Not credentials, which people hold. */
-export const useKeys = () =>
-  usePages<Key>({ key: QUERY.signingKeys, operation: 'keys.listKeys', query: { limit: 100 } });
+export const useKeys = (options: { readonly enabled?: boolean } = {}) =>
+  usePages<Key>({ key: QUERY.signingKeys, operation: 'keys.listKeys', query: { limit: 100 } }, options);
 
 export const useKey = (keyId: string) =>
   useQuery({
