@@ -100,8 +100,8 @@ export type LedgerService = {
   /** Chained entries from `fromSeq` on, at most `limit`. */
   feed(orgId: string, fromSeq: number, limit: number): Promise<readonly FeedItem[]>;
   organisations(): Promise<readonly string[]>;
-  /** Whether a wait after a recovery is over and no checkpoint has said so yet. @param now Unix milliseconds. */
-  hasRecoveryDue(orgId: string, now: number): Promise<boolean>;
+  /** Whether something waits for a checkpoint to open it: a wait after a recovery, an escalation of a change, a delegation, a cooling day. @param now Unix milliseconds. */
+  hasOpeningDue(orgId: string, now: number): Promise<boolean>;
   /** Calls back whenever entries of an organisation were chained. Returns the unsubscribe function. */
   onChained(listener: (orgId: string) => void): () => void;
 };

@@ -66,11 +66,25 @@ export const createLedgerFeed = (db: Db, listener: Listener): LedgerFeed => {
       (await sql.query<{ org_id: string }>('SELECT org_id FROM ledger_heads ORDER BY org_id')).rows.map(
         (row) => row.org_id,
       ),
-    hasRecoveryDue: async (orgId, now) => {
+    hasOpeningDue: async (orgId, now) => {
       const { rows } = await sql.query(
-        `SELECT 1 FROM ledger_records r, jsonb_array_elements(r.record->'recovered') AS item
-         WHERE r.org_id = $1 AND r.kind = 'org' AND r.id = $1 AND (item->>'settledAt')::bigint <= $2::bigint`,
-        [orgId, now - RECOVERY_WAIT_MS],
+        `WITH witnessed AS (
+           SELECT coalesce(max((record->>'at')::bigint), 0) AS at FROM ledger_records
+           WHERE org_id = $1 AND kind = 'checkpoint' AND id = 'last'),
+         opening AS (
+           SELECT (item->>'settledAt')::bigint + $3::bigint AS at, true AS always
+           FROM ledger_records r, jsonb_array_elements(r.record->'recovered') AS item
+           WHERE r.org_id = $1 AND r.kind = 'org' AND r.id = $1
+           UNION ALL SELECT (record->>'coolsUntil')::bigint, false FROM ledger_records
+           WHERE org_id = $1 AND kind = 'org' AND id = $1
+           UNION ALL SELECT (r.record->>'dateCreated')::bigint + (g->'escalation'->>'afterMinutes')::bigint * 60000, false
+           FROM ledger_records r, jsonb_array_elements(r.record->'groups') AS g
+           WHERE r.org_id = $1 AND r.kind = 'approval' AND r.record->>'status' = 'Pending'
+             AND r.record->'subject'->>'kind' = 'ChangeRequest'
+           UNION ALL SELECT (record->>'from')::bigint, false FROM ledger_records
+           WHERE org_id = $1 AND kind = 'delegation' AND record->>'isRevoked' = 'false')
+         SELECT 1 FROM opening, witnessed WHERE opening.at <= $2::bigint AND (always OR opening.at > witnessed.at) LIMIT 1`,
+        [orgId, now, RECOVERY_WAIT_MS],
       );
       return rows.length > 0;
     },

@@ -4,6 +4,7 @@ import type { PolicyDefinition } from '@/lib/policy/policy';
 import type { NodeCertificate } from './genesis';
 import { adminsLeft, lastAdmin } from './last-admin';
 import { certificateHash, nodeStandings } from './nodes';
+import { openingTime } from './opening-time';
 import { isCooling, type OrgSettings, settingsOf, settingsVersion } from './org-settings';
 import { isTooLoose, policiesOf } from './policies';
 import type { AssignmentRecord, Change, ChangeRequestRecord, PolicyRecord } from './records';
@@ -77,9 +78,10 @@ const COOLING_MS = 86_400_000;
 
 /** Definitions that go on binding for a time: an attacker who changed a policy finds the former one still there. */
 const coolingAfter = (state: OrgState, policy: PolicyRecord, at: number): NonNullable<PolicyRecord['cooling']> => {
-  if (!isCooling(all(state, 'org')[0], at) || policy.definition.activityKind !== 'Wallets:Sign') return [];
+  const opens = openingTime(state, at);
+  if (!isCooling(all(state, 'org')[0], opens) || policy.definition.activityKind !== 'Wallets:Sign') return [];
   const { definition, version } = policy;
-  const earlier = (policy.cooling ?? []).filter((item) => at < item.until && item.version !== version);
+  const earlier = (policy.cooling ?? []).filter((item) => opens < item.until && item.version !== version);
   return [...earlier, { definition, version, until: at + COOLING_MS }];
 };
 
@@ -107,8 +109,9 @@ const applyTags = (state: OrgState, request: ChangeRequestRecord, at: number): O
   if (wallet?.status !== 'Active') return gone('wallet');
   const { remove } = request.body as { readonly remove: readonly string[] };
   const { cooling: earlier = [], ...rest } = wallet;
-  const taken = isCooling(all(state, 'org')[0], at) ? [{ tags: remove, until: at + COOLING_MS }] : [];
-  const cooling = [...earlier.filter(({ until }) => at < until), ...taken];
+  const opens = openingTime(state, at);
+  const taken = isCooling(all(state, 'org')[0], opens) ? [{ tags: remove, until: at + COOLING_MS }] : [];
+  const cooling = [...earlier.filter(({ until }) => opens < until), ...taken];
   const tags = wallet.tags.filter((tag) => !remove.includes(tag));
   return accepted([put('wallet', { ...rest, tags, ...(cooling.length > 0 ? { cooling } : {}) })]);
 };

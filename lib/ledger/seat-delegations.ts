@@ -1,4 +1,5 @@
 import { PERMISSION_TO_DECIDE, requesterStillMay } from './live';
+import { openingTime } from './opening-time';
 import type { DelegationRecord } from './records';
 import type { OrgState } from './state';
 
@@ -8,9 +9,13 @@ export const isDelegationLive = (state: OrgState, delegation: DelegationRecord |
   !delegation.isRevoked &&
   requesterStillMay(state, delegation.requester, [PERMISSION_TO_DECIDE]).ok;
 
+/** Whether it is the time of the delegation. One that began with its own entry began there; a later beginning is for the nodes to see. */
+const isItsTime = (state: OrgState, { from, until, dateCreated }: DelegationRecord, at: number): boolean =>
+  (from <= dateCreated || from <= openingTime(state, at)) && at < until;
+
 /** Delegations by which the user may take others' seats at that time, unix ms. */
 export const delegationsTo = (state: OrgState, userId: string, at: number): readonly DelegationRecord[] =>
   state.tables.delegation
     .by('toUserId', userId)
-    .filter(({ from, until }) => from <= at && at < until)
+    .filter((delegation) => isItsTime(state, delegation, at))
     .filter((delegation) => isDelegationLive(state, delegation));

@@ -21,7 +21,7 @@ export type Checkpoints = {
    * ceremony under it; null when fewer than k nodes sign one.
    */
   covering(orgId: string, seq: number, among?: readonly number[]): Promise<StandingCheckpoint | null>;
-  /** Witnesses every organisation with entries since its last checkpoint, and where a wait is over: windows and waits settle by these. */
+  /** Witnesses every organisation with entries since its last checkpoint, and where time is to open something: windows and waits settle by these. */
   heartbeat(): Promise<void>;
 };
 
@@ -141,8 +141,8 @@ export const createCheckpoints = ({ ports, quorum, relay, feed, recovery, heartb
         const head = await ports.ledger.head(orgId);
         const standing = last.get(orgId);
         const isNew = head !== null && head.seq > (standing?.entrySeq ?? -1);
-        // A wait after a recovery ends by a checkpoint, in an idle organisation too.
-        const isWanted = isNew || (head !== null && (await ports.ledger.hasRecoveryDue(orgId, ports.clock())));
+        // What time opens is opened by a checkpoint, in an idle organisation too.
+        const isWanted = isNew || (head !== null && (await ports.ledger.hasOpeningDue(orgId, ports.clock())));
         if (isWanted && relay().connected().length >= quorum.k) await next(orgId);
       }
     },

@@ -5,6 +5,7 @@ import { applyChangeRequest } from '../apply-change-request';
 import { approvalInput, isExpired, judgeGroups } from '../approval';
 import { notFound } from '../checks';
 import { type Decided, GOVERNANCE, type LedgerOperation, type OperationInput, requesterOf } from '../decision';
+import { openingTime } from '../opening-time';
 import { deadEndRefusal } from '../policies';
 import type { ApprovalRecord, Change, Decision } from '../records';
 import { delegationsTo } from '../seat-delegations';
@@ -50,14 +51,22 @@ const resolveSubject = (state: OrgState, approval: ApprovalRecord, at: number): 
   return changes;
 };
 
+/**
+ * How long the approval has been open. A request for a signature is judged again by the nodes' own clocks before it is signed; nothing but
+ * this entry decides on a change.
+ */
+const openFor = (state: OrgState, { subject, dateCreated }: ApprovalRecord, at: number): number =>
+  (subject.kind === 'Activity' ? at : openingTime(state, at)) - dateCreated;
+
 /** Seats of the approval's groups that were handed over to the user for this time. */
 const seatsHandedTo = (
   state: OrgState,
   approval: ApprovalRecord,
   userId: string,
   at: number,
+  openMs: number,
 ): NonNullable<Decision['inPlaceOf']> => {
-  const named = approval.groups.flatMap((group) => namedIn(group, at - approval.dateCreated) ?? []);
+  const named = approval.groups.flatMap((group) => namedIn(group, openMs) ?? []);
   return delegationsTo(state, userId, at)
     .filter(({ requester }) => named.includes(requester.userId))
     .map(({ id, requester }) => ({ userId: requester.userId, delegationId: id }));
@@ -73,8 +82,8 @@ const decide = (input: OperationInput<DecisionBody>) => {
       'approval.resolved',
       `The approval is ${isExpired(approval, at) ? 'expired' : approval.status.toLowerCase()}; it takes no more decisions.`,
     );
-  const openMs = at - approval.dateCreated;
-  const inPlaceOf = seatsHandedTo(state, approval, actor.user.id, at);
+  const openMs = openFor(state, approval, at);
+  const inPlaceOf = seatsHandedTo(state, approval, actor.user.id, at, openMs);
   const may = mayDecide({
     ...approvalInput(state, approval, openMs),
     voter: {

@@ -2,6 +2,7 @@ import { refused } from '@/lib/domain/refusal';
 import { notFound } from '../checks';
 import { asJson, governanceLane, type LedgerOperation, makeId, type OperationInput } from '../decision';
 import { decideGoverned } from '../governed';
+import { openingTime } from '../opening-time';
 import { isCooling } from '../org-settings';
 import { policiesByTags } from '../policies';
 import { all, find } from '../state';
@@ -24,7 +25,8 @@ export const untagWallet: LedgerOperation = {
     const { state, params, body, at } = input;
     const wallet = find(state, 'wallet', params.walletId ?? '');
     const taken = body.tags.filter((tag) => wallet?.tags.includes(tag));
-    const silenced = isCooling(all(state, 'org')[0], at) ? policiesByTags(state, taken, at) : [];
+    const opens = openingTime(state, at);
+    const silenced = isCooling(all(state, 'org')[0], opens) ? policiesByTags(state, taken, opens) : [];
     return silenced.length === 0
       ? untag.decide(input)
       : refused(

@@ -53,8 +53,13 @@ export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
     if (!built.ok) throw new Error(built.refusal.message);
     return built.value;
   };
-  /** A `reserve` entry with the bytes the broadcaster would choose. */
-  const reserve = (activityId: string, choice: Partial<Choice> = {}, body: { [key: string]: Json } = {}): Extension => {
+  /** A `reserve` entry with the bytes the broadcaster would choose, and whatever time the server writes there. */
+  const reserve = (
+    activityId: string,
+    choice: Partial<Choice> = {},
+    body: { [key: string]: Json } = {},
+    more: { readonly at?: number } = {},
+  ): Extension => {
     const item = activity(activityId);
     const owner = item.walletId ? find(replica.state, 'wallet', item.walletId) : undefined;
     const network = owner?.network ?? item.network ?? 'KeyECDSA';
@@ -69,14 +74,8 @@ export const createSigning = (chain: Chain, { keys }: Pick<People, 'keys'>) => {
         : rules?.checkUnsigned(intent, unsigned);
     if (!checked?.ok) throw new Error(`Not reservable: ${JSON.stringify(checked)}`);
     const pin = target?.pin ?? (checked.value as unknown as { pin: Json }).pin;
-    return append('reserve', {
-      activityId,
-      unsigned,
-      digest: checked.value.digest,
-      pin: pin as Json,
-      attempt: 0,
-      ...body,
-    });
+    const reserved = { activityId, unsigned, digest: checked.value.digest, pin: pin as Json, attempt: 0, ...body };
+    return append('reserve', reserved, more);
   };
   const release = (activityId: string, digest = activity(activityId).reservation?.digest ?? ''): Extension => {
     const { keyId } = activity(activityId);
