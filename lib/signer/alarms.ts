@@ -20,6 +20,16 @@ export type Alarms = {
   all(): readonly Alarm[];
 };
 
+/** Of the node as a whole: raised in every ledger it follows, whose organisations all rest on it. */
+export type NodeAlarm = (
+  code: string,
+  subject: string,
+  message: string,
+  content: Readonly<Record<string, unknown>>,
+) => void;
+export const QUARANTINED = 'signer.quarantined';
+export const PAIR_BURNED = 'signer.pair_burned';
+
 export const createAlarms = (
   store: Store,
   tell: (alarm: Alarm, isCleared: boolean) => void,

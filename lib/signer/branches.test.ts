@@ -13,6 +13,7 @@ import type { Relay } from '@/lib/transport/relay-server';
 import type { Alarm } from './alarms';
 import { createBranches } from './branches';
 import { createReplayDriver, type ReplayDriver } from './replay-driver';
+import { createReserveFloor } from './reserve-floor';
 import { openStore, type Store } from './store';
 import { createWitness, type Witness } from './witness';
 
@@ -38,7 +39,7 @@ const start = (): void => {
   if (!me) throw new Error('No node.');
   const configuration = { node: NODE, k: 3, n: 4, certificate: me.certificate, genesis: 'any' } as const;
   replay = createReplayDriver({ store, ports: TEST_PORTS, configuration, clock: mine.now, log: () => {} });
-  witness = createWitness({ store, replay, clock: mine.now, sign: me.sign });
+  witness = createWitness({ store, replay, floor: createReserveFloor(store), clock: mine.now, sign: me.sign });
 };
 const feed = (world: World) =>
   replay.extend(

@@ -193,7 +193,7 @@ const noteEntry = (following: StoredReplica, entry: Entry, body: Uint8Array): vo
     if (following.checkpoints.length > KEPT_CHECKPOINTS) following.checkpoints.shift();
   }
   if (entry.kind === 'reserve')
-    following.reservedAt.set(String((parsed(body) as { activityId: string }).activityId), entry.at);
+    following.reservedAt.set(String((parsed(body) as { activityId: string }).activityId), entry.seq);
 };
 
 const parsed = (body: Uint8Array): Json => JSON.parse(new TextDecoder().decode(body)) as Json;

@@ -9,6 +9,7 @@ const arrange = (node: Partial<JudgementDeps> = {}) => {
   const world = createWorld();
   const id = activityIdOf(world.transfer(world.wallet()));
   world.reserve(id);
+  const reservedAt = world.items.length - 1;
   const under = world.checkpoint();
   const { reservation } = world.activity(id);
   const bundle: RequestBundle = {
@@ -24,7 +25,7 @@ const arrange = (node: Partial<JudgementDeps> = {}) => {
   const unused = () => {
     throw new Error('Not asked in this test.');
   };
-  const following = { genesis: world.genesis, replica: world.replica, reservedAt: new Map([[id, world.now()]]) };
+  const following = { genesis: world.genesis, replica: world.replica, reservedAt: new Map([[id, reservedAt]]) };
   const judgement = createJudgement({
     me: 1,
     ports: TEST_PORTS,
@@ -42,7 +43,7 @@ const arrange = (node: Partial<JudgementDeps> = {}) => {
     isQuarantined: () => false,
     hasHeard: () => true,
     isFrozen: () => false,
-    recoveredAt: () => null,
+    floor: { recovered: () => null },
     ...node,
   });
   const outcome = judgement.judge(bundle);
@@ -61,4 +62,9 @@ test('a node out of service refuses before it looks for a share', () => {
   expect(arrange({ isQuarantined: () => true })).toBe('signer.quarantined');
   expect(arrange({ isFrozen: () => true })).toBe('signer.frozen');
   expect(arrange({ hasHeard: () => false })).toBe('signer.unheard');
+});
+
+test('what was reserved at or below the entry at which it came back it refuses, whatever time the server wrote there', () => {
+  expect(arrange({ floor: { recovered: () => 1_000 } })).toBe('signer.reserved_before_recovery');
+  expect(arrange({ floor: { recovered: () => 0 } })).toBe('signer.no_share');
 });

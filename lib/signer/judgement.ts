@@ -9,6 +9,7 @@ import { find } from '@/lib/ledger/state';
 import type { KeyShare } from '@/lib/mpc/dkls23/key-share';
 import type { AcceptedCeremony, Journal } from './journal';
 import type { Following, ReplayDriver } from './replay-driver';
+import type { ReserveFloor } from './reserve-floor';
 import type { Shares } from './shares';
 import type { Witness } from './witness';
 
@@ -26,8 +27,7 @@ export type JudgementDeps = {
   readonly hasHeard: (following: Following) => boolean;
   /** Whether this node's own machine has stopped the organisation, asked anew each time. */
   readonly isFrozen: (orgId: string) => boolean;
-  /** When the node's store was lost or rolled back and it came back, unix ms; null if never. */
-  readonly recoveredAt: () => number | null;
+  readonly floor: Pick<ReserveFloor, 'recovered'>;
 };
 
 /** What a node answers that may hold an old copy of its store without knowing it. */
@@ -71,8 +71,8 @@ export const createJudgement = (deps: JudgementDeps): Judgement => {
     const following = replay.find(bundle.orgId);
     if (!following.ok) return following;
     if (!deps.hasHeard(following.value)) return UNHEARD;
-    const recovered = deps.recoveredAt();
-    if (recovered !== null && (following.value.reservedAt.get(bundle.activityId) ?? 0) <= recovered)
+    const recovered = deps.floor.recovered(bundle.orgId);
+    if (recovered !== null && (following.value.reservedAt.get(bundle.activityId) ?? -1) <= recovered)
       return refused(
         409,
         'signer.reserved_before_recovery',

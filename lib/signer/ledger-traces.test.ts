@@ -12,6 +12,7 @@ import { ALWAYS, asks } from '@/lib/ledger/testing/people';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { activityIdOf, createWorld, fate, type World } from '@/lib/ledger/testing/world';
 import { createReplayDriver } from './replay-driver';
+import { createReserveFloor } from './reserve-floor';
 import { openStore } from './store';
 import { createWatch } from './watch';
 import { createWitness } from './witness';
@@ -32,7 +33,14 @@ const startNode = (number: number, world: World, directory = path.join(root, `no
   const configuration = { node: number, k: 3, n: 4, certificate: me.certificate, genesis: 'any' } as const;
   const replay = createReplayDriver({ store, ports: TEST_PORTS, configuration, clock, log: () => {} });
   const watch = createWatch({ me: number, store, replay, clock, sign: me.sign });
-  const witness = createWitness({ store, replay, clock, sign: me.sign, covers: watch.covers });
+  const witness = createWitness({
+    store,
+    replay,
+    floor: createReserveFloor(store),
+    clock,
+    sign: me.sign,
+    covers: watch.covers,
+  });
   return { number, store, directory, replay, watch, witness };
 };
 type Node = ReturnType<typeof startNode>;

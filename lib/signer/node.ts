@@ -8,7 +8,7 @@ import { parseEnvelope } from '@/lib/transport/envelope';
 import type { FromNode, Hello, NodeStatus } from '@/lib/transport/messages';
 import { dialRelay, type Send } from '@/lib/transport/relay-client';
 import { createTokenBucket } from '@/lib/transport/token-bucket';
-import { type Alarm, createAlarms } from './alarms';
+import { type Alarm, createAlarms, type NodeAlarm, PAIR_BURNED, QUARANTINED } from './alarms';
 import { createAnswerPace } from './answer-pace';
 import { createAnswers } from './answers';
 import { createBranches } from './branches';
@@ -24,8 +24,9 @@ import { isForgottenCheckpoint } from './own-checkpoints';
 import { createOwnReleases } from './own-releases';
 import { createPairDriver } from './pair-driver';
 import { createPairs } from './pairs';
-import { createReadmission, recoveredAt } from './readmission';
+import { createReadmission } from './readmission';
 import { createReplayDriver, type Following } from './replay-driver';
+import { createReserveFloor } from './reserve-floor';
 import { createRollbackGuard } from './rollback';
 import { fileKeyWrapper } from './sealed-records';
 import { selfTest } from './self-test';
@@ -69,7 +70,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
   const wrapper = fileKeyWrapper(directory);
   const identity = loadIdentity(directory, { node, region: options.region ?? 'local', wrapper });
   selfTest(identity, wrapper);
-  store.run("INSERT OR IGNORE INTO setting (name, value) VALUES ('madeAt', ?)", String(clock()));
+  const floor = createReserveFloor(store);
 
   let send: Send | null = null;
   let isTold = false;
@@ -105,8 +106,15 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     log('warn', "This node's renewed certificate is in force: it goes on under its new identity key.", { node });
     return startSignerNode(options);
   }
+  const alarm: NodeAlarm = (code, subject, message, content) => {
+    for (const orgId of replay.organisations())
+      alarms.raise({ orgId, code, subject, message, content: { node, ...content }, at: clock() });
+  };
+  const clearNodeAlarms = (isOver: (found: Alarm) => boolean): void => {
+    for (const { orgId, code, subject } of alarms.all().filter(isOver)) alarms.clear(orgId, code, subject);
+  };
   const watch = createWatch({ me: node, store, replay, clock, sign: identity.sign });
-  const witness = createWitness({ store, replay, clock, sign: identity.sign, covers: watch.covers });
+  const witness = createWitness({ store, replay, floor, clock, sign: identity.sign, covers: watch.covers });
   const releases = createOwnReleases({ store, replay, alarms, clock });
   const pairs = createPairs({ store, wrapper, node, clock });
   const shares = createShares({ store, wrapper, node });
@@ -137,14 +145,28 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     journal,
     members,
     ownKey: certificate.signingKey,
+    floor,
     asks,
     clock,
     log,
+    alarm,
     changed,
   });
   const { isQuarantined } = rollback;
   const hasHeard = ({ replica }: Following): boolean => rollback.hasHeard(certificatesInForce(replica.state));
-  const readmission = createReadmission({ store, journal, rollback, watch, k, clock, log, changed });
+  const readmission = createReadmission({
+    store,
+    journal,
+    rollback,
+    watch,
+    replay,
+    floor,
+    k,
+    clock,
+    log,
+    readmitted: () => clearNodeAlarms(({ code }) => code === QUARANTINED),
+    changed,
+  });
   const frozen = () => readLocalFreeze(directory);
   const isFrozen = (orgId: string): boolean => isFrozenHere(frozen(), orgId);
   const freezeWatch = watchLocalFreeze(directory, (now) => {
@@ -158,7 +180,9 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
       ABORT_ANSWER_DELAY_MS,
     );
   };
-  const shared = { identity, pairs, ceremonies, journal, sendBytes, pace, clock, log, changed, ended, random };
+  // An operator has readmitted the peer since.
+  clearNodeAlarms(({ code, subject }) => code === PAIR_BURNED && pairs.excluded(subject) === null);
+  const shared = { identity, pairs, ceremonies, journal, sendBytes, pace, clock, log, alarm, changed, ended, random };
   const signing: CeremonyDriver = createCeremonyDriver({
     ...shared,
     ports,
@@ -168,7 +192,7 @@ export const startSignerNode = (options: SignerNodeOptions): SignerNode => {
     isQuarantined,
     hasHeard,
     isFrozen,
-    recoveredAt: () => recoveredAt(store),
+    floor,
     signed: (ceremonyId, signature) => say({ t: 'note', note: { kind: 'signed', ceremonyId, signature } }),
   });
   const dkg = createDkgDriver({

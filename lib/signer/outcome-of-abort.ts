@@ -1,10 +1,12 @@
 import type { Abort } from '@/lib/mpc/protocol';
+import { type NodeAlarm, PAIR_BURNED } from './alarms';
 import type { Ceremonies, Session } from './ceremonies';
 import type { PairPeer, Pairs } from './pairs';
 
 export type AbortDeps = {
   readonly pairs: Pairs;
   readonly ceremonies: Ceremonies;
+  readonly alarm: NodeAlarm;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: object) => void;
   /** Told of a change of pair states. */
   readonly changed: () => void;
@@ -39,6 +41,8 @@ export const settleAbort = (
           peer: peer.node,
           code: abort.code,
         });
+        const message = `The pair set-up with node ${peer.node} was burned: it broke the protocol. It is excluded until an operator decides.`;
+        deps.alarm(PAIR_BURNED, peer.key, message, { peer: peer.node, code: abort.code });
       }
       deps.changed();
       return;

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkpointHash } from '@/lib/evidence/checkpoint';
+import { entryHash } from '@/lib/ledger/entry';
 import { heartbeatHash, heartbeatRoot, type OrgHead } from '@/lib/ledger/heartbeat';
 import { certificatesInForce } from '@/lib/ledger/nodes';
 import { rootAt } from '@/lib/ledger/replay';
@@ -12,8 +13,9 @@ import { acceptHash, type SignedAccept } from '@/lib/transport/accept';
 import { type Hello, helloHash } from '@/lib/transport/messages';
 import { createJournal, type Journal } from './journal';
 import { isForgottenCheckpoint } from './own-checkpoints';
-import { allowReadmission, createReadmission, recoveredAt } from './readmission';
+import { allowReadmission, createReadmission } from './readmission';
 import { createReplayDriver, type ReplayDriver } from './replay-driver';
+import { createReserveFloor, type ReserveFloor } from './reserve-floor';
 import { createRollbackGuard, type RollbackGuard } from './rollback';
 import { openStore, type Store } from './store';
 import { createWatch, type Watch } from './watch';
@@ -26,8 +28,10 @@ let now: number;
 let replay: ReplayDriver;
 let journal: Journal;
 let rollback: RollbackGuard;
+let floor: ReserveFloor;
 let watch: Watch;
 let look: () => void;
+let alarms: string[];
 
 /** Node 1 with whatever its store holds. */
 const start = (): void => {
@@ -43,10 +47,30 @@ const start = (): void => {
       return following.ok ? certificatesInForce(following.value.replica.state) : [];
     });
   const ownKey = me.certificate.signingKey;
-  const guard = { node: 1, k: 3, store, journal, members, ownKey, asks: ASKS, clock, log: () => {}, changed: () => {} };
+  floor = createReserveFloor(store);
+  const guard = {
+    node: 1,
+    k: 3,
+    store,
+    journal,
+    members,
+    ownKey,
+    floor,
+    asks: ASKS,
+    clock,
+    log: () => {},
+    alarm: (code: string) => void alarms.push(code),
+    changed: () => {},
+  };
   rollback = createRollbackGuard(guard);
   watch = createWatch({ me: 1, store, replay, clock, sign: me.sign });
-  look = createReadmission({ store, journal, rollback, watch, k: 3, clock, log: () => {}, changed: () => {} }).look;
+  const parts = { store, journal, rollback, watch, replay, floor, k: 3, clock };
+  look = createReadmission({
+    ...parts,
+    log: () => {},
+    readmitted: () => void alarms.push('over'),
+    changed: () => {},
+  }).look;
 };
 const feed = (upTo = world.items.length) =>
   replay.extend(
@@ -68,9 +92,14 @@ const acceptance = (counter: number, by = 1): SignedAccept => {
   } as const;
   return { accept, signature: world.nodes[by - 1]?.sign(acceptHash(accept)) ?? '' };
 };
-type Word = { readonly challenge?: string; readonly shows?: SignedAccept };
+type Word = { readonly challenge?: string; readonly shows?: SignedAccept; readonly holds?: number };
+const hashAt = (seq: number): string => entryHash(world.items[seq]?.bytes ?? new Uint8Array());
+const last = () => world.items.length - 1;
+/** What peers say of themselves since this process began: how far each holds the ledger. */
+const tell = (nodes: readonly number[], holds = last()): void =>
+  rollback.hear(nodes.map((node) => report(node, 7, { challenge: ASKS, holds })));
 /** A peer's signed word: how far it has seen node 1 count, and what it shows of that. */
-const report = (node: number, seen: number, { challenge = 'ab'.repeat(32), shows }: Word = {}) => {
+const report = (node: number, seen: number, { challenge = 'ab'.repeat(32), shows, holds }: Word = {}) => {
   const peer = world.nodes[node - 1];
   if (!peer) throw new Error('No node.');
   const status: Hello['status'] = {
@@ -90,7 +119,7 @@ const report = (node: number, seen: number, { challenge = 'ab'.repeat(32), shows
     certificate,
     k: 3,
     n: 4,
-    heads: {},
+    heads: holds === undefined ? {} : { [world.orgId]: { seq: holds, hash: hashAt(holds) } },
     clock: now,
     counter: 0,
     counters: { [world.nodes[0]?.certificate.signingKey ?? '']: seen },
@@ -114,6 +143,7 @@ const beats = (nodes: readonly number[], of: OrgHead = head()) => {
 };
 
 beforeEach(() => {
+  alarms = [];
   directory = fs.mkdtempSync(path.join(os.tmpdir(), 'countersign-readmission-'));
   store = openStore(directory);
   world = createWorld();
@@ -188,6 +218,7 @@ test('a checkpoint in the ledger that bears this node’s signature and is newer
 test('quarantine ends only when the operator allows it and k − 1 peers agree on every ledger and none is ahead', () => {
   feed(1);
   rollback.hear([report(2, 7), report(3, 9)]);
+  tell([2, 3, 4]);
   watch.hear(beats([2, 3, 4], head(0)));
   look();
   expect(rollback.isQuarantined()).toBe(true);
@@ -214,13 +245,15 @@ test('a node that came back counts above all that its peers remember, abandons n
     "INSERT INTO pair (peer, key, epoch, fields, sealed, at, state) VALUES (2, 'key', 1, '{}', x'00', 0, 'READY')",
   );
   rollback.hear([report(2, 7), report(3, 900)]);
+  tell([2, 4]);
+  rollback.hear([report(3, 900, { challenge: ASKS, holds: last() })]);
   allowReadmission(store, now);
   watch.hear(beats([2, 3]));
-  expect(recoveredAt(store)).toBeNull();
+  expect(floor.recovered(world.orgId)).toBeNull();
   look();
   expect(journal.counter()).toBeGreaterThan(900 + 255);
-  expect(recoveredAt(store)).toBe(now);
-  expect(store.get("SELECT value FROM setting WHERE name = 'madeAt'")?.value).toBe(String(now));
+  expect([floor.recovered(world.orgId), floor.abandons(world.orgId)]).toEqual([last(), last()]);
+  expect(floor.recovered('or-later')).toBe(-1);
   expect(store.all("SELECT sealed FROM pair WHERE state = 'READY'")).toEqual([]);
   rollback.hear([report(2, 7), report(3, 900)]);
   expect(rollback.isQuarantined()).toBe(false);
@@ -232,8 +265,38 @@ test('a node that is not in quarantine has nothing to be allowed, and one that s
   expect(allowReadmission(store, now)).toBe(false);
   feed();
   rollback.hear([report(2, 7), report(3, 9)]);
+  tell([2, 3, 4]);
   allowReadmission(store, now);
   watch.hear([...beats([2, 3]), ...beats([4], { ...head(0), root: 'ef'.repeat(32) })]);
   look();
   expect(rollback.isQuarantined()).toBe(true);
+});
+
+test('a relay that has all peers agree on the older place to which a node was rolled back does not get it readmitted', () => {
+  const old = last();
+  feed();
+  world.wallet();
+  rollback.hear([report(2, 7), report(3, 9)]);
+  allowReadmission(store, now);
+  /** Peers that hold more sign the older head they are shown: it is theirs too. */
+  const lookUnder = (carried: () => void): boolean => {
+    carried();
+    watch.hear(beats([2, 3, 4], head(old)));
+    look();
+    return rollback.isQuarantined();
+  };
+  expect(watch.isCaughtUp(2)).toBe(false);
+  expect(lookUnder(() => {})).toBe(true);
+  expect(watch.isCaughtUp(2)).toBe(true);
+  // What they said before this process began, told as the answer to what it asks, is not signed over that.
+  expect(
+    lookUnder(() => rollback.hear([2, 3, 4].map((node) => ({ ...report(node, 7, { holds: old }), challenge: ASKS })))),
+  ).toBe(true);
+  // The word of the one that would tell is kept back.
+  expect(lookUnder(() => tell([2, 3], old))).toBe(true);
+  expect(lookUnder(() => tell([4], last()))).toBe(true);
+  feed();
+  now += 1;
+  expect(lookUnder(() => tell([2, 3, 4]))).toBe(false);
+  expect(alarms).toEqual(['signer.quarantined', 'over']);
 });

@@ -1,4 +1,6 @@
 import type { Journal } from './journal';
+import type { ReplayDriver } from './replay-driver';
+import type { ReserveFloor } from './reserve-floor';
 import type { RollbackGuard } from './rollback';
 import type { Store } from './store';
 import type { Watch } from './watch';
@@ -16,43 +18,46 @@ export const allowReadmission = (store: Store, now: number): boolean => {
   return true;
 };
 
-/** When this node came back from quarantine, unix ms; what was reserved before it may have released and forgotten. Null if never. */
-export const recoveredAt = (store: Store): number | null => {
-  const value = store.get("SELECT value FROM setting WHERE name = 'recoveredAt'")?.value;
-  return value === undefined ? null : Number(value);
-};
-
 export type ReadmissionDeps = {
   readonly store: Store;
   readonly journal: Journal;
   readonly rollback: RollbackGuard;
   readonly watch: Watch;
+  readonly replay: Pick<ReplayDriver, 'hashAt'>;
+  readonly floor: Pick<ReserveFloor, 'comeBack'>;
   readonly k: number;
   readonly clock: () => number;
   readonly log: (level: 'info' | 'warn', message: string, fields: object) => void;
+  /** Told that the node is in service again. */
+  readonly readmitted: () => void;
   readonly changed: () => void;
 };
 
 /**
- * Ends the quarantine once an operator allowed it and k − 1 peers have just signed that every ledger is as this node holds it, and
- * none that there is more of it. Its counter goes on above the highest that any peer remembers.
+ * Ends the quarantine once an operator allowed it, k − 1 peers have just signed that every ledger is as this node holds it, and every other
+ * node in force has said over what this process asks how far it holds each, and none holds more. Its counter goes on above the highest
+ * that any peer remembers.
+ * SECURITY: a heartbeat alone says nothing about what is missing: a peer that is shown an older head of its own ledger signs that one, so a
+ * relay could have everybody agree on the very place to which this node was rolled back. What a peer says of itself no relay chooses.
  */
 export const createReadmission = (deps: ReadmissionDeps): { look(): void } => ({
   look: () => {
-    const { store, journal, rollback, watch, k, clock, log, changed } = deps;
+    const { store, journal, rollback, watch, replay, floor, k, clock, log, readmitted, changed } = deps;
     if (!rollback.isQuarantined()) return;
     if (store.get("SELECT value FROM setting WHERE name = 'readmit'") === undefined) return;
     if (!watch.isCaughtUp(k - 1)) return;
+    if (!rollback.holdsWhatPeersHold((orgId, { seq, hash }) => replay.hashAt(orgId, seq) === hash)) return;
     const now = clock();
     store.transaction(() => {
       journal.goOnAbove(rollback.highestReported());
       store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('recoveredAt', ?)", String(now));
-      store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('madeAt', ?)", String(now));
+      floor.comeBack();
       store.run("DELETE FROM setting WHERE name IN ('quarantine', 'readmit')");
     });
     log('warn', 'This node has caught up with its peers and leaves quarantine, as the operator allowed.', {
       counter: journal.counter(),
     });
+    readmitted();
     changed();
   },
 });

@@ -24,7 +24,7 @@ export type Following = {
   readonly genesis: Genesis;
   /** Checkpoint entries of the chain, newest last, the last 50. */
   readonly checkpoints: readonly Checkpoint[];
-  /** `at` of the reserve entry of each activity. */
+  /** Place of the last reserve entry of each activity. */
   readonly reservedAt: Pick<Table<number>, 'get'>;
 };
 

@@ -27,7 +27,7 @@ export type StoredReplica = {
   readonly replica: Replica;
   /** Checkpoint entries of the chain, newest last. */
   readonly checkpoints: Checkpoint[];
-  /** `at` of the reserve entry of each activity. */
+  /** Place of the last reserve entry of each activity. */
   readonly reservedAt: Table<number>;
   /** How many entries were found void. */
   voids: number;

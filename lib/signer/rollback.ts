@@ -2,7 +2,9 @@ import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { acceptHash } from '@/lib/transport/accept';
 import { verifyEd25519 } from '@/lib/transport/keys';
 import { type Hello, helloHash } from '@/lib/transport/messages';
+import { type NodeAlarm, QUARANTINED } from './alarms';
 import type { Journal } from './journal';
+import type { ReserveFloor } from './reserve-floor';
 import type { Store } from './store';
 
 export type RollbackDeps = {
@@ -14,10 +16,12 @@ export type RollbackDeps = {
   readonly members: () => readonly NodeCertificate[];
   /** This node's own identity key, hex. */
   readonly ownKey: string;
+  readonly floor: Pick<ReserveFloor, 'hear'>;
   /** What this process asks its peers to sign over. */
   readonly asks: string;
   readonly clock: () => number;
   readonly log: (level: 'error', message: string, fields: object) => void;
+  readonly alarm: NodeAlarm;
   /** Told when the node goes into quarantine. */
   readonly changed: () => void;
 };
@@ -34,6 +38,11 @@ export type RollbackGuard = {
    * old copy without its knowing.
    */
   hasHeard(peers: readonly NodeCertificate[]): boolean;
+  /**
+   * Whether every other node in force has said since this process began how far it holds each ledger, and this one holds all of it as they
+   * do. Whoever carries the words can keep one back: then it is not known.
+   */
+  holdsWhatPeersHold(holds: (orgId: string, head: { readonly seq: number; readonly hash: string }) => boolean): boolean;
   /** Told that a checkpoint in a ledger bears this node's signature, which its store does not know of. */
   foundOwnCheckpoint(orgId: string, seq: number): void;
   /** Weighs what was heard again, now that this node follows more ledgers: one whose store is empty knows no peer at first. */
@@ -48,7 +57,7 @@ export type RollbackGuard = {
  * that they have seen it count further.
  */
 export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
-  const { node, k, store, journal, members, ownKey, asks, clock, log, changed } = deps;
+  const { node, k, store, journal, members, ownKey, floor, asks, clock, log, alarm, changed } = deps;
   const isQuarantined = (): boolean => store.get("SELECT value FROM setting WHERE name = 'quarantine'") !== undefined;
 
   const highestReported = (): number =>
@@ -60,7 +69,7 @@ export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
   /** What each node number last said, where its signature held; who may speak for the number is asked when it is weighed. */
   const reports = new Map<number, Report>();
 
-  const quarantine = (message: string, fields: object): void => {
+  const quarantine = (message: string, fields: Readonly<Record<string, unknown>>): void => {
     if (isQuarantined()) return;
     store.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('quarantine', ?)", String(clock()));
     log(
@@ -68,17 +77,19 @@ export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
       `ALERT: ${message} This node's store is an old copy; it signs nothing until an operator decides.`,
       fields,
     );
+    alarm(QUARANTINED, ownKey, `This node is in quarantine: ${message}`, fields);
     changed();
   };
 
   const look = (): void => {
     const ahead = new Set<number>();
     const known = members();
-    for (const { hello: said } of reports.values()) {
+    for (const { challenge, hello: said } of reports.values()) {
       const isPeer = known.some(
         (peer) => peer.node === said.node && peer.node !== node && peer.signingKey === said.certificate.signingKey,
       );
       if (!isPeer) continue;
+      if (challenge === asks) floor.hear(said.certificate.signingKey, said.heads);
       const remembered = said.counters[ownKey] ?? 0;
       if (remembered <= journal.counter()) continue;
       ahead.add(said.node);
@@ -118,8 +129,20 @@ export const createRollbackGuard = (deps: RollbackDeps): RollbackGuard => {
     }).length >=
     k - 1;
 
+  const holdsWhatPeersHold: RollbackGuard['holdsWhatPeersHold'] = (holds) => {
+    const peers = members().filter((peer) => peer.node !== node);
+    return (
+      peers.length > 0 &&
+      peers.every((peer) => {
+        const report = reports.get(peer.node);
+        if (report?.challenge !== asks || report.hello.certificate.signingKey !== peer.signingKey) return false;
+        return Object.entries(report.hello.heads).every(([orgId, head]) => holds(orgId, head));
+      })
+    );
+  };
+
   const foundOwnCheckpoint: RollbackGuard['foundOwnCheckpoint'] = (orgId, seq) =>
     quarantine('a ledger holds a checkpoint this node signed and does not remember.', { orgId, seq });
 
-  return { isQuarantined, hear, hasHeard, look, highestReported, foundOwnCheckpoint };
+  return { isQuarantined, hear, hasHeard, holdsWhatPeersHold, look, highestReported, foundOwnCheckpoint };
 };

@@ -7,6 +7,7 @@ import { rootAt } from '@/lib/ledger/replay';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { createWorld, type World } from '@/lib/ledger/testing/world';
 import { createReplayDriver, type ReplayDriver } from './replay-driver';
+import { createReserveFloor } from './reserve-floor';
 import { clearStop, takeBranch } from './stops';
 import { openStore, type Store } from './store';
 import { createWitness, type Witness } from './witness';
@@ -29,7 +30,7 @@ const start = (): void => {
   if (!me) throw new Error('No node.');
   const configuration = { node: 1, k: 3, n: 4, certificate: me.certificate, genesis: 'any' } as const;
   replay = createReplayDriver({ store, ports: TEST_PORTS, configuration, clock: mine.now, log: () => {} });
-  witness = createWitness({ store, replay, clock: mine.now, sign: me.sign });
+  witness = createWitness({ store, replay, floor: createReserveFloor(store), clock: mine.now, sign: me.sign });
 };
 const feed = (world: World) =>
   replay.extend(

@@ -155,8 +155,9 @@ const SCHEMA = [
     nonce TEXT PRIMARY KEY, ceremony TEXT UNIQUE, org TEXT NOT NULL, activity TEXT NOT NULL, bundle TEXT NOT NULL, digest TEXT NOT NULL,
     pin TEXT NOT NULL, counter INTEGER NOT NULL UNIQUE, released INTEGER NOT NULL DEFAULT 0, result TEXT, at INTEGER NOT NULL, found INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL CHECK (state IN ('ACCEPTED', 'R1', 'R2', 'RELEASED', 'DONE', 'ABORTED')))`,
-  // Signatures not found in the ledger yet (`found` 0): looked through at every heartbeat, and there are few.
-  "CREATE INDEX IF NOT EXISTS ceremony_unfound ON ceremony (at) WHERE state = 'DONE' AND found = 0",
+  // What was released and not found in the ledger yet (`found` 0): looked through at every heartbeat, and there are few.
+  'DROP INDEX IF EXISTS ceremony_unfound',
+  'CREATE INDEX IF NOT EXISTS ceremony_unaccounted ON ceremony (at) WHERE released = 1 AND found = 0',
   'CREATE INDEX IF NOT EXISTS ceremony_activity ON ceremony (org, activity) WHERE released = 1',
   'CREATE INDEX IF NOT EXISTS ceremony_pin ON ceremony (org, pin) WHERE released = 1',
   'CREATE TABLE IF NOT EXISTS used_ceremony (ceremony TEXT PRIMARY KEY)',

@@ -15,8 +15,15 @@ import { find } from '@/lib/ledger/state';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
 import { type Alarm, createAlarms } from './alarms';
-import { createOwnReleases, RELEASE_MISSING, RELEASE_PATIENCE_MS } from './own-releases';
+import {
+  createOwnReleases,
+  RELEASE_MISSING,
+  RELEASE_PATIENCE_MS,
+  RELEASE_UNKNOWN,
+  RETRY_PATIENCE_MS,
+} from './own-releases';
 import { createReplayDriver, type ReplayDriver, type StopCode } from './replay-driver';
+import { createReserveFloor } from './reserve-floor';
 import { openStore, type Store } from './store';
 import { createWatch, type Watch } from './watch';
 import { createWitness, type Witness } from './witness';
@@ -57,7 +64,14 @@ const start = (): void => {
     void stops.push({ code: stop, evidence: Buffer.from(evidence).toString() });
   replay = createReplayDriver({ store, ports: TEST_PORTS, configuration, clock: () => now, log: () => {}, onStopped });
   watch = createWatch({ me: 1, store, replay, clock: () => now, sign: me.sign });
-  witness = createWitness({ store, replay, clock: () => now, sign: me.sign, covers: watch.covers });
+  witness = createWitness({
+    store,
+    replay,
+    floor: createReserveFloor(store),
+    clock: () => now,
+    sign: me.sign,
+    covers: watch.covers,
+  });
 };
 
 beforeEach(() => {
@@ -247,11 +261,26 @@ describe("a node's own releases", () => {
     expect(raised).toMatchObject([{ content: { digest: 'd1', ceremonyId: 'c-d1' }, isCleared: false }]);
   });
 
-  test('a share that led to no signature is none', () => {
-    done('ac-one', 'd1', 'ABORTED');
-    done('ac-two', 'd2', 'RELEASED');
-    now += RELEASE_PATIENCE_MS;
+  test('a part it gave without seeing a signature is an alarm where neither a release nor an abandon follows', () => {
+    const [abandoned, made] = [0, 1].map(() => {
+      const activityId = activityIdOf(world.transfer(world.wallet()));
+      world.reserve(activityId);
+      return activityId;
+    });
+    for (const [i, state] of ['ABORTED', 'RELEASED'].entries()) done(`ac-${state}`, `d${i}`, state);
+    done(abandoned ?? '', 'd2', 'ABORTED');
+    done(made ?? '', 'd3', 'RELEASED');
+    now += RETRY_PATIENCE_MS - 1;
+    feed();
     expect(compare()).toEqual([]);
+    now += 1;
+    const unknown = (ids: readonly (string | undefined)[]) => ids.map((id) => `${RELEASE_UNKNOWN} ${id}`);
+    expect(compare().sort()).toEqual(unknown(['ac-ABORTED', 'ac-RELEASED', abandoned, made]).sort());
+    world.abandon(abandoned ?? '');
+    world.release(made ?? '');
+    feed();
+    expect(compare().sort()).toEqual(unknown(['ac-ABORTED', 'ac-RELEASED']).sort());
+    expect(store.all('SELECT activity FROM ceremony WHERE found = 0')).toHaveLength(2);
   });
 
   test('the alarm ends when the release is found, and only for the digest that was signed', () => {

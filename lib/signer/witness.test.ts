@@ -7,6 +7,7 @@ import { rootAt } from '@/lib/ledger/replay';
 import { TEST_PORTS } from '@/lib/ledger/testing/ports';
 import { activityIdOf, createWorld, type World } from '@/lib/ledger/testing/world';
 import { createReplayDriver, type ReplayDriver } from './replay-driver';
+import { createReserveFloor, type ReserveFloor } from './reserve-floor';
 import { openStore, type Store } from './store';
 import { createWitness, type Witness } from './witness';
 
@@ -14,6 +15,7 @@ let directory: string;
 let store: Store;
 let world: World;
 let replay: ReplayDriver;
+let floor: ReserveFloor;
 let witness: Witness;
 let now: number;
 
@@ -43,12 +45,12 @@ beforeEach(() => {
   store = openStore(directory);
   world = createWorld();
   now = world.now();
-  store.run("INSERT INTO setting (name, value) VALUES ('madeAt', ?)", String(now - 1));
   const [me] = world.nodes;
   if (!me) throw new Error('No node.');
   const configuration = { node: 1, k: 3, n: 4, certificate: me.certificate, genesis: 'any' } as const;
   replay = createReplayDriver({ store, ports: TEST_PORTS, configuration, clock: () => now, log: () => {} });
-  witness = createWitness({ store, replay, clock: () => now, sign: me.sign });
+  floor = createReserveFloor(store);
+  witness = createWitness({ store, replay, floor, clock: () => now, sign: me.sign });
   feed();
 });
 afterEach(() => {
@@ -170,11 +172,20 @@ test('a node that has released its part abandons the activity never', () => {
   expect(code(witness.signAbandon(world.orgId, activityId))).toBe('signer.abandon_released');
 });
 
-test('a node whose store is younger than the reservation, or of unknown age, abandons nothing', () => {
+test('a node abandons nothing that was reserved where its store was lost, whatever time the server wrote there', () => {
+  const dated = activityIdOf(world.transfer(world.wallet()));
+  world.reserve(dated, {}, {}, { at: world.now() + 6 * 86_400_000 });
+  feed();
+  expect(code(witness.signAbandon(world.orgId, dated))).toBe('signed');
   const activityId = reserved();
-  store.run("UPDATE setting SET value = ? WHERE name = 'madeAt'", String(world.now() + 1));
-  expect(code(witness.signAbandon(world.orgId, activityId))).toBe('signer.abandon_older');
-  store.run("DELETE FROM setting WHERE name = 'madeAt'");
-  expect(code(witness.signAbandon(world.orgId, activityId))).toBe('signer.abandon_older');
-  expect(witness.hasPromised(world.orgId, activityId)).toBe(false);
+  floor.hear('key', { [world.orgId]: { seq: world.items.length - 1 } });
+  for (const older of [dated, activityId])
+    expect(code(witness.signAbandon(world.orgId, older))).toBe('signer.abandon_older');
+  const later = reserved();
+  expect(code(witness.signAbandon(world.orgId, later))).toBe('signed');
+  // Of each peer the first word counts; where the node came back nothing below counts at all.
+  floor.hear('key', { [world.orgId]: { seq: 1_000 } });
+  expect(code(witness.signAbandon(world.orgId, later))).toBe('signed');
+  floor.comeBack();
+  expect(code(witness.signAbandon(world.orgId, later))).toBe('signer.abandon_older');
 });

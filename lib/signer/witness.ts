@@ -4,11 +4,13 @@ import { rootAt } from '@/lib/ledger/replay';
 import { find } from '@/lib/ledger/state';
 import { testimonyHash } from '@/lib/ledger/testimony';
 import type { ReplayDriver } from './replay-driver';
+import type { ReserveFloor } from './reserve-floor';
 import type { Store } from './store';
 
 export type WitnessDeps = {
   readonly store: Store;
   readonly replay: ReplayDriver;
+  readonly floor: Pick<ReserveFloor, 'abandons'>;
   readonly clock: () => number;
   readonly sign: (hash: Uint8Array) => string;
   /** Whether k nodes say by a heartbeat of the last 30 s that they hold the ledger as this one does, up to `seq` or further. */
@@ -36,7 +38,7 @@ export type Witness = {
 export const MAX_CLOCK_DIFFERENCE_MS = 120_000;
 export const CHECKPOINT_FRESH_MS = 30_000;
 
-export const createWitness = ({ store, replay, clock, sign, covers = () => false }: WitnessDeps): Witness => {
+export const createWitness = ({ store, replay, floor, clock, sign, covers = () => false }: WitnessDeps): Witness => {
   const hasReleased = (orgId: string, activityId: string): boolean =>
     store.get('SELECT 1 AS yes FROM ceremony WHERE org = ? AND activity = ? AND released = 1', orgId, activityId) !==
     undefined;
@@ -114,10 +116,7 @@ export const createWitness = ({ store, replay, clock, sign, covers = () => false
           'This node has released its part of a signature for the activity.',
         );
       const reservedAt = following.value.reservedAt.get(activityId);
-      const storeMadeAt = Number(
-        store.get("SELECT value FROM setting WHERE name = 'madeAt'")?.value ?? Number.POSITIVE_INFINITY,
-      );
-      if (reservedAt === undefined || reservedAt < storeMadeAt) {
+      if (reservedAt === undefined || reservedAt <= floor.abandons(orgId)) {
         return refused(
           409,
           'signer.abandon_older',
