@@ -11,6 +11,7 @@ import { createIdentityStore } from '@/lib/db/identity-store';
 import { countJobs } from '@/lib/db/job-queue';
 import type { JobWorker } from '@/lib/db/job-worker';
 import { countAlarms } from '@/lib/db/ledger-proofs';
+import { countEnrolments } from '@/lib/db/organisations';
 import { createReads } from '@/lib/db/reads';
 import { getRecord } from '@/lib/db/records';
 import { createRequestLog } from '@/lib/db/request-log';
@@ -134,6 +135,15 @@ const readHealth = async (db: Db, gate: RecoveryGate, sources: () => Promise<Hea
     sequencer: await isBeating(sql, 'sequencer', SEQUENCER_SILENCE_MS),
     signersReady: nodes.filter((node) => node.connected && node.selfTest && !node.quarantined && !node.frozen?.all)
       .length,
+    signersQuarantined: nodes.filter((node) => node.quarantined).length,
+    // Each side of a pair says so.
+    pairsExcluded: nodes
+      .flatMap(({ pairs }) => pairs)
+      .filter(({ state }) => state === 'burned' || state === 'quarantined').length,
+    clockOffsetsMs: Object.fromEntries(
+      nodes.filter((node) => node.connected).map(({ node, clockOffsetMs }) => [String(node), clockOffsetMs]),
+    ),
+    enrolment: await countEnrolments(sql),
     recovery: gate.refusal()?.refusal.message ?? null,
     chainAlarms: await countChainAlarms(sql),
     ledgerAlarms: await countAlarms(sql),

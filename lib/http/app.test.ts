@@ -231,7 +231,13 @@ describe('the server tells', () => {
     expect((await json(await fetch(`${origin}/health/live`))).status).toBe(200);
     expect(await json(await fetch(`${origin}/health/ready`))).toMatchObject({
       status: 503,
-      body: { database: 'ok', sequencer: 'not running', signers: { ready: 0, needed: 3, of: 4 } },
+      body: {
+        database: 'ok',
+        sequencer: 'not running',
+        signers: { ready: 0, needed: 3, of: 4, clockOffsetsMs: {} },
+        alarms: { signersInQuarantine: 0, pairSetupsExcluded: 0 },
+        enrolment: { server: expect.any(Number), vouched: expect.any(Number) },
+      },
     });
   });
 

@@ -43,7 +43,14 @@ export type Health = {
   readonly sequencer: boolean;
   /** Nodes that are connected and passed their self-test. */
   readonly signersReady: number;
-  /** Alarms of signers about ledgers: forks, broken chains, signatures a ledger lacks. */
+  readonly signersQuarantined: number;
+  /** Pair set-ups that a node excludes: burned, or left out after aborts nobody can attribute. */
+  readonly pairsExcluded: number;
+  /** How far the clock of each connected node was ahead of the coordinator's when it connected, by node. */
+  readonly clockOffsetsMs: { readonly [node: string]: number };
+  /** Organisations by how people's keys come to count; null while it can't be told. Under `server` the server's word is enough. */
+  readonly enrolment: { readonly server: number; readonly vouched: number } | null;
+  /** Alarms of signers: forks, broken chains, signatures a ledger lacks, quarantines, burned pair set-ups. */
   readonly ledgerAlarms: number;
   /** Transactions on a chain that the ledger does not account for. */
   /** Why nothing is written to ledgers, or null. */
