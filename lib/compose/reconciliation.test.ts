@@ -31,21 +31,22 @@ let logged: string[] = [];
 beforeEach(() => {
   logged = [];
 });
-const reconcile = (url = anvil.url) =>
+const reconcile = (url = anvil.url, everywhere = false) =>
   reconcileOnce({
     sql,
+    everywhere,
     chains: evmClients({ [NETWORK]: url }),
     log: createLogger({ name: 'test', level: 'info', destination: { write: (line) => void logged.push(line) } }),
   });
 
 let count = 0;
 /** A wallet of the ledger whose address the chain lets anybody act for. */
-const aWallet = async () => {
+const aWallet = async (network = NETWORK) => {
   count += 1;
   const orgId = `or-${count}`;
   const walletId = `wa-${count}`;
   const address = `0x${'aA'.repeat(18)}${String(count).padStart(4, '0')}`;
-  const wallet = { id: walletId, keyId: `key-${count}`, network: NETWORK, address, tags: [], status: 'Active' };
+  const wallet = { id: walletId, keyId: `key-${count}`, network, address, tags: [], status: 'Active' };
   await writeChanges(sql, orgId, '1', [{ kind: 'wallet', record: wallet as never }]);
   await anvil.rpc('anvil_setBalance', address, '0xde0b6b3a7640000');
   await anvil.rpc('anvil_impersonateAccount', address);
@@ -129,4 +130,14 @@ test('a chain that does not answer is no alarm and is looked at the next time', 
   expect(await reconcile('http://127.0.0.1:9')).toEqual([]);
   expect(logged.join('')).toContain('could not compare');
   expect(await reconcile()).toMatchObject([{ walletId: wallet.walletId }]);
+});
+
+test('a transaction of an address on a network where the organisation has no wallet is an alarm, named with that network', async () => {
+  const wallet = await aWallet('BaseSepolia');
+  const hash = await wallet.send();
+  expect(await reconcile()).toEqual([]);
+  expect(await reconcile(anvil.url, true)).toMatchObject([
+    { walletId: wallet.walletId, network: NETWORK, nonce: 0, reason: 'unknown', hash },
+  ]);
+  expect(await reconcile(anvil.url, true)).toEqual([]);
 });

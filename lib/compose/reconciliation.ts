@@ -15,6 +15,8 @@ export type ReconciliationDeps = {
   readonly sql: Sql;
   readonly chains: (network: string) => ReconciledChain | null;
   readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** Whether each address is looked at on every network, or on those of its wallets alone. */
+  readonly everywhere?: boolean;
 };
 
 /** Wallets looked at between two reads of the database, and nonces of one wallet in one look. */
@@ -22,15 +24,16 @@ const PAGE = 100;
 const MOST_NONCES = 500;
 
 /**
- * Looks once at every wallet address of every network with a node: a transaction out of it that the ledger does not account for is
+ * Looks once at every wallet address on its network or on every network with a node, as the key is the same on all: a transaction out of it that the ledger does not account for is
  * written down as an alarm, once and for good. A network that does not answer is looked at the next time.
  * @returns the new alarms.
  */
 export const reconcileOnce = async (deps: ReconciliationDeps): Promise<readonly ChainAlarm[]> => {
   const networks = [...EVM_NETWORKS.keys()].filter((network) => deps.chains(network) !== null);
+  const family = deps.everywhere ? [...EVM_NETWORKS.keys()] : [];
   const raised: ChainAlarm[] = [];
   for (let after = ''; networks.length > 0; ) {
-    const accounts = await accountsToReconcile(deps.sql, networks, after, PAGE);
+    const accounts = await accountsToReconcile(deps.sql, networks, family, after, PAGE);
     for (const account of accounts) {
       try {
         raised.push(...(await reconcileAccount(account, deps)));

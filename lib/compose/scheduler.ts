@@ -23,6 +23,8 @@ const FORGET_MS = 30_000;
 const FOLLOW_MS = 2_000;
 /** Between two comparisons of the chains with the ledger. */
 const RECONCILE_MS = 10_000;
+/** Of so many comparisons one asks every network about every address, also where no wallet of its key is: once a minute. */
+const EVERYWHERE_EACH = 6;
 
 /**
  * Writes down what the clock has decided: approvals past their time, approved requests that nobody signed for a week. Reminds approvers. Compares what
@@ -57,9 +59,13 @@ export const startScheduler = async ({ env, log }: ProcessContext): Promise<Runn
     (error) => log.warn({ err: error }, 'could not look for approvals to remind of; trying again'),
   );
   const chains = evmClients(env.rpcUrls);
+  let looks = 0;
   const reconciliation = startRounds(
     RECONCILE_MS,
-    () => reconcileOnce({ sql: pgSql(db.pool), chains, log }),
+    () => {
+      looks += 1;
+      return reconcileOnce({ sql: pgSql(db.pool), chains, log, everywhere: looks % EVERYWHERE_EACH === 1 });
+    },
     (error) => log.warn({ err: error }, 'could not compare chains and ledger; trying again'),
   );
   const following = startRounds(

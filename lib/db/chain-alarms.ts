@@ -24,10 +24,15 @@ export type ReconciledAccount = {
   readonly nextNonce: number;
 };
 
-/** Accounts of wallets on the networks, by address after `after`, at most `limit`. */
+/**
+ * Accounts of wallets on the networks, by key after `after`, at most `limit`. A key signs for its address on every network of its family:
+ * an account is looked at on networks, too, on which no wallet of that key is.
+ * @param family Networks on which one key has one address; a wallet of any of them is looked at on all of `networks`.
+ */
 export const accountsToReconcile = async (
   sql: Sql,
   networks: readonly string[],
+  family: readonly string[],
   after: string,
   limit: number,
 ): Promise<(ReconciledAccount & { readonly key: string })[]> => {
@@ -39,15 +44,21 @@ export const accountsToReconcile = async (
     address: string;
     next_nonce: string | null;
   }>(
-    `SELECT wallet.org_id || ' ' || wallet.id AS key, wallet.org_id, wallet.id, wallet.record->>'network' AS network,
+    `SELECT wallet.org_id || ' ' || wallet.id || ' ' || looked.network AS key, wallet.org_id, wallet.id, looked.network,
        lower(wallet.record->>'address') AS address, done.next_nonce::text AS next_nonce
      FROM ledger_records AS wallet
+     JOIN unnest($1::text[]) AS looked(network)
+       ON looked.network = wallet.record->>'network' OR wallet.record->>'network' = ANY ($4::text[])
      LEFT JOIN chain_reconciled AS done
-       ON done.network = wallet.record->>'network' AND done.address = lower(wallet.record->>'address')
-     WHERE wallet.kind = 'wallet' AND wallet.record->>'network' = ANY ($1::text[]) AND wallet.record ? 'address'
-       AND wallet.org_id || ' ' || wallet.id > $2
-     ORDER BY wallet.org_id || ' ' || wallet.id LIMIT $3::int`,
-    [[...networks], after, limit],
+       ON done.network = looked.network AND done.address = lower(wallet.record->>'address')
+     WHERE wallet.kind = 'wallet' AND wallet.record ? 'address'
+       AND wallet.org_id || ' ' || wallet.id || ' ' || looked.network > $2
+       AND (looked.network = wallet.record->>'network' OR NOT EXISTS (
+         SELECT 1 FROM ledger_records AS other
+         WHERE other.org_id = wallet.org_id AND other.kind = 'wallet' AND other.record->>'keyId' = wallet.record->>'keyId'
+           AND other.record->>'network' = looked.network))
+     ORDER BY wallet.org_id || ' ' || wallet.id || ' ' || looked.network LIMIT $3::int`,
+    [[...networks], after, limit, [...family]],
   );
   return rows.map((row) => ({
     key: row.key,
