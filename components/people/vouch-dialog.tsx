@@ -1,31 +1,17 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { FormProblem } from '@/components/frame/form-problem';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Form, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
-import { Notice } from '@/components/ui/notice';
 import { toast } from '@/components/ui/toast';
 import { useVouch } from '@/lib/client/organisation';
 import type { User, UserCredential } from '@/lib/client/shapes';
-import { typed } from '@/lib/client/typed';
-import { vouchBody } from '@/lib/contract/extensions';
 import { fingerprintOf } from './fingerprint-of';
-
-/** Base64 is compared without its padding, which people leave out. */
-const bare = (fingerprint: string): string => fingerprint.replace(/=+$/, '');
-
-const withoutSpaces = (text: string): string => text.replace(/\s+/g, '');
-const vouchForm = z.object({
-  fingerprint: typed(
-    vouchBody.shape.fingerprint,
-    'It begins with SHA256: and has 43 or 44 characters after it.',
-    withoutSpaces,
-  ),
-});
+import { ComparedFingerprint, fingerprintForm } from './typed-fingerprint';
 
 /**
  * Vouches over the fingerprint that the other person reads out. It is typed here and never filled in from the server:
@@ -44,10 +30,9 @@ export const VouchDialog = ({
   onOpenChange: (open: boolean) => void;
 }) => {
   const vouch = useVouch();
-  const form = useZodForm(vouchForm, { fingerprint: '' });
-  const read = vouchForm.safeParse(form.watch());
+  const form = useZodForm(fingerprintForm, { fingerprint: '' });
   const held = fingerprintOf(credential);
-  const submit = ({ fingerprint }: z.output<typeof vouchForm>) =>
+  const submit = ({ fingerprint }: z.output<typeof fingerprintForm>) =>
     vouch.mutate(
       { params: { userId: person.userId }, body: { credentialUuid: credential.uuid, fingerprint } },
       {
@@ -88,15 +73,10 @@ export const VouchDialog = ({
         <FormField form={form} name="fingerprint" label="Fingerprint">
           {(control) => <Input mono {...control} placeholder="SHA256:…" />}
         </FormField>
-        {read.success &&
-          (bare(read.data.fingerprint) === bare(held) ? (
-            <Notice tone="good" title="The two are the same" />
-          ) : (
-            <Notice tone="bad" title="The two differ. Don’t vouch.">
-              Check what you typed. If they really read this to you, the server holds another key than theirs: tell
-              another administrator and your operator.
-            </Notice>
-          ))}
+        <ComparedFingerprint typed={form.watch()} held={held} differ="The two differ. Don’t vouch.">
+          Check what you typed. If they really read this to you, the server holds another key than theirs: tell another
+          administrator and your operator.
+        </ComparedFingerprint>
         <FormProblem form={form} error={vouch.error} />
       </Form>
     </Dialog>

@@ -21,7 +21,8 @@ import { pemFingerprint } from '@/lib/client/fingerprint';
 import { usePersonCredentials } from '@/lib/client/people';
 import { useSession } from '@/lib/client/session';
 import type { Credential } from '@/lib/client/shapes';
-import { CredentialStanding } from './credential-standing';
+import { ActivateCredential } from './activate-credential';
+import { DeactivateCredential } from './deactivate-credential';
 
 const AddPasskey = onDemand(dynamic(() => import('./add-passkey').then((module) => module.AddPasskey), { ssr: false }));
 const AddRecoveryCode = onDemand(
@@ -109,8 +110,9 @@ export const Passkeys = () => {
       )}
       <AddPasskey open={isAdding} onOpenChange={setAdding} />
       <AddRecoveryCode open={isMakingCode} onOpenChange={setMakingCode} />
-      {changing && (
-        <CredentialStanding
+      {changing?.isActive && <DeactivateCredential credential={changing} onClose={() => setChanging(null)} />}
+      {changing && !changing.isActive && (
+        <ActivateCredential
           credential={changing}
           publicKey={known?.find((key) => key.uuid === changing.credentialUuid)?.publicKey ?? changing.publicKey}
           onClose={() => setChanging(null)}

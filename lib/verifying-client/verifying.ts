@@ -18,6 +18,11 @@ export type VerifyingOptions = {
   readonly genesis?: string;
   /** This machine's clock, unix milliseconds; `Date.now` where absent. */
   readonly clock?: () => number;
+  /**
+   * Fingerprints (`SHA256:…`) of the keys that `auth.activateCredential` may let count, as the devices show them on which they lie. Without
+   * the one of its key an activation is refused: the server's list alone could hold a key of the server's own.
+   */
+  readonly fingerprints?: readonly string[];
 };
 
 /** Approvals shown last; a decision on an older one is compared with a fresh answer alone. */
@@ -78,8 +83,9 @@ const createMemory = (client: object, options: VerifyingOptions) => {
     for (const oldest of [...approvals.keys()].slice(0, Math.max(0, approvals.size - MOST_REMEMBERED)))
       approvals.delete(oldest);
   };
-  const now = options.clock ?? Date.now;
-  return { read, held, note, now, shown: (approvalId: string | undefined) => approvals.get(approvalId ?? '') };
+  const { fingerprints, clock: now = Date.now } = options;
+  const shown = (approvalId: string | undefined) => approvals.get(approvalId ?? '');
+  return { read, held, note, now, fingerprints, shown };
 };
 type Memory = ReturnType<typeof createMemory>;
 
@@ -93,7 +99,9 @@ const check = async ({ id, call, client, memory }: Noted, challenge: Challenge):
   const orgId = optionsOf(client).orgId ?? owner.orgId;
   const shown = memory.shown(call.params.approvalId);
   const caller = { ...owner, orgId, genesis: await memory.held() };
-  refuse(await checkCall({ call, challenge, caller, read: memory.read, ...(shown && { shown }), now: memory.now() }));
+  const { read, fingerprints } = memory;
+  const expected = { ...(shown && { shown }), ...(fingerprints && { fingerprints }) };
+  refuse(await checkCall({ call, challenge, caller, read, ...expected, now: memory.now() }));
 };
 
 /** Signs the challenge of one call, after the statement behind it was compared with the call. */

@@ -32,14 +32,22 @@ export const checkCall = async (input: {
   readonly caller: Caller;
   readonly read: Read;
   readonly shown?: Approval;
+  readonly fingerprints?: readonly string[];
   /** This machine's clock, unix milliseconds. */
   readonly now: number;
 }): Promise<readonly Difference[]> => {
-  const { call, challenge, caller, read, shown, now } = input;
+  const { call, challenge, caller, read, shown, fingerprints, now } = input;
   const { statement } = challenge;
   if (!isStatement(statement))
     return [{ what: 'statement', shown: 'a challenge with its statement', asked: 'a challenge without one' }];
-  const due = await dueContext({ call, known: caller, offered: statement.context, read, ...(shown && { shown }) });
+  const due = await dueContext({
+    call,
+    known: caller,
+    offered: statement.context,
+    read,
+    ...(shown && { shown }),
+    ...(fingerprints && { fingerprints }),
+  });
   if (!due.ok) return due.differences;
   return checkStatement(challenge.challenge, statement, {
     ...caller,

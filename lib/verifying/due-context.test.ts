@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
+import { softwareKey } from '@/lib/authentication/testing/software-credentials';
 import { PERMISSION_OPERATIONS } from '@/lib/contract/permission-operations';
 import { FULL_ADMIN_NAME } from '@/lib/ledger/full-admin';
 import { settingsVersion } from '@/lib/ledger/org-settings';
@@ -6,21 +8,35 @@ import { permissionVersion } from '@/lib/ledger/version';
 import { callOf } from './call';
 import { dueContext } from './due-context';
 
-const due = async (credentialUuid: string) => {
+const KEY = softwareKey('P-256').publicKey;
+const due = async (credentialUuid: string, fingerprints?: readonly string[]) => {
   const call = callOf('auth.activateCredential', { body: { credentialUuid } });
   if (!call) throw new Error('The call is not noted.');
-  const items = [{ credentialUuid: 'cr-1', publicKey: 'the key of the phone' }];
+  const items = [{ credentialUuid: 'cr-1', publicKey: KEY }];
   return dueContext({
     call,
     known: { orgId: 'or-1', genesis: 'aa' },
     offered: { publicKey: 'another key' },
     read: async (operationId) => (operationId === 'auth.listCredentials' ? { items } : {}),
+    ...(fingerprints && { fingerprints }),
   });
 };
 
-test('the activation of a credential names the key that its owner’s list shows, whatever the server offers', async () => {
-  expect(await due('cr-1')).toEqual({ ok: true, context: { publicKey: 'the key of the phone' }, open: [] });
-  expect(await due('cr-2')).toEqual({ ok: true, context: {}, open: [] });
+test('the activation of a credential names the key whose fingerprint its owner expects, whatever the server offers', async () => {
+  const expected = keyFingerprint(KEY);
+  const activated = { ok: true, context: { publicKey: KEY }, open: [] };
+  expect(await due('cr-1', [expected])).toEqual(activated);
+  expect(await due('cr-1', ['SHA256:other', ` ${expected}= `])).toEqual(activated);
+  expect(await due('cr-2', [expected])).toEqual({ ok: true, context: {}, open: [] });
+});
+
+test('a key in the owner’s list that nobody has compared with the device it lies on is not activated', async () => {
+  const own = keyFingerprint(softwareKey('P-256').publicKey);
+  for (const fingerprints of [undefined, [], [own], ['']])
+    expect(await due('cr-1', fingerprints)).toMatchObject({
+      ok: false,
+      differences: [{ what: 'fingerprint of the key', asked: keyFingerprint(KEY) }],
+    });
 });
 
 const dueOf = (operationId: string, params: { readonly [name: string]: string }, body: object, answer: object) => {

@@ -1,7 +1,9 @@
+import { keyFingerprint } from '@/lib/authentication/key-fingerprint';
 import type { StatementContext } from '@/lib/authentication/statement';
 import { chainRulesFor } from '@/lib/chain/rules';
 import { parseJson } from '@/lib/contract/json';
 import { utf8ToBytes } from '@/lib/domain/hash';
+import { trimEndOf } from '@/lib/domain/trim-end';
 import type { NodeCertificate } from '@/lib/ledger/genesis';
 import { feeCeilingOf } from '@/lib/ledger/intent';
 import { certificateHash } from '@/lib/ledger/nodes';
@@ -37,6 +39,8 @@ type Input = {
   readonly read: Read;
   /** The approval as the caller was shown it, for a decision. */
   readonly shown?: Approval;
+  /** Of keys that the caller may activate, as the devices show them on which they lie. */
+  readonly fingerprints?: readonly string[];
 };
 
 const due = (context: StatementContext, open: readonly string[] = []): DueContext => ({ ok: true, context, open });
@@ -119,11 +123,21 @@ const assignmentContext = async ({ call, read }: Input): Promise<DueContext> => 
   return replaces(null);
 };
 
-/** The key that becomes the caller's: as their own list has it, which they compare with the device it lies on. */
-const activationContext = async ({ read }: Input, body: unknown): Promise<DueContext> => {
+/** Base64 is compared without its padding, which people leave out. */
+const bare = (fingerprint: string): string => trimEndOf(fingerprint.replace(/\s+/g, ''), '=');
+
+/**
+ * The key that becomes the caller's, as their own list has it. SECURITY: the server writes that list, and could have answered a credential
+ * code with a key of its own: what counts is the fingerprint that the caller has from the device on which the key lies.
+ */
+const activationContext = async ({ read, fingerprints = [] }: Input, body: unknown): Promise<DueContext> => {
   const own = await readIfAllowed<{ readonly items: readonly Credential[] }>(read, 'auth.listCredentials', {});
   const publicKey = own?.items.find((item) => item.credentialUuid === member(body, 'credentialUuid'))?.publicKey;
-  return publicKey ? due({ publicKey }) : due({});
+  if (!publicKey) return due({});
+  const asked = keyFingerprint(publicKey);
+  if (asked !== '' && fingerprints.some((expected) => bare(expected) === asked)) return due({ publicKey });
+  const shown = fingerprints.length > 0 ? fingerprints.join(' or ') : 'none was given: name those you expect';
+  return { ok: false, differences: [{ what: 'fingerprint of the key', shown, asked: asked || 'no key' }] };
 };
 
 const certificateContext = async ({ call, read }: Input, body: unknown): Promise<DueContext> => {
