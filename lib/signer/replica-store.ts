@@ -20,7 +20,7 @@ import { createStoredWindows } from './stored-windows';
  * What the stored state was made by. It is made again from the entries when this differs: raise it with every change of a rule or a
  * record after which the same entries give another state.
  */
-export const STATE_VERSION = 7;
+export const STATE_VERSION = 8;
 
 /** A replica whose growing records lie in the node's store: what it holds in memory does not grow with the ledger. */
 export type StoredReplica = {

@@ -301,7 +301,7 @@ test('known ledgers give the state that STATE_VERSION stands for', () => {
   expect({ version: STATE_VERSION, state: goldenState() }).toMatchInlineSnapshot(`
     {
       "state": "502e7a4bac780caca3bf53d4fac484b9b90787173a061e96df04332cdba9afed",
-      "version": 7,
+      "version": 8,
     }
   `);
 });
