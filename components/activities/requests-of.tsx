@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
+import { WithinLink } from '@/components/ui/exact';
 import { Section } from '@/components/ui/section';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -34,23 +35,25 @@ export const RequestsOf = ({ title, of, empty, children }: RequestsOfProps) => {
       ) : table.rows.length === 0 ? (
         <p className="p-4 text-muted">{empty}</p>
       ) : (
-        <ul className="divide-y">
-          {table.rows.map((row) => (
-            <li key={row.id}>
-              <Link
-                href={`/console/activity/${row.id}`}
-                prefetch={false}
-                className="flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover"
-              >
-                <span className="line-clamp-2 min-w-0 flex-1 text-muted sm:line-clamp-1">
-                  <Sentence activity={row} />
-                </span>
-                <StatusBadge status={row.status} />
-                <Time at={row.dateRequested} className="hidden text-faint text-xs sm:inline" />
-              </Link>
-            </li>
-          ))}
-        </ul>
+        <WithinLink>
+          <ul className="divide-y">
+            {table.rows.map((row) => (
+              <li key={row.id}>
+                <Link
+                  href={`/console/activity/${row.id}`}
+                  prefetch={false}
+                  className="flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover"
+                >
+                  <span className="line-clamp-2 min-w-0 flex-1 text-muted sm:line-clamp-1">
+                    <Sentence activity={row} />
+                  </span>
+                  <StatusBadge status={row.status} />
+                  <Time at={row.dateRequested} className="hidden text-faint text-xs sm:inline" />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </WithinLink>
       )}
       {table.hasMore && (
         <div className="border-t p-3">

@@ -68,8 +68,17 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
   const isTheirs = !read || read.entry.statement.userId === approval.initiatorId;
   const differences = checked && !checked.ok ? checked.differences : isTheirs ? [] : [initiator(read.entry, approval)];
   const isReadable = read !== undefined && isTheirs;
+  const isDecidable = approval.status === 'Pending' && stated !== undefined && isReadable;
   return (
     <article className="flex min-h-full flex-col">
+      {isDecidable && (
+        <a
+          href="#decision"
+          className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded-md focus:bg-surface focus:p-2"
+        >
+          Skip to the decision
+        </a>
+      )}
       <PaneHeader
         backHref="/console/approvals"
         backLabel="Approvals"
@@ -142,7 +151,7 @@ export const ApprovalDetail = ({ approvalId }: { approvalId: string }) => {
           </Section>
         )}
       </div>
-      {approval.status === 'Pending' && stated && read && isReadable && (
+      {isDecidable && stated && read && (
         <DecisionBar
           approval={approval}
           subject={{ id: stated.id, digest: read.digest, rendering: read.entry.renderingDigest, groups: stated.groups }}

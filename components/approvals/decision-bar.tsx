@@ -82,7 +82,7 @@ export const DecisionBar = ({ approval, subject, policies, asked, progress }: De
     { keys: 'r', label: 'Reject', group: 'This approval', run: () => standing.canReject && setRejecting(true) },
   ]);
   return (
-    <footer className="sticky bottom-0 space-y-3 border-t bg-surface px-4 py-3 sm:px-6">
+    <footer id="decision" tabIndex={-1} className="sticky bottom-0 space-y-3 border-t bg-surface px-4 py-3 sm:px-6">
       {!rejecting && <SigningProblem error={decide.error} />}
       {standing.note && <Notice title={standing.note} />}
       {standing.canApprove && holders.length > 0 && (

@@ -26,9 +26,9 @@ export const ChainAlarms = () => {
           <li key={`${alarm.network} ${alarm.address} ${alarm.nonce}`}>
             From{' '}
             <Link href={`/console/wallets/${alarm.walletId}`} prefetch={false} className="underline">
-              <Copyable value={alarm.address} label="address" />
+              this wallet
             </Link>{' '}
-            on {networkWords(alarm.network)}, nonce {alarm.nonce}
+            (<Copyable value={alarm.address} label="address" />) on {networkWords(alarm.network)}, nonce {alarm.nonce}
             {alarm.txHash && (
               <>
                 {' '}

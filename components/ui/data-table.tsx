@@ -18,6 +18,7 @@ import { toCsv } from '@/lib/domain/csv';
 import { Button } from './button';
 import { classNames } from './class-names';
 import { saveText } from './csv';
+import { WithinLink } from './exact';
 import { useHotkeys } from './hotkeys';
 import { Input } from './input';
 import { ListOrder } from './list-order';
@@ -262,15 +263,17 @@ export const DataTable = <Row,>({
               if (key !== undefined) setCursor(key);
             }}
           >
-            {isVirtual ? (
-              <Suspense fallback={rowsInPage(beginning)}>
-                <VirtualRows shown={shown} data={data} scroller={scroller} scrollTo={scrollTo}>
-                  {rowsInPage}
-                </VirtualRows>
-              </Suspense>
-            ) : (
-              rowsInPage(beginning)
-            )}
+            <WithinLink>
+              {isVirtual ? (
+                <Suspense fallback={rowsInPage(beginning)}>
+                  <VirtualRows shown={shown} data={data} scroller={scroller} scrollTo={scrollTo}>
+                    {rowsInPage}
+                  </VirtualRows>
+                </Suspense>
+              ) : (
+                rowsInPage(beginning)
+              )}
+            </WithinLink>
           </tbody>
         </table>
         {shown.length === 0 && (

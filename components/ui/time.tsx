@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, use, useCallback, useSyncExternalStore } from 'react';
-import { Tooltip } from './tooltip';
+import { Exact } from './exact';
 
 const STEPS = [
   [60, 'second', 1],
@@ -144,23 +144,23 @@ const useNowUntil = (moment: number): number | null => {
 const coarse = (moment: number, now: number): number =>
   moment - now < 3_600_000 ? now : Math.ceil(now / 60_000) * 60_000;
 
-/** How long ago or ahead; the exact moment on hover. */
+/** How long ago or ahead; the exact moment by hover, focus or click. */
 export const Time = ({ at, className }: { at: string | number; className?: string }) => {
   const now = useNow(10_000);
   const locale = useLocale();
   const moment = new Date(at).getTime();
   if (now === null || Number.isNaN(moment)) return <span className={className}>…</span>;
   return (
-    <Tooltip content={exactTime(at)}>
+    <Exact content={exactTime(at)} className={className}>
       <time
         dateTime={new Date(moment).toISOString()}
-        className={`tabular whitespace-nowrap ${className ?? ''}`}
+        className="tabular whitespace-nowrap"
         // The server's words for a language may be of another year than the browser's.
         suppressHydrationWarning
       >
         {relative(moment, now, locale)}
       </time>
-    </Tooltip>
+    </Exact>
   );
 };
 
@@ -179,8 +179,11 @@ export const TimeLeft = ({ until }: { until: string | number }) => {
           ? `${Math.floor(left / 3600)} h ${Math.floor((left % 3600) / 60)} min left`
           : `${Math.floor(left / 86_400)} days left`;
   return (
-    <Tooltip content={`Expires ${exactTime(until)}`}>
-      <span className={`tabular whitespace-nowrap ${left < 900 ? 'font-medium text-pending' : ''}`}>{text}</span>
-    </Tooltip>
+    <Exact
+      content={`Expires ${exactTime(until)}`}
+      className={`tabular whitespace-nowrap ${left < 900 ? 'font-medium text-pending' : ''}`}
+    >
+      {text}
+    </Exact>
   );
 };

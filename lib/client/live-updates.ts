@@ -56,23 +56,34 @@ export const useLiveUpdates = (enabled: boolean): boolean | null => {
       gathered.clear();
       for (const queryKey of keys) void queryClient.invalidateQueries({ queryKey, refetchType: 'active' });
     };
-    const source = new EventSource('/x/events');
-    source.onopen = () => {
-      setOpen(true);
-      // What changed while the stream was away was not told.
-      void queryClient.invalidateQueries({ refetchType: 'active' });
-    };
-    source.onerror = () => setOpen(false);
+    let source: EventSource | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
     const onMessage = (message: MessageEvent<string>) => {
       const kind = parse(message.data);
       if (!kind) return;
       gathered.add(kind);
       timer ??= setTimeout(flush, GATHER_MS);
     };
-    source.onmessage = onMessage;
-    for (const kind of Object.keys(STALE)) source.addEventListener(kind, onMessage);
+    const listen = () => {
+      const opened = new EventSource('/x/events');
+      source = opened;
+      opened.onopen = () => {
+        setOpen(true);
+        // What changed while the stream was away was not told.
+        void queryClient.invalidateQueries({ refetchType: 'active' });
+      };
+      opened.onerror = () => {
+        setOpen(false);
+        // A lost connection is taken up again by the browser; after an answer that is no stream, as of a restarting server, it gives up.
+        if (opened.readyState === EventSource.CLOSED) again = setTimeout(listen, POLL_MS);
+      };
+      opened.onmessage = onMessage;
+      for (const kind of Object.keys(STALE)) opened.addEventListener(kind, onMessage);
+    };
+    listen();
     return () => {
-      source.close();
+      source?.close();
+      clearTimeout(again);
       clearTimeout(timer);
     };
   }, [enabled, queryClient]);
