@@ -26,8 +26,10 @@ export type Environment = Readonly<{
   threshold: number;
   /** Which node this process is, 1…n; only for a signer. */
   signer?: number;
-  /** Hashes of the geneses a production node accepts. */
+  /** Hashes of the geneses a production node accepts, 64 hex digits each, or `none`. */
   genesis: readonly string[];
+  /** Where a node runs, e.g. a data centre; its certificate names it, and so does the genesis of every organisation. */
+  region: string;
   relayUrl?: string;
   /** Where the price oracle answers; set by the supervisor, or by the operator of parts started alone. */
   oracleUrl?: string;
@@ -74,6 +76,9 @@ export type Environment = Readonly<{
   mainnet: 'refused' | 'experimental';
 }>;
 
+/** What `GENESIS` says where no organisation is founded yet: the node connects, and follows nothing. */
+export const NO_GENESIS = 'none';
+
 export const PROFILES = ['single-machine', 'production'] as const;
 export type Profile = (typeof PROFILES)[number];
 
@@ -113,6 +118,7 @@ export const readEnvironment = (env: Variables = process.env): Environment => {
     threshold: v.THRESHOLD,
     signer: v.SIGNER,
     genesis: v.GENESIS,
+    region: v.REGION,
     relayUrl: v.RELAY_URL,
     oracleUrl: v.ORACLE_URL,
     rpcUrls: byNetwork(env, 'RPC_URL_'),
@@ -199,7 +205,15 @@ const VariableSchema = z.object({
   SIGNERS: count(1, 64).default(4),
   THRESHOLD: count(1, 64).default(3),
   SIGNER: count(1, 64).optional(),
-  GENESIS: list.default([]),
+  GENESIS: list
+    .refine((hashes) => hashes.every((one) => one === NO_GENESIS || /^[0-9a-f]{64}$/.test(one)), {
+      message: 'is not a list of genesis hashes (64 hex digits each), nor `none`',
+    })
+    .default([]),
+  REGION: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'has letters, digits and . _ - only')
+    .default('local'),
   RELAY_URL: url.optional(),
   ORACLE_URL: url.optional(),
   ANVIL: z.string().optional(),

@@ -1,5 +1,8 @@
 import { runProcess } from '@/lib/compose/process';
-import { startServer } from '@/lib/compose/server';
 
-/** `npm run server`: the API and the console. */
-await runProcess('server', startServer);
+/** `npm run server`: the API and the console. Under the supervisor database and console are ready before it starts. */
+await runProcess('server', async (context) =>
+  process.send
+    ? (await import('@/lib/compose/server')).startServer(context)
+    : (await import('@/lib/compose/server-alone')).startServerAlone(context),
+);

@@ -39,6 +39,18 @@ export const callWords = (
   return { verb: 'Call', what: to === null ? 'a contract' : `contract ${nameOf(to)}`, along };
 };
 
+/** What a replacement of a broadcast request is for, ahead of what it does; nothing for any other request. */
+const replacementWords = ({ speedsUp, cancels }: ActivitySummary): string =>
+  speedsUp ? 'Speed up: ' : cancels ? 'Cancel, by this in its place: ' : '';
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** A sentence, with what it replaces ahead of it. */
+export const withReplacement = (activity: ActivitySummary, sentence: string): string => {
+  const ahead = replacementWords(activity);
+  return ahead ? `${ahead}${lowerFirst(sentence)}` : sentence;
+};
+
 /** The sentence of a request as plain text: for toasts, filters and files. */
 export const useSentenceText = (): ((activity: ActivitySummary, request?: ActivityDetail['request']) => string) => {
   const known = useKnownAddresses();
@@ -53,10 +65,11 @@ export const useSentenceText = (): ((activity: ActivitySummary, request?: Activi
       const recipient = facts.recipient === null ? 'an unknown recipient' : nameOf(facts.recipient);
       const from = wallets.find((one) => one.id === walletId)?.name ?? shorten(walletId ?? activity.keyId);
       const place = `from ${from} on ${networkWords(activity.network ?? facts.network)}`;
-      if (facts.kind === 'transfer') return `Send ${amountWords(activity, request)} to ${recipient} ${place}.`;
+      if (facts.kind === 'transfer')
+        return withReplacement(activity, `Send ${amountWords(activity, request)} to ${recipient} ${place}.`);
       if (facts.kind === 'signature') return `Sign a message or hash whose effect is unknown ${place}.`;
       const { verb, what, along } = callWords(activity, request, nameOf);
-      return `${verb} ${what}${along ? ` with ${along}` : ''} ${place}.`;
+      return withReplacement(activity, `${verb} ${what}${along ? ` with ${along}` : ''} ${place}.`);
     },
     [known, wallets],
   );

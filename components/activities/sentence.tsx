@@ -5,7 +5,7 @@ import { shorten } from '@/components/ui/copyable';
 import type { ActivityDetail, ActivitySummary } from '@/lib/client/shapes';
 import { useWallet } from '@/lib/client/wallets';
 import { networkWords } from './network-name';
-import { amountWords, callWords } from './sentence-text';
+import { amountWords, callWords, withReplacement } from './sentence-text';
 import { useKnownAddresses } from './use-known-addresses';
 
 type Parts = { readonly verb: string; readonly rest: readonly ReactNode[] };
@@ -61,7 +61,7 @@ const Words = ({
         : { verb: 'Sign', rest: [<Strong key="a">a message or hash</Strong>, ' whose effect is unknown'] };
   return (
     <>
-      {words.verb} {words.rest} from <Strong>{from}</Strong> on {where}.
+      {withReplacement(activity, words.verb)} {words.rest} from <Strong>{from}</Strong> on {where}.
     </>
   );
 };

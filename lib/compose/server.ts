@@ -50,7 +50,7 @@ export const startServer = async ({ env, log }: ProcessContext): Promise<Running
 };
 
 /** Upwards from this file, which may lie among the sources or in a build. */
-const repositoryRoot = (): string => {
+export const repositoryRoot = (): string => {
   let dir = import.meta.dirname;
   while (!fs.existsSync(path.join(dir, 'package.json')) && dir !== path.dirname(dir)) dir = path.dirname(dir);
   return dir;

@@ -95,10 +95,11 @@ const directoryOf = (variables: Variables): string => {
 /** Prints what puts this node's certificate in force. Works while the node runs, and on a machine where it never ran. */
 const enrol = (
   variables: Variables,
-  { renew, region = 'local' }: { readonly renew?: boolean; readonly region?: string },
+  { renew, region: named }: { readonly renew?: boolean; readonly region?: string },
   io: Io,
 ): number => {
-  const { signer, dataDir } = readEnvironment(variables);
+  const { signer, dataDir, ...env } = readEnvironment(variables);
+  const region = named ?? env.region;
   if (signer === undefined) throw new UsageError('SIGNER is not set: say which node this is.');
   const directory = path.join(dataDir, `signer-${signer}`);
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -90,7 +90,7 @@ const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<number> =>
     child.once('exit', () => resolve(performance.now() - asked));
     child.kill(signal);
   });
-const until = async (isTrue: () => boolean | Promise<boolean>, timeoutMs = 25_000): Promise<void> => {
+const until = async (isTrue: () => boolean | Promise<boolean>, timeoutMs = 90_000): Promise<void> => {
   const deadline = Date.now() + timeoutMs;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error('It did not happen in time.');

@@ -52,6 +52,8 @@ export const activity = z.object({
   recreates: z.string().optional(),
   /** The request whose call this one repeats at a higher fee. */
   speedsUp: z.string().optional(),
+  /** The request whose place it takes, so that nothing of it happens. */
+  cancels: z.string().optional(),
   /** A policy lets it wait: no signature before. */
   notBefore: timestamp.optional(),
   dateRequested: timestamp,

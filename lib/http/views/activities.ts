@@ -24,6 +24,7 @@ export const activitySummary = (activity: ActivityRecord) => ({
   ...(activity.externalId ? { externalId: activity.externalId } : {}),
   ...(activity.recreates ? { recreates: activity.recreates } : {}),
   ...(activity.speedsUp ? { speedsUp: activity.speedsUp.activityId } : {}),
+  ...(activity.cancels ? { cancels: activity.cancels } : {}),
   ...(activity.delayMinutes ? { notBefore: toTimestamp(activity.at + activity.delayMinutes * 60_000) } : {}),
   dateRequested: toTimestamp(activity.at),
   facts: activity.facts,
