@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { codeFor } from '../support/outbox';
-import type { PersonAtConsole } from '../support/person-at-console';
+import type { PersonAtConsole, SeatOptions } from '../support/person-at-console';
 import type { StartedSystem } from '../support/start-system';
 import { findSystem, fund } from '../support/system';
 import { choose, signIn } from './acts';
@@ -10,7 +10,7 @@ export type Beginning = {
   readonly system: StartedSystem;
   /** The one-time link that the first start printed. */
   readonly setupUrl: string;
-  readonly seat: (name: string, options?: { readonly colorScheme?: 'light' | 'dark' }) => Promise<PersonAtConsole>;
+  readonly seat: (name: string, options?: SeatOptions) => Promise<PersonAtConsole>;
 };
 
 export type Acme = {

@@ -17,20 +17,30 @@ export type PersonAtConsole = {
   readonly section: (title: string | RegExp) => Locator;
 };
 
-/** Opens a browser context for a person. @param options Size and theme of the screen. */
+export type SeatOptions = {
+  readonly colorScheme?: 'light' | 'dark';
+  /** Small and touched, where it is not a desk. */
+  readonly isPhone?: boolean;
+  readonly locale?: string;
+  readonly timezoneId?: string;
+};
+
+/** Opens a browser context for a person. */
 export const seat = async (
   browser: Browser,
   baseURL: string,
   name: string,
-  options: { readonly colorScheme?: 'light' | 'dark' } = {},
+  { colorScheme = 'light', isPhone = false, locale = 'en-GB', timezoneId = 'Europe/Berlin' }: SeatOptions = {},
 ): Promise<PersonAtConsole> => {
   const context = await browser.newContext({
     baseURL,
-    viewport: { width: 1440, height: 900 },
-    colorScheme: options.colorScheme ?? 'light',
+    viewport: isPhone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+    hasTouch: isPhone,
+    isMobile: isPhone,
+    colorScheme,
     reducedMotion: 'reduce',
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
+    locale,
+    timezoneId,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();

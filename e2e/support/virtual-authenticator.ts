@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 
 /** The devices on which one person keeps passkeys. They live as long as the page. */
 export type Passkeys = {
@@ -7,7 +7,12 @@ export type Passkeys = {
   /** The next passkey is made on the security key; afterwards the laptop signs again. */
   readonly takeSecurityKey: () => Promise<void>;
   readonly dropSecurityKey: () => Promise<void>;
+  readonly laptop: Device;
+  /** What the laptop keeps goes to somebody’s other device, as passkeys do that are synced; a copy that stayed would count as a clone. */
+  readonly moveTo: (other: Passkeys) => Promise<void>;
 };
+
+type Device = { readonly session: CDPSession; readonly authenticatorId: string };
 
 /**
  * Gives a page a laptop and a security key, as Chromium simulates them. The laptop answers every prompt at once, as somebody
@@ -61,5 +66,14 @@ export const givePasskeys = async (page: Page): Promise<Passkeys> => {
       );
     },
     dropSecurityKey,
+    laptop: { session, authenticatorId: laptop },
+    moveTo: async ({ laptop: other }) => {
+      const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId: laptop });
+      for (const credential of credentials) {
+        const { credentialId } = credential;
+        await session.send('WebAuthn.removeCredential', { authenticatorId: laptop, credentialId });
+        await other.session.send('WebAuthn.addCredential', { authenticatorId: other.authenticatorId, credential });
+      }
+    },
   };
 };
