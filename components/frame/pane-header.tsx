@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { useHotkeys } from '@/components/ui/hotkeys';
 import { toast } from '@/components/ui/toast';
+import { useLeave } from '@/components/ui/unsaved';
 
 type PaneHeaderProps = { backHref: string; backLabel: string; title: ReactNode; meta?: ReactNode; actions?: ReactNode };
 
@@ -15,14 +16,14 @@ export const PaneHeader = ({ backHref, backLabel, title, meta, actions }: PaneHe
   const router = useRouter();
   const query = useSearchParams().toString();
   const back = query ? `${backHref}?${query}` : backHref;
+  const leave = useLeave();
+  const close = () => leave(() => router.push(back, { scroll: false }));
   const copyLink = () =>
     navigator.clipboard.writeText(window.location.origin + window.location.pathname).then(
       () => toast.done('Link copied'),
       () => toast.failed('The browser did not allow copying'),
     );
-  useHotkeys([
-    { keys: 'Escape', label: 'Close the detail', group: 'Lists', run: () => router.push(back, { scroll: false }) },
-  ]);
+  useHotkeys([{ keys: 'Escape', label: 'Close the detail', group: 'Lists', run: close }]);
   return (
     <header className="border-b px-4 py-3 sm:px-6">
       <div className="flex items-center gap-1">
@@ -39,13 +40,7 @@ export const PaneHeader = ({ backHref, backLabel, title, meta, actions }: PaneHe
           <Button look="quiet" size="icon" aria-label="Copy link" onClick={copyLink}>
             <Link2 aria-hidden />
           </Button>
-          <Button
-            look="quiet"
-            size="icon"
-            aria-label="Close"
-            className="max-lg:hidden"
-            onClick={() => router.push(back, { scroll: false })}
-          >
+          <Button look="quiet" size="icon" aria-label="Close" className="max-lg:hidden" onClick={close}>
             <X aria-hidden />
           </Button>
         </div>

@@ -1,13 +1,13 @@
 'use client';
 
 import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import { usePermissions } from '@/lib/client/permissions';
 import { usePolicies } from '@/lib/client/policies';
 import { useMay } from '@/lib/client/session';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
 import { POLICY_TABLE } from '@/lib/contract/policies';
+import { TagsInput } from './list-field';
 import type { PolicyFormOf } from './policy-problems';
 import { ProblemAt } from './problem-at';
 import { TickList } from './tick-list';
@@ -44,8 +44,6 @@ const FILTERS = [
   'filters.policyId.in',
 ] as const;
 
-const splitTags = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
-
 /** What the policy is limited to; nothing chosen is the whole organisation. */
 export const FilterFields = ({ form, draft, onChange }: FilterFieldsProps) => {
   const allowed = POLICY_TABLE[draft.activityKind].filters;
@@ -59,8 +57,7 @@ export const FilterFields = ({ form, draft, onChange }: FilterFieldsProps) => {
     onChange(Object.keys(kept).length > 0 ? { ...rest, filters: kept } : rest);
   };
   const oneOf = (ids: readonly string[]) => (ids.length > 0 ? { in: [...ids] } : undefined);
-  const setTags = (which: 'hasAny' | 'hasAll', text: string) => {
-    const tags = splitTags(text);
+  const setTags = (which: 'hasAny' | 'hasAll', tags: string[]) => {
     const { [which]: _old, ...other } = filters.walletTags ?? {};
     const walletTags = { ...other, ...(tags.length > 0 && { [which]: tags }) };
     set({ ...filters, walletTags: Object.keys(walletTags).length > 0 ? walletTags : undefined });
@@ -78,16 +75,10 @@ export const FilterFields = ({ form, draft, onChange }: FilterFieldsProps) => {
       {allowed.includes('walletTags') && (
         <div className="grid grid-cols-2 gap-3">
           <Field label="Any of these tags" optional>
-            <Input
-              defaultValue={filters.walletTags?.hasAny?.join(' ')}
-              onChange={(event) => setTags('hasAny', event.target.value)}
-            />
+            <TagsInput value={filters.walletTags?.hasAny ?? []} onChange={(tags) => setTags('hasAny', tags)} />
           </Field>
           <Field label="All of these tags" optional>
-            <Input
-              defaultValue={filters.walletTags?.hasAll?.join(' ')}
-              onChange={(event) => setTags('hasAll', event.target.value)}
-            />
+            <TagsInput value={filters.walletTags?.hasAll ?? []} onChange={(tags) => setTags('hasAll', tags)} />
           </Field>
         </div>
       )}

@@ -1,29 +1,33 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { Button } from '@/components/ui/button';
 import { Textarea } from '@/components/ui/input';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { policyBody } from '@/lib/contract/policies';
 
 const show = (value: unknown): string => JSON.stringify(value, null, 2);
 
-/** The definition as JSON. What is typed counts once it is a policy; until then the form keeps the last one. */
+/** The definition as JSON. What is typed counts once it is a policy; until then the form keeps the last one, and `onProblem` hears why. */
 export const JsonEditor = ({
   value,
   onChange,
+  problem,
+  onProblem: setProblem,
 }: {
   value: PolicyDefinition;
   onChange: (value: PolicyDefinition) => void;
+  problem: string | null;
+  onProblem: (problem: string | null) => void;
 }) => {
   const [text, setText] = useState(show(value));
-  const [problem, setProblem] = useState<string | null>(null);
   const [isEditing, setEditing] = useState(false);
   const shown = show(value);
   useEffect(() => {
     if (isEditing) return;
     setText(shown);
     setProblem(null);
-  }, [shown, isEditing]);
+  }, [shown, isEditing, setProblem]);
   const edit = (next: string) => {
     setText(next);
     try {
@@ -54,6 +58,11 @@ export const JsonEditor = ({
       <p role={problem ? 'alert' : undefined} className={problem ? 'text-bad text-xs' : 'text-muted text-xs'}>
         {problem ?? 'The same definition as the form; edit either.'}
       </p>
+      {problem && (
+        <Button size="sm" onClick={() => setEditing(false)}>
+          Take the form’s
+        </Button>
+      )}
     </div>
   );
 };

@@ -2,6 +2,8 @@
 
 import { KeyRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { ChangedMeanwhile } from '@/components/frame/changed-meanwhile';
 import { PaneHeader } from '@/components/frame/pane-header';
 import { SigningProblem } from '@/components/frame/signing-problem';
 import { Button } from '@/components/ui/button';
@@ -12,6 +14,7 @@ import { Notice } from '@/components/ui/notice';
 import { Section } from '@/components/ui/section';
 import { Select } from '@/components/ui/select';
 import { toast } from '@/components/ui/toast';
+import { UnsavedScope } from '@/components/ui/unsaved';
 import { definitionChanges } from '@/lib/client/definition-changes';
 import { useCreatePolicy, useUpdatePolicy } from '@/lib/client/policies';
 import type { Policy, PolicyDefinition } from '@/lib/client/shapes';
@@ -37,9 +40,14 @@ const hasGap = (value: unknown): boolean =>
 
 const PARTS = ['name', 'activityKind', 'rule', 'action', 'filters'] as const;
 
-/** Form beside JSON, both of the same definition; an edit shows what differs before it is signed. */
-export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?: Policy }) => {
+/**
+ * Form beside JSON, both of the same definition; an edit shows what differs before it is signed, and replaces the version that was there
+ * when it was opened, no later one.
+ */
+export const PolicyForm = ({ start, policy: now }: { start: PolicyDefinition; policy?: Policy }) => {
   const router = useRouter();
+  const [policy, setPolicy] = useState(now);
+  const [jsonProblem, setJsonProblem] = useState<string | null>(null);
   const form = useZodForm(policyForm, start);
   const draft = form.watch();
   const create = useCreatePolicy();
@@ -85,72 +93,101 @@ export const PolicyForm = ({ start, policy }: { start: PolicyDefinition; policy?
       );
   };
   return (
-    <article>
-      <PaneHeader
-        backHref={back}
-        backLabel={policy ? policy.name : 'Policies'}
-        title={policy ? `Edit “${policy.name}”` : 'New policy'}
-        actions={
-          <Button type="submit" form={form.id} look="primary" busy={mutation.isPending}>
-            <KeyRound aria-hidden />
-            {policy ? 'Save with passkey' : 'Create with passkey'}
-          </Button>
-        }
-      />
-      <div className="@container space-y-4 p-4 sm:p-6">
-        <SigningProblem error={mutation.error} />
-        {form.formState.isSubmitted && !form.formState.isValid && (
-          <Notice tone="bad" title="Nothing was signed yet">
-            Something below is missing or can’t be. Each such field says what to do.
-          </Notice>
-        )}
-        <div className="grid @2xl:grid-cols-2 gap-4">
-          <Form form={form} onSubmit={submit} className="space-y-4">
-            <Section title="Policy">
-              <div className="space-y-4">
-                <FormField form={form} name="name" label="Name">
-                  {(control) => <Input {...control} maxLength={100} />}
-                </FormField>
-                <Field label="Looks at" hint={policy ? 'Can’t be changed; make a new policy instead.' : undefined}>
-                  <Select
-                    value={draft.activityKind}
-                    disabled={policy !== undefined}
-                    onChange={setKind}
-                    options={KINDS.map((kind) => ({ value: kind, label: activityWords(kind) }))}
-                  />
-                </Field>
-                <RuleFields form={form} draft={draft} onChange={setDraft} />
-              </div>
-            </Section>
-            <Section title="Then">
-              <ActionFields form={form} draft={draft} onChange={setDraft} />
-            </Section>
-            <Section title="Only for">
-              <FilterFields form={form} draft={draft} onChange={setDraft} />
-            </Section>
-          </Form>
-          <div className="space-y-4">
-            <Section title="In words">
-              {hasGap(draft) ? (
-                <p className="text-muted">A number is missing in the form.</p>
-              ) : (
-                <PolicyWords definition={draft} />
-              )}
-            </Section>
-            {policy && (
-              <Section title="What differs">
-                <FieldChanges changes={definitionChanges(definitionOf(policy), body)} />
-              </Section>
+    <UnsavedScope onLink={(href) => router.push(href)}>
+      {() => (
+        <article>
+          <PaneHeader
+            backHref={back}
+            backLabel={policy ? policy.name : 'Policies'}
+            title={policy ? `Edit “${policy.name}”` : 'New policy'}
+            actions={
+              <Button
+                type="submit"
+                form={form.id}
+                look="primary"
+                busy={mutation.isPending}
+                disabled={jsonProblem !== null}
+              >
+                <KeyRound aria-hidden />
+                {policy ? 'Save with passkey' : 'Create with passkey'}
+              </Button>
+            }
+          />
+          <div className="@container space-y-4 p-4 sm:p-6">
+            <SigningProblem error={mutation.error} />
+            {policy && now && (
+              <ChangedMeanwhile
+                what="this policy"
+                opened={shownPolicyVersion(policy)}
+                now={shownPolicyVersion(now)}
+                onReload={() => {
+                  setPolicy(now);
+                  form.reset(definitionOf(now));
+                  mutation.reset();
+                }}
+              >
+                <FieldChanges changes={definitionChanges(definitionOf(policy), definitionOf(now))} />
+              </ChangedMeanwhile>
             )}
-            <Section title="Dry run">
-              <DryRun definition={body} {...(policy && { policyId: policy.id })} />
-            </Section>
-            <Section title="As JSON">
-              <JsonEditor value={body} onChange={setDraft} />
-            </Section>
+            {jsonProblem !== null && (
+              <Notice tone="bad" title="This can’t be saved: the JSON is no policy yet">
+                {jsonProblem} The form still holds the last one that was. Mend the JSON, or take the form’s.
+              </Notice>
+            )}
+            {form.formState.isSubmitted && !form.formState.isValid && (
+              <Notice tone="bad" title="Nothing was signed yet">
+                Something below is missing or can’t be. Each such field says what to do.
+              </Notice>
+            )}
+            <div className="grid @2xl:grid-cols-2 gap-4">
+              <Form form={form} onSubmit={submit} className="space-y-4">
+                <Section title="Policy">
+                  <div className="space-y-4">
+                    <FormField form={form} name="name" label="Name">
+                      {(control) => <Input {...control} maxLength={100} />}
+                    </FormField>
+                    <Field label="Looks at" hint={policy ? 'Can’t be changed; make a new policy instead.' : undefined}>
+                      <Select
+                        value={draft.activityKind}
+                        disabled={policy !== undefined}
+                        onChange={setKind}
+                        options={KINDS.map((kind) => ({ value: kind, label: activityWords(kind) }))}
+                      />
+                    </Field>
+                    <RuleFields form={form} draft={draft} onChange={setDraft} />
+                  </div>
+                </Section>
+                <Section title="Then">
+                  <ActionFields form={form} draft={draft} onChange={setDraft} />
+                </Section>
+                <Section title="Only for">
+                  <FilterFields form={form} draft={draft} onChange={setDraft} />
+                </Section>
+              </Form>
+              <div className="space-y-4">
+                <Section title="In words">
+                  {hasGap(draft) ? (
+                    <p className="text-muted">A number is missing in the form.</p>
+                  ) : (
+                    <PolicyWords definition={draft} />
+                  )}
+                </Section>
+                {policy && (
+                  <Section title="What differs">
+                    <FieldChanges changes={definitionChanges(definitionOf(policy), body)} />
+                  </Section>
+                )}
+                <Section title="Dry run">
+                  <DryRun definition={body} {...(policy && { policyId: policy.id })} />
+                </Section>
+                <Section title="As JSON">
+                  <JsonEditor value={body} onChange={setDraft} problem={jsonProblem} onProblem={setJsonProblem} />
+                </Section>
+              </div>
+            </div>
           </div>
-        </div>
-      </div>
-    </article>
+        </article>
+      )}
+    </UnsavedScope>
   );
 };

@@ -19,6 +19,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^name$/, 'Give the policy a name, of at most 100 characters.'],
   [/^rule\.configuration\.limit$/, 'Write a number: 0 or more.'],
   [/^rule\.configuration\.timeframe$/, WHOLE_MINUTES],
+  [/^rule\.configuration\.auto(Trigger|ClearAfterDelivered)TimeoutSeconds$/, 'Write whole seconds: 0 or more.'],
   [/^rule\.configuration\.riskScoreThreshold$/, 'Write a number from 0 to 100.'],
   [/^rule\.configuration\.addresses$/, 'List at most 10,000 addresses.'],
   [/^action\.autoRejectTimeout$/, 'Write whole minutes, from 1 to 5,256,000 (ten years).'],

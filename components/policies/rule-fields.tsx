@@ -2,13 +2,13 @@
 
 import { Field } from '@/components/ui/field';
 import { FormField } from '@/components/ui/form';
-import { Textarea } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Select } from '@/components/ui/select';
 import type { PolicyDefinition } from '@/lib/client/shapes';
 import { POLICY_TABLE } from '@/lib/contract/policies';
 import { EVALUATED_RULES } from '@/lib/contract/policy-rules';
 import { draftRule } from './drafts';
+import { AddressesInput } from './list-field';
 import { NumberInput } from './number-input';
 import type { PolicyFormOf } from './policy-problems';
 import { ScreeningFields } from './screening-fields';
@@ -62,14 +62,8 @@ const Configuration = ({ form, draft, onChange }: RuleFieldsProps) => {
           label="Recipients that pass"
           hint="One address a line. Everything else triggers, and so does an unknown recipient."
         >
-          {({ value: _addresses, onChange: set, ...control }) => (
-            <Textarea
-              {...control}
-              mono
-              rows={5}
-              defaultValue={rule.configuration.addresses.join('\n')}
-              onChange={(event) => set([...new Set(event.target.value.split(/\s+/).filter(Boolean))])}
-            />
+          {({ value: _addresses, ...control }) => (
+            <AddressesInput {...control} mono rows={5} value={rule.configuration.addresses} />
           )}
         </FormField>
       );

@@ -3,9 +3,9 @@
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
 import { FormField } from '@/components/ui/form';
-import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import type { PolicyDefinition } from '@/lib/client/shapes';
+import { CategoriesInput } from './list-field';
 import { NumberInput } from './number-input';
 import type { PolicyFormOf } from './policy-problems';
 import { skipLabel } from './words';
@@ -13,11 +13,10 @@ import { skipLabel } from './words';
 type Rule = PolicyDefinition['rule'];
 type Of<K extends Rule['kind']> = Extract<Rule, { kind: K }>;
 type Chainalysis = Of<'ChainalysisTransactionPrescreening' | 'ChainalysisTransactionScreening'>;
-type ScreeningRule = Chainalysis | Of<'GlobalLedgerTransactionPrescreening' | 'TravelRuleTransactionPrescreening'>;
+type TravelRule = Of<'TravelRuleTransactionPrescreening'>;
+type ScreeningRule = Chainalysis | Of<'GlobalLedgerTransactionPrescreening'> | TravelRule;
 
 const LEVELS = ['LOW', 'MEDIUM', 'HIGH', 'SEVERE'] as const;
-
-const numbersOf = (text: string): number[] => [...new Set((text.match(/\d+/g) ?? []).map(Number))];
 
 const Categories = ({
   label,
@@ -31,12 +30,7 @@ const Categories = ({
   onChange: (ids: number[]) => void;
 }) => (
   <Field label={label} hint={hint}>
-    <Input
-      defaultValue={value.join(', ')}
-      placeholder="3, 8"
-      className="tabular"
-      onChange={(event) => onChange(numbersOf(event.target.value))}
-    />
+    <CategoriesInput value={value} placeholder="3, 8" className="tabular" onChange={onChange} />
   </Field>
 );
 
@@ -109,6 +103,44 @@ const ChainalysisFields = ({ rule, onChange }: { rule: Chainalysis; onChange: (r
   );
 };
 
+const TravelRuleFields = ({ form, rule, onChange }: ScreeningFieldsProps & { rule: TravelRule }) => {
+  const { autoClearAfterDeliveredTimeoutSeconds: clear, ...unclearing } = rule.configuration;
+  return (
+    <div className="space-y-3">
+      <p className="text-muted">Triggers unless Notabene’s message about the transfer is accepted.</p>
+      <FormField
+        form={form}
+        name="rule.configuration.autoTriggerTimeoutSeconds"
+        label="Seconds until it triggers without an answer"
+        hint="Kept with the policy. In this version a request does not wait: what is not accepted triggers at once."
+      >
+        {(control) => <NumberInput {...control} />}
+      </FormField>
+      <Checkbox
+        checked={clear !== undefined}
+        label="Let pass what was delivered and not answered"
+        onChange={(on) =>
+          onChange({
+            ...rule,
+            configuration: on ? { ...unclearing, autoClearAfterDeliveredTimeoutSeconds: 3600 } : unclearing,
+          })
+        }
+      />
+      {clear !== undefined && (
+        <div className="pl-6">
+          <FormField
+            form={form}
+            name="rule.configuration.autoClearAfterDeliveredTimeoutSeconds"
+            label="Seconds after it was delivered"
+          >
+            {(control) => <NumberInput {...control} />}
+          </FormField>
+        </div>
+      )}
+    </div>
+  );
+};
+
 type ScreeningFieldsProps = { form: PolicyFormOf; rule: ScreeningRule; onChange: (rule: Rule) => void };
 
 /** The values of a rule that reads what a vendor says. */
@@ -134,11 +166,7 @@ export const ScreeningFields = ({ form, rule, onChange }: ScreeningFieldsProps) 
         </>
       );
     case 'TravelRuleTransactionPrescreening':
-      return (
-        <p className="text-muted">
-          Triggers unless Notabene’s message about the transfer is accepted. Set the timeouts in the JSON.
-        </p>
-      );
+      return <TravelRuleFields form={form} rule={rule} onChange={onChange} />;
     default:
       return <ChainalysisFields rule={rule} onChange={onChange} />;
   }

@@ -2,8 +2,10 @@
 
 import { KeyRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { useController } from 'react-hook-form';
 import { z } from 'zod';
+import { ChangedMeanwhile } from '@/components/frame/changed-meanwhile';
 import { FormProblem } from '@/components/frame/form-problem';
 import { JsonDiff } from '@/components/policies/json-diff';
 import { Button } from '@/components/ui/button';
@@ -24,11 +26,17 @@ const roleForm = z.object({
   operations: z.array(z.string()).min(1, 'Choose at least one operation.').pipe(createPermissionBody.shape.operations),
 });
 
-/** Makes or changes a role. */
+const inputOf = (role: Permission | undefined) => ({
+  name: role?.name ?? '',
+  operations: [...(role?.operations ?? [])],
+});
+const shownOf = (role: Permission) => ({ name: role.name, operations: [...role.operations].sort() });
+
+/** Makes or changes a role; changes the version that was there when it was opened, and no later one. */
 export const RoleDrawer = ({
   open,
   onOpenChange,
-  role,
+  role: now,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -37,8 +45,9 @@ export const RoleDrawer = ({
   const router = useRouter();
   const create = useCreatePermission();
   const update = useUpdatePermission();
+  const [role, setRole] = useState(now);
   const mutation = role ? update : create;
-  const form = useZodForm(roleForm, { name: role?.name ?? '', operations: [...(role?.operations ?? [])] });
+  const form = useZodForm(roleForm, inputOf(role));
   const { field: chosen, fieldState } = useController({ control: form.control, name: 'operations' });
   const submit = (body: z.output<typeof roleForm>) => {
     if (role)
@@ -86,6 +95,20 @@ export const RoleDrawer = ({
       }
     >
       <Form form={form} className="space-y-4" onSubmit={submit}>
+        {role && now && (
+          <ChangedMeanwhile
+            what="this role"
+            opened={shownPermissionVersion(role)}
+            now={shownPermissionVersion(now)}
+            onReload={() => {
+              setRole(now);
+              form.reset(inputOf(now));
+              mutation.reset();
+            }}
+          >
+            <JsonDiff before={shownOf(role)} after={shownOf(now)} />
+          </ChangedMeanwhile>
+        )}
         <FormField form={form} name="name" label="Name">
           {(control) => <Input {...control} maxLength={100} placeholder="Treasury approver" />}
         </FormField>
@@ -98,7 +121,7 @@ export const RoleDrawer = ({
         {role && (
           <Section title="What differs">
             <JsonDiff
-              before={{ name: role.name, operations: [...role.operations].sort() }}
+              before={shownOf(role)}
               after={{ name: form.watch('name').trim(), operations: [...chosen.value].sort() }}
             />
           </Section>

@@ -3,7 +3,9 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import { z } from 'zod';
+import { ChangedMeanwhile } from '@/components/frame/changed-meanwhile';
 import { FormDialog } from '@/components/frame/form-dialog';
+import { JsonDiff } from '@/components/policies/json-diff';
 import { Button } from '@/components/ui/button';
 import { FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
 import { Input } from '@/components/ui/input';
@@ -39,13 +41,17 @@ const rulesForm = z
   ])
   .transform(({ asksAgain, ...body }) => body);
 
-const RulesDialog = ({ role, onClose }: { role: Permission; onClose: () => void }) => {
+const inputOf = ({ rules: held }: Permission) => ({
+  hardwareBoundOnly: held?.hardwareBoundOnly ?? false,
+  asksAgain: (held?.reauthenticateMinutes ?? null) !== null,
+  reauthenticateMinutes: String(held?.reauthenticateMinutes ?? DEFAULT_MINUTES),
+});
+const shownOf = ({ name, operations, rules: held }: Permission) => ({ name, operations, rules: held ?? null });
+
+const RulesDialog = ({ role: now, onClose }: { role: Permission; onClose: () => void }) => {
   const set = useSetRoleRules();
-  const form = useZodForm(rulesForm, {
-    hardwareBoundOnly: role.rules?.hardwareBoundOnly ?? false,
-    asksAgain: (role.rules?.reauthenticateMinutes ?? null) !== null,
-    reauthenticateMinutes: String(role.rules?.reauthenticateMinutes ?? DEFAULT_MINUTES),
-  });
+  const [role, setRole] = useState(now);
+  const form = useZodForm(rulesForm, inputOf(role));
   const submit = (body: z.output<typeof rulesForm>) =>
     set.mutate(
       { params: { permissionId: role.id }, body, context: { replaces: shownPermissionVersion(role) } },
@@ -59,6 +65,18 @@ const RulesDialog = ({ role, onClose }: { role: Permission; onClose: () => void 
     );
   return (
     <FormDialog form={form} sending={set} title={`Rules of “${role.name}”`} onClose={onClose} onSubmit={submit}>
+      <ChangedMeanwhile
+        what="this role"
+        opened={shownPermissionVersion(role)}
+        now={shownPermissionVersion(now)}
+        onReload={() => {
+          setRole(now);
+          form.reset(inputOf(now));
+          set.reset();
+        }}
+      >
+        <JsonDiff before={shownOf(role)} after={shownOf(now)} />
+      </ChangedMeanwhile>
       <FormCheckbox
         form={form}
         name="hardwareBoundOnly"

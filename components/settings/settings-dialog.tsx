@@ -1,6 +1,8 @@
 'use client';
 
+import { useState } from 'react';
 import { z } from 'zod';
+import { ChangedMeanwhile } from '@/components/frame/changed-meanwhile';
 import { FormDialog } from '@/components/frame/form-dialog';
 import { JsonDiff } from '@/components/policies/json-diff';
 import { FormCheckbox, FormField, useZodForm } from '@/components/ui/form';
@@ -25,16 +27,20 @@ const settingsForm = z
   })
   .transform(({ lifeMinutes, idleMinutes, ...rest }) => ({ ...rest, sessions: { lifeMinutes, idleMinutes } }));
 
+const settingsOf = ({ strict, origins, sessions }: Organisation) => ({ strict, origins, sessions });
+const inputOf = ({ strict, origins, sessions }: ReturnType<typeof settingsOf>) => ({
+  strict,
+  origins: origins.join(' '),
+  lifeMinutes: textOf(sessions.lifeMinutes),
+  idleMinutes: textOf(sessions.idleMinutes),
+});
+
 /** Strictness, origins and limits of sign-ins, all at once. */
 export const SettingsDialog = ({ organisation, onClose }: { organisation: Organisation; onClose: () => void }) => {
   const change = useChangeSettings();
-  const before = { strict: organisation.strict, origins: organisation.origins, sessions: organisation.sessions };
-  const form = useZodForm(settingsForm, {
-    strict: before.strict,
-    origins: before.origins.join(' '),
-    lifeMinutes: textOf(before.sessions.lifeMinutes),
-    idleMinutes: textOf(before.sessions.idleMinutes),
-  });
+  const now = settingsOf(organisation);
+  const [before, setBefore] = useState(now);
+  const form = useZodForm(settingsForm, inputOf(before));
   const after = settingsForm.safeParse(form.watch());
   const submit = (body: z.output<typeof settingsForm>) =>
     change.mutate(
@@ -49,6 +55,18 @@ export const SettingsDialog = ({ organisation, onClose }: { organisation: Organi
     );
   return (
     <FormDialog form={form} sending={change} title="Settings of the organisation" onClose={onClose} onSubmit={submit}>
+      <ChangedMeanwhile
+        what="the settings"
+        opened={shownSettingsVersion(before)}
+        now={shownSettingsVersion(now)}
+        onReload={() => {
+          setBefore(now);
+          form.reset(inputOf(now));
+          change.reset();
+        }}
+      >
+        <JsonDiff before={before} after={now} />
+      </ChangedMeanwhile>
       <FormCheckbox
         form={form}
         name="strict"

@@ -5,6 +5,7 @@ import { Dialog as Base } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button';
 import { classNames } from './class-names';
+import { UnsavedScope } from './unsaved';
 
 type DialogProps = {
   open: boolean;
@@ -50,46 +51,55 @@ const focusFirst = (event: Event) => {
   first.focus();
 };
 
+type RootProps = Pick<DialogProps, 'open' | 'onOpenChange' | 'children'>;
+
+/** Escape, the cross and a click beside it close it; where something was typed, after a question. */
+const Root = ({ open, onOpenChange, children }: RootProps) => (
+  <UnsavedScope>
+    {(leave) => (
+      <Base.Root open={open} onOpenChange={(next) => (next ? onOpenChange(true) : leave(() => onOpenChange(false)))}>
+        <Base.Portal>{children}</Base.Portal>
+      </Base.Root>
+    )}
+  </UnsavedScope>
+);
+
 /** A question in the middle of the screen. */
 export const Dialog = ({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) => (
-  <Base.Root open={open} onOpenChange={onOpenChange}>
-    <Base.Portal>
-      <Shade />
-      <Base.Content
-        onOpenAutoFocus={focusFirst}
-        className={classNames(
-          '-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-24px)] flex-col rounded-lg border border-line-strong bg-surface shadow-2xl data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95 data-[state=open]:animate-in data-[state=open]:duration-100',
-          wide ? 'max-w-2xl' : 'max-w-md',
-        )}
-      >
-        <Head title={title} description={description} />
-        <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
-          {children}
-        </div>
-        {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
-      </Base.Content>
-    </Base.Portal>
-  </Base.Root>
+  <Root open={open} onOpenChange={onOpenChange}>
+    <Shade />
+    <Base.Content
+      onOpenAutoFocus={focusFirst}
+      className={classNames(
+        '-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-24px)] flex-col rounded-lg border border-line-strong bg-surface shadow-2xl data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95 data-[state=open]:animate-in data-[state=open]:duration-100',
+        wide ? 'max-w-2xl' : 'max-w-md',
+      )}
+    >
+      <Head title={title} description={description} />
+      <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
+        {children}
+      </div>
+      {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+    </Base.Content>
+  </Root>
 );
 
 /** A form or evidence at the right edge, the page staying visible beside it. */
 export const Drawer = ({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) => (
-  <Base.Root open={open} onOpenChange={onOpenChange}>
-    <Base.Portal>
-      <Shade />
-      <Base.Content
-        onOpenAutoFocus={focusFirst}
-        className={classNames(
-          'data-[state=open]:slide-in-from-right-4 data-[state=open]:fade-in-0 fixed inset-y-0 right-0 z-50 flex w-full flex-col border-l border-line-strong bg-surface shadow-2xl data-[state=open]:animate-in data-[state=open]:duration-120',
-          wide ? 'max-w-3xl' : 'max-w-lg',
-        )}
-      >
-        <Head title={title} description={description} />
-        <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
-          {children}
-        </div>
-        {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
-      </Base.Content>
-    </Base.Portal>
-  </Base.Root>
+  <Root open={open} onOpenChange={onOpenChange}>
+    <Shade />
+    <Base.Content
+      onOpenAutoFocus={focusFirst}
+      className={classNames(
+        'data-[state=open]:slide-in-from-right-4 data-[state=open]:fade-in-0 fixed inset-y-0 right-0 z-50 flex w-full flex-col border-l border-line-strong bg-surface shadow-2xl data-[state=open]:animate-in data-[state=open]:duration-120',
+        wide ? 'max-w-3xl' : 'max-w-lg',
+      )}
+    >
+      <Head title={title} description={description} />
+      <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
+        {children}
+      </div>
+      {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+    </Base.Content>
+  </Root>
 );

@@ -15,6 +15,7 @@ import {
 import type { z } from 'zod';
 import { Checkbox } from './checkbox';
 import { Field } from './field';
+import { useUnsaved } from './unsaved';
 
 /** What is typed, what of it is wrong, and the id by which a button outside of the form element sends it. */
 export type FormOf<I extends FieldValues, O> = UseFormReturn<I, unknown, O> & { readonly id: string };
@@ -34,24 +35,40 @@ export const useZodForm = <I extends FieldValues, O>(
   return { ...form, id };
 };
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether both hold the same. A field that holds nothing is like one that is not there: a form makes such of what it shows. */
+const isAlike = (one: unknown, other: unknown): boolean => {
+  if (!isObject(one) || !isObject(other)) return Object.is(one, other);
+  const [a, b] = [new Map<string, unknown>(Object.entries(one)), new Map<string, unknown>(Object.entries(other))];
+  return [...new Set([...a.keys(), ...b.keys()])].every((name) => isAlike(a.get(name), b.get(name)));
+};
+
 type FormProps<I extends FieldValues, O> = Omit<ComponentProps<'form'>, 'form' | 'id' | 'onSubmit'> & {
   form: FormOf<I, O>;
   onSubmit: (input: O) => void;
 };
 
-/** Enter sends it. Where something is wrong the focus goes to the first such field and nothing is sent. */
-export const Form = <I extends FieldValues, O>({ form, onSubmit, ...rest }: FormProps<I, O>) => (
-  <form
-    {...rest}
-    id={form.id}
-    noValidate
-    onSubmit={(event) => {
-      // React lets events of a dialog reach the form that opened it.
-      event.stopPropagation();
-      void form.handleSubmit((input) => onSubmit(input))(event);
-    }}
-  />
-);
+/**
+ * Enter sends it. Where something is wrong the focus goes to the first such field and nothing is sent. What was typed is not lost
+ * without a question.
+ */
+export const Form = <I extends FieldValues, O>({ form, onSubmit, ...rest }: FormProps<I, O>) => {
+  const { isDirty, defaultValues } = form.formState;
+  useUnsaved(isDirty && !isAlike(form.getValues(), defaultValues), () => form.reset());
+  return (
+    <form
+      {...rest}
+      id={form.id}
+      noValidate
+      onSubmit={(event) => {
+        // React lets events of a dialog reach the form that opened it.
+        event.stopPropagation();
+        void form.handleSubmit((input) => onSubmit(input))(event);
+      }}
+    />
+  );
+};
 
 type Control<I extends FieldValues, N extends FieldPath<I>> = Omit<
   ControllerRenderProps<I, N>,

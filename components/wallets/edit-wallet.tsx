@@ -46,7 +46,17 @@ export const EditWallet = ({
           <Form
             form={naming}
             className="flex items-end gap-2"
-            onSubmit={(body) => update.mutate({ params, body }, { onSuccess: () => toast.done('Renamed') })}
+            onSubmit={(body) =>
+              update.mutate(
+                { params, body },
+                {
+                  onSuccess: () => {
+                    toast.done('Renamed');
+                    naming.reset({ name: body.name ?? '' });
+                  },
+                },
+              )
+            }
           >
             <div className="flex-1">
               <FormField form={naming} name="name" label="Name">

@@ -1,11 +1,12 @@
 'use client';
 
+import { LookAlike } from '@/components/activities/look-alike';
 import { Notice } from '@/components/ui/notice';
 import type { AddressWarning } from '@/lib/client/address-warning';
 import { unreachable } from '@/lib/domain/refusal';
 
 /** What to know of a recipient before anything is sent there. */
-export const RecipientWarning = ({ warning }: { warning: AddressWarning }) => {
+export const RecipientWarning = ({ warning, address }: { warning: AddressWarning; address: string }) => {
   switch (warning.kind) {
     case 'burn':
       return (
@@ -20,12 +21,7 @@ export const RecipientWarning = ({ warning }: { warning: AddressWarning }) => {
         </Notice>
       );
     case 'lookAlike':
-      return (
-        <Notice tone="bad" title="This looks like an address you know, but is another one">
-          You know <span className="break-all font-mono">{warning.known}</span>. The beginning and end agree, the middle
-          differs. That is how poisoned addresses are made.
-        </Notice>
-      );
+      return <LookAlike address={address} known={warning.known} />;
     default:
       return unreachable(warning);
   }

@@ -13,7 +13,7 @@ type SendDrawerProps = {
   fromId?: string;
 };
 
-/** Sends a coin or token from a wallet. What was typed stays while the drawer is closed. */
+/** Sends a coin or token from a wallet. What was typed stays when another wallet is chosen, and is not thrown away without a question. */
 export const SendDrawer = ({ open, onOpenChange, wallets, fromId }: SendDrawerProps) => {
   const able = wallets.filter((wallet) => wallet.address && wallet.status === 'Active');
   const [chosen, setChosen] = useState<string | null>(null);
@@ -26,7 +26,7 @@ export const SendDrawer = ({ open, onOpenChange, wallets, fromId }: SendDrawerPr
       description="The policies decide whether it goes at once or waits for approval."
     >
       {from ? (
-        <SendForm key={from.id} from={from} wallets={able} onFrom={setChosen} onDone={() => onOpenChange(false)} />
+        <SendForm from={from} wallets={able} onFrom={setChosen} onDone={() => onOpenChange(false)} />
       ) : (
         <Notice title="No wallet can send yet">Create a wallet on a network with addresses first.</Notice>
       )}

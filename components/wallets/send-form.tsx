@@ -2,6 +2,7 @@
 
 import { KeyRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { networkWords } from '@/components/activities/network-name';
 import { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { FormProblem } from '@/components/frame/form-problem';
@@ -16,7 +17,7 @@ import { Select } from '@/components/ui/select';
 import { toast } from '@/components/ui/toast';
 import { addressWarning } from '@/lib/client/address-warning';
 import { feeCeilingShown } from '@/lib/client/intent';
-import type { TransferBody, Wallet } from '@/lib/client/shapes';
+import type { TransferBody, Wallet, WalletAssets } from '@/lib/client/shapes';
 import { useTransfer, useWalletAssets } from '@/lib/client/wallets';
 import { findNetwork } from '@/lib/contract/networks';
 import { PolicyPreview } from './policy-preview';
@@ -31,6 +32,10 @@ type SendFormProps = {
   onDone: () => void;
 };
 
+type Held = WalletAssets['assets'][number];
+const idOf = (asset: Held) => (asset.kind === 'Native' ? NATIVE : asset.contract);
+
+/** What is sent, and from where. */
 export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
   const router = useRouter();
   const assets = useWalletAssets(from.id);
@@ -39,14 +44,17 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
   const transfer = useTransfer();
   const native = findNetwork(from.network)?.native;
   const held = assets.data?.assets ?? [];
-  const idOf = (asset: (typeof held)[number]) => (asset.kind === 'Native' ? NATIVE : asset.contract);
-  const known = (id: string) => held.find((asset) => idOf(asset) === id) ?? (id === NATIVE ? native : undefined);
+  // What another wallet holds stays chosen when the sender changes: another asset under the same amount would be another payment.
+  const [elsewhere, setElsewhere] = useState<Held | undefined>(undefined);
+  const heldAs = (id: string) => held.find((asset) => idOf(asset) === id);
+  const kept = (id: string) => (elsewhere && idOf(elsewhere) === id ? elsewhere : undefined);
+  const known = (id: string) => heldAs(id) ?? kept(id) ?? (id === NATIVE ? native : undefined);
   const decimalsOf = (id: string) => known(id)?.decimals;
   const schema = sendForm(from.network, decimalsOf);
   const form = useZodForm(schema, EMPTY_SEND);
   const input = form.watch();
   const isOther = input.assetId === OTHER;
-  const chosen = held.find((asset) => idOf(asset) === input.assetId);
+  const chosen = heldAs(input.assetId);
   const symbol = isOther ? 'tokens' : known(input.assetId)?.symbol;
   const { decimals, base, why } = amountTyped(input, decimalsOf);
   const usd = chosen?.quotes?.['USD'];
@@ -57,6 +65,19 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
   const readable = schema.safeParse(input).data ?? null;
   const ceiling = readable && feeCeilingShown(from, readable);
 
+  const isGone = elsewhere !== undefined && input.assetId === idOf(elsewhere) && assets.data !== undefined && !chosen;
+  const changeFrom = (walletId: string) => {
+    const next = wallets.find((wallet) => wallet.id === walletId);
+    const token = input.assetId === NATIVE || isOther ? undefined : (chosen ?? kept(input.assetId));
+    setElsewhere(token);
+    // Neither a token nor a coin of one network is there on another.
+    if (next && next.network !== from.network) {
+      setElsewhere(undefined);
+      form.setValue('assetId', NATIVE);
+      form.setValue('amount', '');
+    }
+    onFrom(walletId);
+  };
   const submit = (body: TransferBody) => {
     if (!from.address) return;
     const feeCeiling = feeCeilingShown(from, body);
@@ -93,6 +114,9 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
       label: asset.symbol ?? shorten(idOf(asset)),
       note: formatUnits(asset.balance, asset.decimals),
     })),
+    ...(elsewhere && !heldAs(idOf(elsewhere))
+      ? [{ value: idOf(elsewhere), label: elsewhere.symbol ?? shorten(idOf(elsewhere)), note: 'not in this wallet' }]
+      : []),
     { value: OTHER, label: 'Another token' },
   ];
   return (
@@ -105,7 +129,7 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
       <Field label="From">
         <Select
           value={from.id}
-          onChange={onFrom}
+          onChange={changeFrom}
           options={wallets.map((wallet) => ({
             value: wallet.id,
             label: wallet.name ?? shorten(wallet.id),
@@ -134,7 +158,7 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
       <FormField form={form} name="to" label="To" hint={ours ? `Your wallet ${ours.name}.` : undefined}>
         {(control) => <Input mono {...control} placeholder="0x…" />}
       </FormField>
-      {warning && <RecipientWarning warning={warning} />}
+      {warning && <RecipientWarning warning={warning} address={input.to.trim()} />}
       <FormField
         form={form}
         name="amount"
@@ -153,7 +177,7 @@ export const SendForm = ({ from, wallets, onFrom, onDone }: SendFormProps) => {
       >
         {(control) => <Input {...control} inputMode="decimal" className="tabular" placeholder="0.00" />}
       </FormField>
-      {overdrawn && (
+      {(overdrawn || isGone) && (
         <Notice tone="pending" title="More than the wallet holds">
           It would fail on chain, after any approvals.
         </Notice>

@@ -51,6 +51,7 @@ test('a frozen organisation sends nothing, and goes on once it is unfrozen', asy
   await expect(drawer.getByText('The server refused')).toBeVisible();
   await expect(drawer).toContainText(/frozen/i);
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Throw it away' }).click();
 
   await rail.getByRole('button', { name: 'Organisation is frozen' }).click();
   await page.getByRole('button', { name: 'Unfreeze organisation with passkey' }).click();
