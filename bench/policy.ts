@@ -5,8 +5,10 @@ import { createDb } from '@/lib/db/client';
 import { startEmbeddedPostgres } from '@/lib/db/embedded-postgres';
 import { migrate } from '@/prisma/migrate';
 import type { Figure } from './figure';
-import { benchAdmission, benchQueue, benchVelocity } from './policy-database';
+import { benchAdmission } from './policy-admission';
 import { benchEvaluation } from './policy-evaluation';
+import { benchQueue } from './policy-queue';
+import { benchVelocity } from './policy-windows';
 
 type Print = (line: string) => void;
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { LedgerService } from '@/lib/activity/ports';
 import { createLedgerService } from '@/lib/activity/service';
 import type { SubmitDeps } from '@/lib/activity/submit';
@@ -10,7 +9,10 @@ import { EVENT_CHANNEL } from '@/lib/db/ledger-writer';
 import { createListener, type Listener } from '@/lib/db/listener';
 import type { SignedPrice } from '@/lib/evidence/checkpoint';
 import type { SignedScreening } from '@/lib/evidence/screening';
+import type { LedgerPorts } from '@/lib/ledger/ports';
+import { bufferedRandom } from './buffered-random';
 import { LEDGER_PORTS } from './ledger-ports';
+import { rememberingPorts } from './remembering-ports';
 
 export type Ledger = {
   readonly ledger: LedgerService;
@@ -56,6 +58,9 @@ export const oracleScreenings =
     }
   };
 
+/** Signatures that this many decisions rest on are not verified again: a price is that of many requests. */
+export const REMEMBERED = 10_000;
+
 /** The ledger of this process over the shared database. */
 export const composeLedger = (
   db: Db,
@@ -67,15 +72,17 @@ export const composeLedger = (
     readonly onError?: (error: Error) => void;
     /** Copies of governance shared with the process's readers. */
     readonly copies?: GovernanceCopies;
+    /** Where the front door remembers what it verified, decisions need not verify it again. */
+    readonly ports?: LedgerPorts;
   } = {},
 ): Ledger => {
   const listener = createListener(db.url, [CHAINED_CHANNEL, EVENT_CHANNEL], options.onError);
   const ledger = createLedgerService({
     store: createLedgerStore(db, options.copies),
     feed: createLedgerFeed(db, listener),
-    ports: LEDGER_PORTS,
+    ports: options.ports ?? rememberingPorts(LEDGER_PORTS, REMEMBERED),
     now: options.now ?? Date.now,
-    random: (length) => new Uint8Array(randomBytes(length)),
+    random: bufferedRandom(),
     price: options.price ?? oraclePrices(options.oracleUrl),
     screening: options.screening ?? oracleScreenings(options.oracleUrl),
   });

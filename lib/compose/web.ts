@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { verifyCredentialSignature } from '@/lib/authentication/node-verifier';
 import { chainRulesFor } from '@/lib/chain/rules';
 import { readSchedule, writeSchedule } from '@/lib/db/approval-reminders';
 import { countChainAlarms } from '@/lib/db/chain-alarms';
@@ -31,12 +30,14 @@ import { configuredTokens } from './configured-tokens';
 import { databaseUrl } from './database-url';
 import { evidenceFrom } from './evidence';
 import { createIdentityProvider } from './identity-provider';
-import { composeLedger, oraclePrices } from './ledger';
+import { composeLedger, oraclePrices, REMEMBERED } from './ledger';
+import { LEDGER_PORTS } from './ledger-ports';
 import { queueMail } from './mail-queue';
 import { startMailer } from './mailer';
 import { networkReads } from './network-reads';
 import { oracleSources } from './oracle-sources';
 import { createRecoveryGate, type RecoveryGate, refusingWhileClosed } from './recovery-gate';
+import { rememberingPorts } from './remembering-ports';
 import { oracleTellsSent } from './screening/register-sent';
 
 /** The web process: everything its handlers use, and how to let go of it. */
@@ -63,7 +64,8 @@ export const composeWeb = ({
   };
   const db = createDb({ url: databaseUrl(env), onError });
   const copies: GovernanceCopies = new Map();
-  const composed = composeLedger(db, { oracleUrl: env.oracleUrl, onError, copies });
+  const ports = rememberingPorts(LEDGER_PORTS, REMEMBERED);
+  const composed = composeLedger(db, { oracleUrl: env.oracleUrl, onError, copies, ports });
   const { listener, close } = composed;
   const sql = pgSql(db.pool);
   const gate: RecoveryGate = makeGate(sql, log);
@@ -102,7 +104,7 @@ export const composeWeb = ({
     identityProvider: env.oidc ? createIdentityProvider(env.oidc) : null,
     founders: () => readFounders(db, env),
     health: () => readHealth(db, gate, sources),
-    verifyCredential: verifyCredentialSignature,
+    verifyCredential: ports.verifyCredential,
     now: Date.now,
     random: (length) => new Uint8Array(randomBytes(length)),
     log,

@@ -12,8 +12,8 @@ export type TransactionOptions = {
   retries?: number;
   timeoutMs?: number;
   /**
-   * Rows are found by indexes alone. For prepared statements: their plan may have been made when the tables were empty, and is kept
-   * while they grow.
+   * Rows are found by indexes alone, and a prepared statement is planned once, not for each length of its lists: planning would take
+   * longer than the work. Its plan may have been made when the tables were empty, and is kept while they grow.
    */
   byIndex?: boolean;
 };
@@ -46,7 +46,7 @@ export const inSqlTransaction = <T>(
     let broken: Error | undefined;
     const begin = `BEGIN ISOLATION LEVEL ${ISOLATION[options.isolation ?? 'ReadCommitted']}`;
     // Not waited for: it goes to the database together with the first statements of the work.
-    const begun = client.query(options.byIndex ? `${begin}; SET LOCAL enable_seqscan = off` : begin);
+    const begun = client.query(options.byIndex ? `${begin}; ${BY_INDEX}` : begin);
     try {
       const [, result] = await Promise.all([begun, work(insideOf(begun, pgSql(client)))]);
       // SECURITY: sent once every statement of the work has been answered. One that never left this process would else be left out.
@@ -98,6 +98,8 @@ export const isRetryable = (error: unknown): boolean => {
   const code = (error as Error & { code?: unknown }).code;
   return code === '40001' || code === '40P01' || code === 'P2034';
 };
+
+const BY_INDEX = 'SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan';
 
 const ISOLATION = {
   ReadCommitted: 'READ COMMITTED',

@@ -6,7 +6,7 @@ import { emptyLog, loadIntoLog } from '@/lib/ledger/window-log';
 import { bucketOf, MINUTE_MS, timeOf } from '@/lib/ledger/window-total';
 import { timeframesOf } from '@/lib/ledger/windows';
 import type { WindowTotal } from '@/lib/policy/policy';
-import type { Sql } from './sql';
+import type { Prepared, Sql } from './sql';
 
 /** Nothing was loaded: whoever asks for a window of these wallets gets an error, never a sum of nothing. */
 export const noWindows = (walletIds: readonly string[]): StateInMemory['windows'] =>
@@ -96,8 +96,24 @@ export const withWindows = async (
 
 type Wanted = { readonly walletIds: readonly string[]; readonly edges: readonly number[] };
 
-/** The greatest ordinal there can be. */
-const AFTER_ALL = 2n ** 63n - 1n;
+/**
+ * Each wallet by itself, and each range in the order of the one index that is made for it: with several wallets, or in no order, the
+ * planner of a new database would as soon read every window of the organisation.
+ */
+const ofWallets = (name: string, parts: readonly string[]): Prepared => ({
+  name,
+  text: `SELECT r.record, r.ordinal::text AS ordinal FROM unnest($2::text[]) AS w(id) CROSS JOIN LATERAL (
+    ${parts.map((part) => `(${part})`).join(' UNION ALL ')}) AS r`,
+});
+const OF_WALLET =
+  "SELECT record, ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window' AND record->>'walletId' = w.id";
+const IN_MINUTES = `SELECT near.* FROM unnest($3::bigint[]) AS edge(start) CROSS JOIN LATERAL (${OF_WALLET}
+  AND window_time(record) >= edge.start AND window_time(record) < edge.start + ${MINUTE_MS} ORDER BY window_time(record)) AS near`;
+const RUNNING_OUT = `${OF_WALLET} AND record ? 'pendingUntil' AND (record->>'counts')::boolean
+  AND window_time(record) > $4::bigint ORDER BY ledger_records.ordinal`;
+const BEHIND = `${OF_WALLET} AND ordinal > $5::bigint ORDER BY ledger_records.ordinal DESC`;
+const AROUND_EDGES = ofWallets('windows_around_edges', [IN_MINUTES, RUNNING_OUT]);
+const AROUND_AND_BEHIND = ofWallets('windows_around_and_behind', [IN_MINUTES, RUNNING_OUT, BEHIND]);
 
 /** Window records in the minute of an edge, those that stand behind an activity's own, those that run out, and the own ones. */
 const aroundEdges = async (
@@ -107,30 +123,11 @@ const aroundEdges = async (
 ): Promise<readonly WindowRow[]> => {
   const { walletIds, edges, own, judged } = input;
   const minutes = [...new Set(edges.map((edge) => bucketOf(edge, 1)))];
-  const ordinals = judged.map((row) => BigInt(row.ordinal)).toSorted((a, b) => (a < b ? -1 : 1));
-  // Each edge by a range of the index.
-  const { rows } = await sql.query<WindowRow>(
-    `SELECT record, ordinal::text AS ordinal FROM (
-       SELECT near.* FROM unnest($3::bigint[]) AS edge(start) CROSS JOIN LATERAL (
-         SELECT record, ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window' AND record->>'walletId' = ANY ($2::text[])
-           AND window_time(record) >= edge.start AND window_time(record) < edge.start + ${MINUTE_MS}
-       ) AS near
-       UNION ALL
-       SELECT record, ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window' AND record->>'walletId' = ANY ($2::text[])
-         AND record ? 'pendingUntil' AND (record->>'counts')::boolean AND window_time(record) > $4::bigint
-       UNION ALL
-       SELECT record, ordinal FROM ledger_records WHERE org_id = $1 AND kind = 'window' AND record->>'walletId' = ANY ($2::text[])
-         AND ordinal > $5::bigint
-     ) AS windows`,
-    [
-      orgId,
-      walletIds,
-      minutes.map((minute) => String(minute * MINUTE_MS)),
-      String(Math.min(...edges)),
-      // Where none is judged: after all of them.
-      String(ordinals[0] ?? AFTER_ALL),
-    ],
-  );
+  const [first] = judged.map((row) => BigInt(row.ordinal)).toSorted((a, b) => (a < b ? -1 : 1));
+  const params = [orgId, walletIds, minutes.map((minute) => String(minute * MINUTE_MS)), String(Math.min(...edges))];
+  const { rows } = await (first === undefined
+    ? sql.query<WindowRow>(AROUND_EDGES, params)
+    : sql.query<WindowRow>(AROUND_AND_BEHIND, [...params, String(first)]));
   const found = [...own, ...rows];
   const byId = new Map(found.map((row) => [row.record.id, row]));
   return [...byId.values()].toSorted((a, b) => (BigInt(a.ordinal) < BigInt(b.ordinal) ? -1 : 1));
@@ -145,11 +142,10 @@ type TotalRow = {
   readonly unknown: string;
 };
 
-/** For each edge: minutes to the end of its hour, hours to the end of its day, and every later day. */
-const totalsBehind = async (sql: Sql, orgId: string, { walletIds, edges }: Wanted): Promise<readonly TotalRow[]> => {
-  const { rows } = await sql.query<TotalRow>(
-    // Three ranges of the primary key for each edge and wallet: written so that no plan can read the buckets between them.
-    `SELECT DISTINCT t.wallet_id, t.width, t.bucket::text AS bucket, t.count::text AS count, t.usd::text AS usd, t.unknown::text AS unknown
+const TOTALS: Prepared = {
+  name: 'window_totals_behind',
+  // Three ranges of the primary key for each edge and wallet: written so that no plan can read the buckets between them.
+  text: `SELECT DISTINCT t.wallet_id, t.width, t.bucket::text AS bucket, t.count::text AS count, t.usd::text AS usd, t.unknown::text AS unknown
      FROM unnest($3::bigint[], $4::bigint[], $5::bigint[]) AS e(minute, hour, day) CROSS JOIN unnest($2::text[]) AS w(id)
      CROSS JOIN LATERAL (
        SELECT * FROM window_totals WHERE org_id = $1 AND wallet_id = w.id AND width = 1440 AND bucket > e.day
@@ -158,8 +154,15 @@ const totalsBehind = async (sql: Sql, orgId: string, { walletIds, edges }: Wante
        UNION ALL
        SELECT * FROM window_totals WHERE org_id = $1 AND wallet_id = w.id AND width = 1 AND bucket > e.minute AND bucket < (e.hour + 1) * 60
      ) AS t WHERE t.count > 0`,
-    [orgId, walletIds, ...([1, 60, 1440] as const).map((width) => edges.map((edge) => String(bucketOf(edge, width))))],
-  );
+};
+
+/** For each edge: minutes to the end of its hour, hours to the end of its day, and every later day. */
+const totalsBehind = async (sql: Sql, orgId: string, { walletIds, edges }: Wanted): Promise<readonly TotalRow[]> => {
+  const { rows } = await sql.query<TotalRow>(TOTALS, [
+    orgId,
+    walletIds,
+    ...([1, 60, 1440] as const).map((width) => edges.map((edge) => String(bucketOf(edge, width)))),
+  ]);
   return rows;
 };
 
