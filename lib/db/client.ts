@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '@/lib/generated/prisma/client';
-import { GatheringSocket } from './gathering-socket';
+import { gatheringSocket } from './gathering-socket';
 
 /** The shared database of a process. Prisma and the raw pool use the same connections. */
 export type Db = {
@@ -28,7 +28,7 @@ export const createDb = (options: DbOptions): Db => {
     connectionTimeoutMillis: 10_000,
     // Statements that do not wait for one another's answers go to the database together.
     pipeline: true,
-    stream: () => new GatheringSocket(),
+    stream: gatheringSocket,
     application_name: process.env.npm_lifecycle_event ?? 'countersign',
   });
   const onError = options.onError ?? (() => {});
