@@ -214,6 +214,51 @@ test('of 40 transfers at once worth 300 dollars each, a daily limit of 3000 lets
   await idOf(submit('policies.archivePolicy', { policyId }));
 });
 
+test('while two groups are decided at once and connections break, each wallet’s limit holds and what was answered stands', async () => {
+  const walletIds = [await newWallet(), await newWallet(), await newWallet()];
+  const filters = { walletId: { in: walletIds } };
+  const body = { name: 'ten each', activityKind: 'Wallets:Sign', rule: countLimit(10), action: BLOCK, filters };
+  const policyId = await idOf(submit('policies.createPolicy', {}, body));
+  const replica = await replayed();
+  const sendAll = (each: number) =>
+    Promise.allSettled(
+      Array.from({ length: each }).flatMap(() =>
+        walletIds.map((walletId) =>
+          send(sign(replica, 'wallets.transferAsset', { walletId }, transfer), 'wallets.transferAsset'),
+        ),
+      ),
+    );
+  const all = sendAll(24);
+  let isOver = false;
+  void all.then(() => {
+    isOver = true;
+  });
+  const breaker = createDb({ url: database.url, maxConnections: 1 });
+  let broken = 0;
+  while (broken < 3 && !isOver) {
+    const { rows } = await breaker.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
+    );
+    if (rows.length > 0) broken += 1;
+  }
+  await breaker.close();
+  const outcomes = [...(await all), ...(await sendAll(12))];
+  // Or the test would show nothing.
+  expect(broken).toBeGreaterThan(0);
+  const told = outcomes.flatMap((one) =>
+    one.status === 'fulfilled' && one.value.ok ? [one.value.value.result.id] : [],
+  );
+  const { rows } = await db.pool.query<{ id: string; wallet: string }>(
+    `SELECT id, record->>'walletId' AS wallet FROM ledger_records
+     WHERE org_id = $1 AND kind = 'activity' AND record->>'walletId' = ANY ($2) AND record->>'status' <> 'Rejected'`,
+    [orgId, walletIds],
+  );
+  expect(walletIds.map((walletId) => rows.filter(({ wallet }) => wallet === walletId).length)).toEqual([10, 10, 10]);
+  expect(told.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
+  await idOf(submit('policies.archivePolicy', { policyId }));
+});
+
 test('a checkpoint over a root that is not the chain’s is refused', async () => {
   while ((await sequenceOnce(db)) > 0);
   const body: Checkpoint = { orgId, seq: 1_000_000, root: 'aa'.repeat(32), at: Date.now() };

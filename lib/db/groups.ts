@@ -131,6 +131,7 @@ const takeGroup = <Item>(queue: Queue<Item>, atOnce: number): readonly Waiting<I
 const BUSY = {
   code: 'ledger.busy',
   status: 503,
-  message: 'Too many requests of the organisation wait to be decided. Nothing was done; ask again in a few seconds.',
+  message:
+    'Too many requests of the organisation wait to be decided. Nothing was written: sign and ask again in a few seconds.',
   details: { retryAfterSeconds: 2 },
 } as const;

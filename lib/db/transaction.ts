@@ -99,7 +99,14 @@ export const isRetryable = (error: unknown): boolean => {
   return code === '40001' || code === '40P01' || code === 'P2034';
 };
 
-const BY_INDEX = 'SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan';
+const BY_INDEX = [
+  'enable_seqscan = off',
+  // Where an index gives the order asked for, no smaller one is read whole and sorted.
+  'enable_sort = off',
+  'plan_cache_mode = force_generic_plan',
+]
+  .map((setting) => `SET LOCAL ${setting}`)
+  .join('; ');
 
 const ISOLATION = {
   ReadCommitted: 'READ COMMITTED',
