@@ -228,12 +228,13 @@ test('while two groups are decided at once and connections break, each wallet’
         ),
       ),
     );
+  const breaker = createDb({ url: database.url, maxConnections: 1 });
+  await breaker.pool.query('SELECT 1');
   const all = sendAll(24);
   let isOver = false;
   void all.then(() => {
     isOver = true;
   });
-  const breaker = createDb({ url: database.url, maxConnections: 1 });
   let broken = 0;
   while (broken < 3 && !isOver) {
     const { rows } = await breaker.pool.query(
