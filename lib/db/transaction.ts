@@ -44,6 +44,11 @@ export const inSqlTransaction = <T>(
   withRetries(options.retries ?? 3, async () => {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // A connection that is lost says so here as well as to its statements; unheard, that would end the process.
+    const onError = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onError);
     const begin = `BEGIN ISOLATION LEVEL ${ISOLATION[options.isolation ?? 'ReadCommitted']}`;
     // Not waited for: it goes to the database together with the first statements of the work.
     const begun = client.query(options.byIndex ? `${begin}; ${BY_INDEX}` : begin);
@@ -58,6 +63,7 @@ export const inSqlTransaction = <T>(
       });
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   });
