@@ -41,7 +41,7 @@ test("a node's directory belongs to its owner alone, and its store to one proces
 
 test('a store of an earlier version gets the columns it lacks and keeps its rows', () => {
   createJournal(store, clock).accept(ceremony('n1'));
-  store.run('DROP INDEX ceremony_unfound');
+  store.run('DROP INDEX ceremony_unaccounted');
   store.run('ALTER TABLE ceremony DROP COLUMN found');
   restart();
   expect(store.get('SELECT nonce, found FROM ceremony')).toEqual({ nonce: 'n1', found: 0 });
