@@ -158,6 +158,26 @@ export const POLICIES = group('policies', [
       return take(activityIdOf(world.transfer(walletId)));
     },
   ),
+  attack(
+    'approvals',
+    'a change approved by an escalation that an entry dated a day ahead opens',
+    'the administrator, and who may approve after a day',
+    async ({ scene, world, walletId, ann, ben, policyId, take }) => {
+      const boss = world.approver();
+      const escalation = { afterMinutes: 1440, approvers: { userId: { in: [boss.userId] } } };
+      const group = { quorum: 1, approvers: { userId: { in: [ann.userId, ben.userId] } }, escalation };
+      world.policy(ALWAYS, { kind: 'RequestApproval', approvalGroups: [group] }, 'Policies:Modify');
+      await scene.witness();
+      const { approvalId = '' } = world.done(world.admin, 'policies.archivePolicy', { policyId });
+      const invited = { email: 'someone@wallets.test', kind: 'CustomerEmployee' };
+      const { userId = '' } = world.done(world.admin, 'auth.createUser', {}, invited);
+      const effects = { userId, challenge: 'c', credentials: [{ id: world.id('credential'), name: 'Key' }] };
+      const body = { firstFactorCredential: stranger().attest('c') as unknown as Json };
+      world.append('registration', body, { effects, at: world.now() + 90_000_000 });
+      world.vote(boss, approvalId);
+      return take(activityIdOf(world.transfer(walletId)));
+    },
+  ),
   attack('payment', 'a frozen organisation', NOTHING, ({ world, reserve, take, id }) => {
     reserve(id);
     world.done(world.admin, 'x.freeze', {}, {});

@@ -129,6 +129,22 @@ export const VOTES = group('votes', [
   ),
   attack(
     'approvals',
+    'a deputy’s vote dated ahead to when the delegation begins',
+    'Ben, and Ann’s deputy of later',
+    async ({ scene, world, ann, ben, approvalId, take, id }) => {
+      const deputy = world.approver();
+      const iso = (ms: number) => new Date(world.now() + ms).toISOString();
+      const later = { toUserId: deputy.userId, from: iso(600_000), until: iso(1_200_000) };
+      world.done(ann, 'x.createDelegation', {}, later);
+      await scene.witness();
+      world.vote(ben, approvalId);
+      const at = world.now() + 660_000;
+      world.vote(deputy, approvalId, 'Approved', { at, statement: { expiresAt: at } });
+      return take(id);
+    },
+  ),
+  attack(
+    'approvals',
     'a removed member still votes',
     'Ben, who was removed',
     ({ world, ann, ben, approvalId, take, id }) => {
