@@ -1,6 +1,7 @@
 import { codeFor } from '../support/outbox';
 import type { PersonAtConsole } from '../support/person-at-console';
 import { choose, signIn } from './acts';
+import { violations } from './axe';
 import { invite, register, vouch } from './founding';
 import { expect, test } from './world';
 
@@ -32,6 +33,14 @@ test('somebody is invited, gets keys and a role, loses the keys, recovers, and i
   const dora = await world.seat('Dora');
   const link = await test.step('Ada invites Dora', () => invite(ada, dora));
   const fingerprint = await test.step('Dora registers', () => register(world, dora, link));
+  await test.step('the dialog in which Ada vouches has no fault that axe finds', async () => {
+    const { page } = ada;
+    await ada.go('/console/people');
+    await page.getByRole('link', { name: dora.email }).first().click();
+    await page.getByRole('button', { name: 'Vouch', exact: true }).click();
+    await expect(page.getByRole('dialog', { name: `Vouch for ${dora.email}` })).toBeVisible();
+    expect(await violations(ada)).toEqual([]);
+  });
   await test.step('Ada vouches', () => vouch(ada, dora, fingerprint));
 
   const code = await test.step('Dora adds a second passkey and a recovery code', async () => {

@@ -85,11 +85,11 @@ test('signing out ends the session, and the page that was open is behind the sig
   carol.expectComplaint(/status of 401/);
   const answer = await carol.context.request.get('/wallets', { headers: { 'sec-fetch-site': 'same-origin' } });
   expect(answer.status()).toBe(401);
-  await carol.go('/console/wallets');
+  await carol.go('/console/wallets?q=Treasury');
   await page.waitForURL(/\/console\/sign-in\?next=/);
   await expect(page.getByLabel('User name')).toHaveValue(carol.email);
   await expect(page.getByLabel('Organisation')).toHaveValue(orgId);
   await page.getByRole('button', { name: 'Sign in with passkey' }).click();
-  await page.waitForURL(/\/console\/wallets$/);
+  await page.waitForURL(/\/console\/wallets\?q=Treasury$/);
   await expect(page.getByRole('heading', { name: 'Wallets' })).toBeVisible();
 });
