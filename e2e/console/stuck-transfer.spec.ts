@@ -38,7 +38,7 @@ test('a transfer that waits to be mined is sped up from its page: its replacemen
   await page.screenshot({ path: testInfo.outputPath('replacement.png'), fullPage: true });
   await ada.go(`/console/activity/${transferId}`);
   await expect(status('Failed')).toBeVisible();
-  await expect(page.getByRole('article')).toContainText('replaced');
+  await expect(page.getByRole('article')).toContainText('did the same at a higher fee');
   await expect(page.getByRole('button', { name: 'Speed up' })).toHaveCount(0);
   await page.screenshot({ path: testInfo.outputPath('replaced.png'), fullPage: true });
 });
