@@ -82,7 +82,7 @@ test('an address of the console that no page has is told as a page, and people f
   await expect(ada.page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
   await expect(ada.page.getByRole('navigation', { name: 'Console' })).toBeVisible();
   const answer = await ada.context.request.get('/verify', { maxRedirects: 0 });
-  expect([answer.status(), answer.headers()['location']]).toEqual([308, '/verify.html']);
+  expect([answer.status(), answer.headers().location]).toEqual([308, '/verify.html']);
 });
 
 test('filter, order and view stay in the address while forms open and close', async ({ world }) => {
