@@ -36,27 +36,28 @@ test('a list shows rows to come, what failed at the server with what to do, and 
 }) => {
   const { ada } = await world.acme();
   const { page } = ada;
-  const isWallets = ({ pathname }: URL) => pathname === '/wallets';
+  const isKeys = ({ pathname }: URL) => pathname === '/keys';
   let answer = () => {};
   const held = new Promise<void>((resolve) => {
     answer = resolve;
   });
+  // Not among the answers that come with the page.
   const message = 'The database did not answer.';
-  await page.route(isWallets, async (route) => {
+  await page.route(isKeys, async (route) => {
     await held;
     await route.fulfill({ status: 500, headers: { 'x-request-id': 'rq-1' }, json: { error: { message }, message } });
   });
   ada.expectComplaint(/status of 500/);
-  await ada.go('/console/wallets');
+  await ada.go('/console/keys');
   await expect(page.getByRole('main').getByRole('status', { name: 'Loading' })).toBeVisible();
   answer();
-  const problem = page.getByRole('alert').filter({ hasText: 'The server could not show the wallets' });
+  const problem = page.getByRole('alert').filter({ hasText: 'The server could not show the keys' });
   await expect(problem).toContainText(message);
   await expect(problem).toContainText('Nothing was changed. Try again in a moment');
   await expect(problem).toContainText('rq-1');
-  await page.unroute(isWallets);
+  await page.unroute(isKeys);
   await problem.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByRole('table').getByRole('link', { name: 'Treasury' }).first()).toBeVisible();
+  await expect(page.getByRole('table').getByRole('link', { name: /Treasury/ }).first()).toBeVisible();
 });
 
 test('without its live stream a page asks by itself, and takes the stream up again', async ({ world }) => {
