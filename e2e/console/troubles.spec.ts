@@ -57,7 +57,12 @@ test('a list shows rows to come, what failed at the server with what to do, and 
   await expect(problem).toContainText('rq-1');
   await page.unroute(isKeys);
   await problem.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByRole('table').getByRole('link', { name: /Treasury/ }).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole('table')
+      .getByRole('link', { name: /Treasury/ })
+      .first(),
+  ).toBeVisible();
 });
 
 test('without its live stream a page asks by itself, and takes the stream up again', async ({ world }) => {
