@@ -39,14 +39,27 @@ const handWritten = (pool: Db['pool'], walletId: string) => async (): Promise<vo
  * which stand before that, are no part of it on either side (`npm run bench -- auth` measures them); nor is making the signatures.
  */
 export const benchAdmission = (db: Db, print: (line: string) => void): Promise<Figure[]> =>
-  withWallets(db, 20, (org, walletIds) => {
-    print('policy: transfers under a limit …');
-    return admission(db, org, walletIds);
+  withWallets(db, 21, async (org, [hot = '', ...others]) => {
+    print('policy: transfers under a limit, 20 wallets …');
+    const spread = await admission(db, org, others, { name: '20 wallets', target: 0.4 });
+    print('policy: transfers under a limit, one wallet …');
+    return [...spread, ...(await admission(db, org, [hot], { name: 'one wallet', target: 0.5 }))];
   });
 
-const admission = async (db: Db, org: Organisation, walletIds: readonly string[]): Promise<Figure[]> => {
-  const limit = 40;
+/** Requests a round, for as many wallets as there are. */
+const A_ROUND = 240;
+const ROUNDS = 5;
+
+const admission = async (
+  db: Db,
+  org: Organisation,
+  walletIds: readonly string[],
+  { name, target }: { readonly name: string; readonly target: number },
+): Promise<Figure[]> => {
+  // Two of three pass.
+  const limit = (A_ROUND * ROUNDS * 2) / 3 / walletIds.length;
   await org.velocity(limit, 1440, walletIds, 'Block');
+  await db.pool.query('DROP TABLE IF EXISTS bench_wallets, bench_requests');
   await db.pool.query('CREATE TABLE bench_wallets (id TEXT PRIMARY KEY, spent INTEGER NOT NULL)');
   await db.pool.query('CREATE TABLE bench_requests (id BIGSERIAL PRIMARY KEY, wallet_id TEXT, body JSONB)');
   for (const walletId of walletIds) await db.pool.query('INSERT INTO bench_wallets VALUES ($1, 0)', [walletId]);
@@ -59,8 +72,8 @@ const admission = async (db: Db, org: Organisation, walletIds: readonly string[]
     );
   const admitted: number[] = [];
   const rates: [number[], number[]] = [[], []];
-  for (let round = 0; round < 5; round += 1) {
-    const requests = asked(12);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const requests = asked(A_ROUND / walletIds.length);
     const own = await rate(
       requests.map((request) => async () => {
         const outcome = await org.send(request, 'wallets.transferAsset');
@@ -76,8 +89,8 @@ const admission = async (db: Db, org: Organisation, walletIds: readonly string[]
   if (passed !== allowed) throw new Error(`${passed} transfers were admitted where ${allowed} are allowed.`);
   const [own, peer] = [median(rates[0]), median(rates[1])];
   return [
-    { name: 'transfers admitted, 8 at a time', value: own, unit: '/s' },
-    { name: 'against three statements under a row lock', value: own / peer, unit: '×', target: 0.4, isFloor: true },
-    { name: 'transfers above the limit', value: passed - allowed, unit: '×', target: 0 },
+    { name: `transfers admitted, ${name}, 8 at a time`, value: own, unit: '/s' },
+    { name: `against three statements under a row lock, ${name}`, value: own / peer, unit: '×', target, isFloor: true },
+    { name: `transfers above the limit, ${name}`, value: passed - allowed, unit: '×', target: 0 },
   ];
 };

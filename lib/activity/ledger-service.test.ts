@@ -214,7 +214,7 @@ test('of 40 transfers at once worth 300 dollars each, a daily limit of 3000 lets
   await idOf(submit('policies.archivePolicy', { policyId }));
 });
 
-test('while two groups are decided at once and connections break, each wallet’s limit holds and what was answered stands', async () => {
+test('while groups are decided and connections break, each wallet’s limit holds and what was answered stands', async () => {
   const walletIds = [await newWallet(), await newWallet(), await newWallet()];
   const filters = { walletId: { in: walletIds } };
   const body = { name: 'ten each', activityKind: 'Wallets:Sign', rule: countLimit(10), action: BLOCK, filters };

@@ -81,59 +81,22 @@ test('a group is bounded', async () => {
   expect(groups.flat()).toHaveLength(100);
 });
 
-/** Work of which each group waits to be let go by itself; items share a name where they begin alike. */
-const twoAtOnce = (options: { readonly mostWaiting?: number } = {}) => {
-  const groups: string[][] = [];
-  const gates: (() => void)[] = [];
+test('who comes when too many wait is told so at once, and nobody else loses by it', async () => {
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   const add = inGroups<string>(
     async (_, items) => {
-      groups.push([...items]);
-      await new Promise<void>((resolve) => gates.push(resolve));
+      await gate;
       return items.length;
     },
-    { namesOf: (item) => [item.slice(0, 1)], ...options },
+    { mostWaiting: 2 },
   );
-  return { groups, gates, add };
-};
-
-test('two groups that share nothing are at work at once, each with half of what waits', async () => {
-  const { groups, gates, add } = twoAtOnce();
-  const done = Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((item) => add('org', item)));
-  await turn();
-  expect(groups).toEqual([
-    ['a', 'b', 'c'],
-    ['d', 'e', 'f'],
-  ]);
-  for (const letGo of gates) letGo();
-  await done;
-});
-
-test('what shares a name with a group at work waits for it, and what came first goes first', async () => {
-  const { groups, gates, add } = twoAtOnce();
-  const done = Promise.all(['a1', 'a2', 'b1', 'c1', 'd1', 'a3'].map((item) => add('org', item)));
-  await turn();
-  expect(groups).toEqual([['a1', 'a2', 'b1', 'a3']]);
-  const later = Promise.all(['b2', 'e1', 'b3', 'f1'].map((item) => add('org', item)));
-  await turn();
-  expect(groups[1]).toEqual(['c1', 'd1', 'e1', 'f1']);
-  gates[0]?.();
-  await turn();
-  await turn();
-  gates[1]?.();
-  await turn();
-  await turn();
-  expect(groups[2]).toEqual(['b2', 'b3']);
-  gates[2]?.();
-  await Promise.all([done, later]);
-});
-
-test('who comes when too many wait is told so at once, and nobody else loses by it', async () => {
-  const { gates, add } = twoAtOnce({ mostWaiting: 2 });
-  const done = Promise.all(['a1', 'a2'].map((item) => add('org', item)));
-  await expect(add('org', 'a3')).rejects.toMatchObject({
+  const done = Promise.all(['a', 'b'].map((item) => add('org', item)));
+  await expect(add('org', 'c')).rejects.toMatchObject({
     refusal: { status: 503, code: 'ledger.busy', details: { retryAfterSeconds: 2 } },
   });
-  await turn();
-  gates[0]?.();
+  letGo();
   await done;
 });

@@ -9,12 +9,6 @@ const LOCK: Prepared = {
     ELSE pg_advisory_xact_lock(hashtextextended(name, 0))::text END AS taken FROM unnest($1::text[], $2::boolean[]) AS lock(name, is_shared)`,
 };
 
-/** Names of the locks beside the organisation's, in their order. */
-export const locksOf = (orgId: string, lanes: readonly string[], credentialIds: readonly string[]): string[] => [
-  ...inOrder(lanes.filter((lane) => lane !== GOVERNANCE).map((lane) => `key:${orgId}:${lane}`)),
-  ...inOrder(credentialIds.map((id) => `counter:${orgId}:${id}`)),
-];
-
 /**
  * Takes locks until the transaction ends, in the one order everybody takes them: organisation, keys, credentials. The organisation's is
  * exclusive for governance, else shared. A statement of its own: what is read after it is read as it stands under the locks.
@@ -26,6 +20,10 @@ export const takeLocks = async (
   credentialIds: readonly string[] = [],
 ): Promise<void> => {
   const isGovernance = lanes.includes(GOVERNANCE);
-  const names = [`org:${orgId}`, ...locksOf(orgId, lanes, credentialIds)];
+  const names = [
+    `org:${orgId}`,
+    ...inOrder(lanes.filter((lane) => lane !== GOVERNANCE).map((lane) => `key:${orgId}:${lane}`)),
+    ...inOrder(credentialIds.map((id) => `counter:${orgId}:${id}`)),
+  ];
   await sql.query(LOCK, [names, names.map((_, at) => at === 0 && !isGovernance)]);
 };

@@ -7,7 +7,7 @@ import type { Db } from './client';
 import type { GovernanceCopies } from './governance-copy';
 import { isGovernanceKind } from './governance-history';
 import { inGroups } from './groups';
-import { locksOf, takeLocks } from './ledger-locks';
+import { takeLocks } from './ledger-locks';
 import { drawLeaves, type NewEntry, writeEntries } from './ledger-writer';
 import { policiesBefore } from './policy-versions';
 import { getRecord } from './records';
@@ -118,10 +118,7 @@ export const createLedgerStore = (db: Db, copies: GovernanceCopies = new Map()):
       }
     }
   };
-  // Two groups are two transactions, as of two processes. Those that would wait for the other's locks don't go beside it.
-  const decideTogether = inGroups(decide, {
-    namesOf: ({ input }) => locksOf(input.orgId, [input.lane], input.credentialId ? [input.credentialId] : []),
-  });
+  const decideTogether = inGroups(decide);
   const lookTogether = inGroups(async (orgId, looks: readonly Look[]) => {
     const subject = aboutAll(looks.map((look) => look.subject));
     await inSqlTransaction(
