@@ -4,7 +4,7 @@ import { Flame } from 'lucide-react';
 import Link from 'next/link';
 import { Copyable } from '@/components/ui/copyable';
 import { Tooltip } from '@/components/ui/tooltip';
-import { isBurnAddress } from '@/lib/client/address-warning';
+import { isBurnAddress } from '@/lib/client/burn-address';
 import { findLookAlike } from '@/lib/client/look-alike';
 import { LookAlike } from './look-alike';
 import { useKnownAddresses } from './use-known-addresses';

@@ -3,7 +3,7 @@
 import { useCallback } from 'react';
 import { shorten } from '@/components/ui/copyable';
 import { formatUnits } from '@/components/ui/decimal';
-import { askedCall } from '@/lib/client/asked-call';
+import { askedTransaction } from '@/lib/client/asked-transaction';
 import { useMay } from '@/lib/client/session';
 import type { ActivityDetail, ActivitySummary } from '@/lib/client/shapes';
 import { useWallets } from '@/lib/client/wallets';
@@ -28,7 +28,7 @@ export const callWords = (
   request: ActivityDetail['request'] | undefined,
   nameOf: (address: string) => string,
 ): { readonly verb: string; readonly what: string; readonly along: string | null } => {
-  const call = request && askedCall(activity, request.requestBody);
+  const call = request && askedTransaction(activity, request.requestBody);
   const to = call ? call.to : activity.facts.recipient;
   if (call && call.to === null) return { verb: 'Create', what: 'a contract', along: null };
   const native = findNetwork(activity.facts.network)?.native;

@@ -3,7 +3,7 @@
 import { CircleHelp, Flame, Landmark, ListChecks, ScanSearch, TriangleAlert, UserRoundX } from 'lucide-react';
 import type { useKnownAddresses } from '@/components/activities/use-known-addresses';
 import { Badge, type Tone } from '@/components/ui/badge';
-import { isBurnAddress } from '@/lib/client/address-warning';
+import { isBurnAddress } from '@/lib/client/burn-address';
 import { findLookAlike } from '@/lib/client/look-alike';
 import type { QueueItem } from '@/lib/client/shapes';
 

@@ -1,5 +1,4 @@
 import type { Hex } from 'viem';
-import { getAddress } from 'viem/utils';
 
 /** Lower-case hex of whole bytes without prefix, or null. The prefix is optional in the input. */
 export const bareHex = (value: unknown): string | null =>
@@ -12,9 +11,6 @@ export const withPrefix = (bare: string): Hex => `0x${bare}`;
 /** Lower-case 0x address, or null. Any letter case is taken: a checksum is not part of the dialect's address. */
 export const parseAddress = (value: unknown): Hex | null =>
   typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) ? (value.toLowerCase() as Hex) : null;
-
-/** The address as people see it: EIP-55 mixed case. */
-export const checksummed = (address: Hex): Hex => getAddress(address);
 
 const LIMIT = 1n << 256n;
 

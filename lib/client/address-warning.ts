@@ -1,4 +1,5 @@
 import { getAddress } from 'viem/utils';
+import { isBurnAddress } from './burn-address';
 import { findLookAlike } from './look-alike';
 
 /** What to say of an address before something is sent to it. */
@@ -10,13 +11,6 @@ export type AddressWarning =
   | { readonly kind: 'lookAlike'; readonly known: string };
 
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
-/** Nobody holds their keys: the first few hold contracts of the chain itself, the others are where people burn coins or mark "native". */
-const BURN =
-  /^0x(?:0{37}[0-9a-f]{3}|0{36}dead|dead0{36}|0{32}deadbeef|dead0{32}beef|(?:dead){10}|(?:deadbeef){5}|e{40}|f{40})$/i;
-
-/** Whether what is sent there is gone for good. */
-export const isBurnAddress = (address: string): boolean => BURN.test(address);
-
 /** Whether the letter case claims a checksum and does not keep it. One case throughout claims none. */
 export const isMistyped = (address: string): boolean => {
   const letters = address.slice(2);

@@ -4,8 +4,9 @@ import { bytesToHex, hexToBytes } from '@/lib/domain/hash';
 import { accepted, refused } from '@/lib/domain/refusal';
 import type { EcdsaSignature } from '@/lib/domain/signing';
 import type { ChainRules } from '../adapter';
+import { checksummed } from '../checksum';
 import { encodeSignature } from '../encode-signature';
-import { bareHex, checksummed, parseAddress } from '../hex';
+import { bareHex, parseAddress } from '../hex';
 import { messageOf } from '../message';
 import { decodeUnsigned, digestOf, encodeSigned } from './unsigned';
 

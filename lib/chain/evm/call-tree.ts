@@ -1,6 +1,7 @@
 import type { AbiFunction, Hex } from 'viem';
 import { decodeFunctionData, encodeFunctionData, toFunctionSelector } from 'viem/utils';
-import { checksummed, parseAddress } from '../hex';
+import { checksummed } from '../checksum';
+import { parseAddress } from '../hex';
 import type { Call } from './call';
 import { dangersOf, type Told } from './call-dangers';
 import { KNOWN_FUNCTIONS } from './signatures';

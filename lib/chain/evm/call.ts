@@ -1,10 +1,10 @@
 import type { Hex } from 'viem';
 import { decodeFunctionData, encodeFunctionData } from 'viem/utils';
 import type { Intent } from '../adapter';
-import { bareHex, parseAddress, parseInteger, withPrefix } from '../hex';
+import { parseAddress, parseInteger } from '../hex';
+import { type Call, transactionCall } from './transaction-call';
 
-/** What a transaction calls: recipient of the call, native value and data. `to` null creates a contract. */
-export type Call = { readonly to: Hex | null; readonly value: bigint; readonly data: Hex };
+export type { Call } from './transaction-call';
 
 const ERC20_TRANSFER = [
   {
@@ -50,13 +50,7 @@ export const callOf = (intent: Intent): Call | null => {
     const [to, contract, amount] = [parseAddress(body.to), parseAddress(body.contract), parseAmount(body.amount)];
     return to && contract && amount !== null ? { to: contract, value: 0n, data: erc20TransferData(to, amount) } : null;
   }
-  if (kind === 'Transaction/Evm' || kind === 'Transaction/Eip1559') {
-    const to = body.to === undefined ? null : parseAddress(body.to);
-    const value = body.value === undefined ? 0n : parseInteger(body.value);
-    const data = body.data === undefined ? '' : bareHex(body.data);
-    if ((body.to !== undefined && to === null) || value === null || data === null) return null;
-    return { to, value, data: withPrefix(data) };
-  }
+  if (intent.activityKind === 'Transaction') return transactionCall(body);
   return null;
 };
 

@@ -1,6 +1,6 @@
 import type { Facts } from '@/lib/policy/facts';
 import type { ChainRules, Intent } from '../adapter';
-import { checksummed } from '../hex';
+import { checksummed } from '../checksum';
 import { callOf, readErc20Transfer } from './call';
 import { feeCeilingOf } from './fee';
 
