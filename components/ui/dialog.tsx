@@ -64,17 +64,13 @@ const Root = ({ open, onOpenChange, children }: RootProps) => (
   </UnsavedScope>
 );
 
-/** A question in the middle of the screen. */
-export const Dialog = ({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) => (
+type PanelProps = Omit<DialogProps, 'wide'> & { className: string };
+
+/** Head, body that scrolls, and foot; where it stands on the screen says the class. */
+const Panel = ({ open, onOpenChange, title, description, children, footer, className }: PanelProps) => (
   <Root open={open} onOpenChange={onOpenChange}>
     <Shade />
-    <Base.Content
-      onOpenAutoFocus={focusFirst}
-      className={classNames(
-        '-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-24px)] flex-col rounded-lg border border-line-strong bg-surface shadow-2xl data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95 data-[state=open]:animate-in data-[state=open]:duration-100',
-        wide ? 'max-w-2xl' : 'max-w-md',
-      )}
-    >
+    <Base.Content onOpenAutoFocus={focusFirst} className={className}>
       <Head title={title} description={description} />
       <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
         {children}
@@ -84,22 +80,24 @@ export const Dialog = ({ open, onOpenChange, title, description, children, foote
   </Root>
 );
 
+/** A question in the middle of the screen. */
+export const Dialog = ({ wide, ...panel }: DialogProps) => (
+  <Panel
+    {...panel}
+    className={classNames(
+      '-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[calc(100vw-24px)] flex-col rounded-lg border border-line-strong bg-surface shadow-2xl data-[state=open]:fade-in-0 data-[state=open]:zoom-in-95 data-[state=open]:animate-in data-[state=open]:duration-100',
+      wide ? 'max-w-2xl' : 'max-w-md',
+    )}
+  />
+);
+
 /** A form or evidence at the right edge, the page staying visible beside it. */
-export const Drawer = ({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) => (
-  <Root open={open} onOpenChange={onOpenChange}>
-    <Shade />
-    <Base.Content
-      onOpenAutoFocus={focusFirst}
-      className={classNames(
-        'data-[state=open]:slide-in-from-right-4 data-[state=open]:fade-in-0 fixed inset-y-0 right-0 z-50 flex w-full flex-col border-l border-line-strong bg-surface shadow-2xl data-[state=open]:animate-in data-[state=open]:duration-120',
-        wide ? 'max-w-3xl' : 'max-w-lg',
-      )}
-    >
-      <Head title={title} description={description} />
-      <div data-body className="thin-scroll min-h-0 flex-1 overflow-y-auto px-4 py-4">
-        {children}
-      </div>
-      {footer && <footer className="flex items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
-    </Base.Content>
-  </Root>
+export const Drawer = ({ wide, ...panel }: DialogProps) => (
+  <Panel
+    {...panel}
+    className={classNames(
+      'data-[state=open]:slide-in-from-right-4 data-[state=open]:fade-in-0 fixed inset-y-0 right-0 z-50 flex w-full flex-col border-l border-line-strong bg-surface shadow-2xl data-[state=open]:animate-in data-[state=open]:duration-120',
+      wide ? 'max-w-3xl' : 'max-w-lg',
+    )}
+  />
 );
